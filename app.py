@@ -1,0 +1,58 @@
+"""The server: Streamlit's screens and our own routes in one ASGI process. Start it with ``make run``."""
+
+from __future__ import annotations
+
+import gc
+import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib import import_module
+from pathlib import Path
+
+import streamlit as st
+from starlette.concurrency import run_in_threadpool
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from cx import workbench
+from cx.access.rights import User
+from cx.commands.serve import prepare
+from web.routes import OPEN, ROUTES
+from web.security import Security
+
+
+@asynccontextmanager
+async def lifespan(_: st.App) -> AsyncIterator[None]:
+    """Open the workbench before the first request, close it after the last."""
+    await run_in_threadpool(prepare, workbench.current())
+    threading.Thread(target=_warm, daemon=True).start()
+    yield
+    gc.unfreeze()
+    await run_in_threadpool(workbench.close)
+
+
+def _warm() -> None:
+    """Import what the first screen needs, then keep it out of every garbage collection."""
+    import_module("altair")
+    import_module("components.page")
+    gc.collect()
+    gc.freeze()
+
+
+def _who(token: str | None) -> User | None:
+    return workbench.current().accounts.who(token)
+
+
+async def _home(request: Request) -> Response:
+    """The default page has no path of its own in Streamlit; a link to it by name still leads there."""
+    return RedirectResponse(f"/?{request.url.query}" if request.url.query else "/", 303)
+
+
+app = st.App(
+    Path(__file__).parent / "components" / "shell.py",
+    routes=[*ROUTES, Route("/overview", _home)],
+    middleware=[Middleware(Security, open_to_all=OPEN, who=_who)],
+    lifespan=lifespan,
+)

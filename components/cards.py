@@ -1,0 +1,116 @@
+"""A number with its interval and base, a chart, a card: how every screen shows what was measured."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Any, Literal
+
+import streamlit as st
+
+from components.page import Context, link
+from cx.insight.nps import Headline
+from cx.measure.metrics import Metric
+from cx.measure.statistics import Change, Estimate
+from cx.output.charts.theme import Chart
+from cx.words import Translator
+
+_COLOUR = {"up": "#0E6B66", "down": "#C8553D", "noise": "#1E2A2F", "too_few": "#5C676B"}
+CSS = """<style>
+.cx-big { font-size: 4.1rem; font-weight: 700; line-height: 1.1; letter-spacing: -.02em; color: #1E2A2F; }
+.cx-big small { font-size: 1.35rem; font-weight: 400; color: #5C676B; letter-spacing: 0; margin-left: .4rem; }
+.cx-say { font-size: 1.1rem; line-height: 1.6; margin: .25rem 0; }
+.cx-facts { color: #5C676B; font-size: .92rem; line-height: 1.6; }
+.cx-badge { display: inline-block; border: 1px solid #D9A441; color: #7A5A10; border-radius: 6px; font-size: .8rem;
+  padding: 0 .45rem; margin-left: .5rem; vertical-align: middle; }
+.cx-card h3 { font-size: 1.05rem; margin: 0; padding: 0 0 .5rem; }
+.cx-card b { font-size: 1.85rem; font-weight: 680; line-height: 1.25; display: block; }
+.cx-quote { border-left: 3px solid #CFCABD; padding: .1rem 0 .1rem .9rem; margin: .2rem 0 .9rem; line-height: 1.6; }
+.cx-quote span { display: block; color: #5C676B; font-size: .88rem; }
+.cx-quote.detractor { border-color: #C8553D; } .cx-quote.promoter { border-color: #0E6B66; }
+.cx-steps { display: flex; gap: 4px; margin: .4rem 0 .2rem; }
+.cx-steps div { flex: 1; min-width: 0; background: #F1EEE6; text-align: center; padding: .65rem 1.1rem .6rem;
+  clip-path: polygon(0 0, calc(100% - 14px) 0, 100% 50%, calc(100% - 14px) 100%, 0 100%, 14px 50%); line-height: 1.4; }
+.cx-steps div.pain { background: #F6DDD6; } .cx-steps div.delight { background: #D5E6E3; }
+.cx-steps strong { font-weight: 600; display: block; overflow-wrap: anywhere; }
+.cx-steps span { font-size: .85rem; color: #5C676B; display: block; }
+@media (max-width: 640px) { .cx-steps { flex-wrap: wrap; } .cx-steps div { flex: 1 0 30%; }
+  .cx-big { font-size: 3.2rem; } }
+</style>"""
+
+
+def style() -> None:
+    """Put the cards' style on the page."""
+    st.html(CSS)
+
+
+def chart(found: Chart, key: str) -> None:
+    """Draw a chart at the container's width, described for screen readers."""
+    spec = {name: part for name, part in found.to_dict().items() if name != "description"}
+    st.vega_lite_chart(spec=spec, theme=None, width="stretch", alt=found.about, key=key)
+
+
+def number(estimate: Estimate, metric: Metric, t: Translator, interval: bool = True) -> str:
+    """An estimate in words, without base: ``32 ± 3``, ``81% ± 2%``; the word for hidden or empty."""
+    if estimate.value is None:
+        return t("why.hidden") if estimate.state == "hidden" else t("why.empty")
+    value = amount(estimate.value, metric, t)
+    if not interval or estimate.plus_minus is None or metric.unit == "count":
+        return value
+    return t("nps.plus_minus", value=value, reach=amount(estimate.plus_minus, metric, t, fine=metric.unit == "mean"))
+
+
+def amount(value: float | None, metric: Metric, t: Translator, signed: bool = False, fine: bool = False) -> str:
+    """A value in its metric's unit: points without decimals, means with one, shares as per cent."""
+    if value is None:
+        return "–"
+    if metric.unit == "share":
+        return t.percent(value, 1 if fine else 0)
+    return t.number(value, {"points": 0, "count": 0, "mean": 1, "value": 1}[metric.unit] + fine, signed)
+
+
+def headline(found: Headline, t: Translator, before: str | None, last_day: str) -> None:
+    """The big number, the tested change in a sentence, and the facts: base, interval, as-of day."""
+    e, metric = found.estimate, found.now.metric
+    if e.value is None:
+        st.html(f'<div class="cx-empty" role="status"><strong>{escape(number(e, metric, t))}</strong></div>')
+        return
+    badge = f'<span class="cx-badge">{escape(t("nps.small"))}</span>' if e.state == "small" else ""
+    reach = f"± {escape(amount(e.plus_minus, metric, t))}"
+    facts = t("nps.facts", n=t.number(e.n), low=amount(e.low, metric, t), high=amount(e.high, metric, t), day=last_day)
+    st.html(
+        f'<div class="cx-big">{escape(amount(e.value, metric, t))}<small>{reach}</small>{badge}</div>'
+        f'<div class="cx-say">{sentence(found.change, before, t)}</div>'
+        f'<div class="cx-facts">{escape(facts)}</div>'
+    )
+
+
+def sentence(change: Change, before: str | None, t: Translator) -> str:
+    """The tested change against the period ``before``, as HTML with the figure in bold."""
+    if before is None:
+        return escape(t("nps.no_before"))
+    mark = "\x00"
+    key = "few" if change.verdict == "too_few" else change.verdict
+    figure = t.number(change.diff if key == "noise" else abs(change.diff or 0.0), 0, signed=key == "noise")
+    text = escape(t(f"nps.{key}", period=before, diff=mark))
+    return text.replace(mark, f'<b style="color:{_COLOUR[change.verdict]}">{escape(figure)}</b>')
+
+
+def card(ctx: Context, icon: str, title: str, label: str, value: str, note: str, to: str, go: str) -> None:
+    """One card of equal height: what, how much, how it moved, and the way on."""
+    with st.container(border=True, height=250):
+        st.markdown(f"**:material/{icon}: {title}**")
+        st.html(
+            f'<div class="cx-card"><span class="cx-muted">{escape(label)}</span><b>{escape(value)}</b>'
+            f'<span class="cx-facts">{note}</span></div>'
+        )
+        link(ctx, to, go)
+
+
+def quote(text: str, meta: str, group: Literal["detractor", "promoter"]) -> str:
+    """A customer's words as HTML, escaped."""
+    return f'<div class="cx-quote {group}">“{escape(text)}”<span>{escape(meta)}</span></div>'
+
+
+def table(rows: list[dict[str, Any]], key: str, about: str) -> None:
+    """A plain table of words and numbers, without index."""
+    st.dataframe(rows, hide_index=True, width="stretch", key=key, alt=about)

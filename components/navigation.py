@@ -1,0 +1,74 @@
+"""The product's table of contents: one file under pages/ and one line here make a page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from cx.access.rights import User, may
+
+ROOT = Path(__file__).resolve().parents[1]
+HOME = "overview"  # the page at "/": it has no path of its own
+SECTIONS = ("listen", "understand", "act", "report", "admin")
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page: ``section/stem``, its icon (Material) and the right that opens it."""
+
+    name: str
+    icon: str
+    right: str
+
+    @property
+    def section(self) -> str:
+        return self.name.split("/")[0]
+
+    @property
+    def stem(self) -> str:
+        return self.name.split("/")[1]
+
+    @property
+    def file(self) -> Path:
+        return ROOT / "pages" / f"{self.name}.py"
+
+    @property
+    def address(self) -> str:
+        """The path of its URL on this server."""
+        return "/" if self.stem == HOME else f"/{self.stem}"
+
+
+PAGES = (
+    Page("listen/quick_survey", "qr_code_2", "quick_survey"),
+    Page("listen/surveys", "edit_note", "surveys_view"),
+    Page("listen/uploads", "upload_file", "upload"),
+    Page("understand/overview", "adjust", "headline"),  # the headline alone, or all of it with the right "overview"
+    Page("understand/nps", "trending_up", "understand"),
+    Page("understand/journey", "route", "understand"),
+    Page("act/quick_wins", "bolt", "act_view"),
+    Page("report/report", "picture_as_pdf", "report"),
+    Page("admin/people", "group", "people"),
+    Page("admin/bank", "account_balance", "bank_data"),
+)
+
+
+def of_file(file: str | Path) -> Page:
+    """The page of a script. Raises ``KeyError`` when it is not in the table."""
+    path = Path(file).resolve()
+    for page in PAGES:
+        if page.file == path:
+            return page
+    raise KeyError(str(file))
+
+
+def of_stem(stem: str) -> Page:
+    """The page by its short name. Raises ``KeyError``."""
+    for page in PAGES:
+        if page.stem == stem:
+            return page
+    raise KeyError(stem)
+
+
+def allowed(user: User) -> tuple[Page, ...]:
+    """The pages that a user may open, in the order of the table."""
+    return tuple(page for page in PAGES if may(user, page.right) and page.file.exists())

@@ -1,0 +1,89 @@
+"""The Streamlit script: who is signed in, which pages they may open, and what stands beside each page."""
+
+from __future__ import annotations
+
+from html import escape
+from urllib.parse import quote
+
+import streamlit as st
+
+from components import navigation, session, theme, welcome
+from cx import workbench
+from cx.access.rights import User
+from cx.access.sessions import form_token
+from cx.words import LANGUAGES, Translator
+
+
+def main() -> None:
+    """One rerun of one browser tab."""
+    st.set_page_config(page_title="cx", page_icon=str(navigation.ROOT / "web" / "static" / "cx.svg"), layout="wide")
+    user = session.user()
+    if user is None or user.must_change:
+        _closed(user)
+        return
+    t = Translator(user.lang)
+    theme.apply(user.lang)
+    pages = {
+        page: st.Page(
+            page.file,
+            title=t(f"page.{page.stem}"),
+            icon=f":material/{page.icon}:",
+            url_path=page.stem,
+            default=page.stem == navigation.HOME,
+        )
+        for page in navigation.allowed(user)
+    }
+    if not pages:
+        _nothing(t)
+        return
+    sections = {
+        t(f"shell.section_{section}"): [shown for page, shown in pages.items() if page.section == section]
+        for section in navigation.SECTIONS
+    }
+    chosen = st.navigation({title: shown for title, shown in sections.items() if shown})
+    st.logo(str(navigation.ROOT / "web" / "static" / "wordmark.svg"), size="large")
+    _sidebar(user, t)
+    if user.role == "admin" and workbench.current().fresh:
+        welcome.show(t)
+    else:
+        chosen.run()
+
+
+def _closed(user: User | None) -> None:
+    """Nothing but the way to sign in (the server sends new visitors there itself), or to set a first password."""
+    here = quote(st.context.url.split("/", 3)[-1]) if st.context.url else ""
+    lang = user.lang if user else (st.context.locale or LANGUAGES[0]).split("-")[0]
+    t = Translator(lang if lang in LANGUAGES else LANGUAGES[0])
+    st.navigation([st.Page(lambda: None, title="cx")], position="hidden")
+    theme.apply(t.lang)
+    what, label, path = ("must_change", "to_password", "password") if user else ("signed_out", "to_sign_in", "login")
+    st.html(
+        f'<div class="cx-empty"><strong>{escape(t(f"shell.{what}"))}</strong>'
+        f'<a href="/{path}?next=/{here}" target="_self">{escape(t(f"shell.{label}"))}</a></div>'
+    )
+
+
+def _nothing(t: Translator) -> None:
+    """An account whose role opens no page at all."""
+    st.navigation([st.Page(lambda: None, title="cx")], position="hidden")
+    what, cure = escape(t("shell.nothing")), escape(t("shell.nothing_try"))
+    st.html(f'<div class="cx-empty"><strong>{what}</strong><span class="cx-muted">{cure}</span></div>')
+
+
+def _sidebar(user: User, t: Translator) -> None:
+    token = form_token(session.token() or "")
+    other = next(lang for lang in LANGUAGES if lang != user.lang)
+    here = "/" + st.context.url.split("/", 3)[-1] if st.context.url and st.context.url.count("/") > 2 else "/"
+    hidden = f'<input type="hidden" name="form" value="{token}">'
+    st.sidebar.html(
+        f'<div class="cx-who"><strong>{escape(user.display)}</strong><br>'
+        f'<span class="cx-muted">{escape(t(f"shell.role_{user.role}"))}</span><br>'
+        f'<form method="post" action="/language">{hidden}<input type="hidden" name="to" value="{other}">'
+        f'<input type="hidden" name="next" value="{escape(here, quote=True)}">'
+        f"<button>{escape(t('access.language_other'))}</button></form>"
+        f'<a href="/password" target="_self">{escape(t("shell.password"))}</a>'
+        f'<form method="post" action="/logout">{hidden}<button>{escape(t("shell.sign_out"))}</button></form></div>'
+    )
+
+
+main()

@@ -1,0 +1,30 @@
+"""The first screen of a new cx, for its administrator: load the demo bank, or start empty."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from cx import demo, workbench
+from cx.words import Translator
+
+
+def show(t: Translator) -> None:
+    """Ask once; both ways lead to the overview."""
+    bench = workbench.current()
+    st.title(t("shell.welcome_title"), anchor=False)
+    st.markdown(t("shell.welcome_lead"))
+    left, right = st.columns(2)
+    with left.container(border=True, height=230):
+        st.subheader(t("shell.welcome_demo"), anchor=False)
+        st.markdown(t("shell.welcome_demo_text"))
+        load = st.button(t("shell.welcome_demo_button"), type="primary", icon=":material/account_balance:")
+    with right.container(border=True, height=230):
+        st.subheader(t("shell.welcome_empty"), anchor=False)
+        st.markdown(t("shell.welcome_empty_text"))
+        empty = st.button(t("shell.welcome_empty_button"), icon=":material/arrow_forward:")
+    if load:
+        bar = st.progress(0.0, t("shell.welcome_loading"))
+        demo.load(bench.database, bench.model, lambda share, *_: bar.progress(share, t("shell.welcome_loading")))
+    if load or empty:
+        bench.start()
+        st.rerun()

@@ -1,0 +1,1 @@
+"""cx: the domain. Knows nothing of Streamlit, Starlette or HTML."""

@@ -1,0 +1,66 @@
+"""Who may do what: the rights table as data. ``docs/rights.md`` prints it, and a test compares the two."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from cx.measure.scope import Rights
+
+_READ = ("headline", "overview", "understand", "report")
+_WORK = (*_READ, "quick_survey", "surveys_view", "upload", "comments", "act_view", "act_edit", "bank_data")
+
+# What each right opens. The order is the order of docs/rights.md.
+RIGHTS = (
+    "headline",  # the score of what one may see
+    "overview",
+    "understand",  # NPS and journeys
+    "comments",  # what customers wrote, in their own words
+    "report",
+    "quick_survey",
+    "surveys_view",
+    "upload",
+    "act_view",
+    "act_edit",
+    "bank_data",  # the demo bank: load and remove
+    "people",
+)
+
+ROLES: Mapping[str, frozenset[str]] = {
+    "admin": frozenset((*_WORK, "people")),
+    "cx_manager": frozenset(_WORK),
+    "analyst": frozenset((*_READ, "comments", "surveys_view", "upload", "act_view")),
+    "branch_manager": frozenset((*_READ, "comments", "quick_survey", "act_view", "act_edit")),
+    "branch_staff": frozenset(("headline", "quick_survey")),
+    "viewer": frozenset(_READ),
+}
+
+# Roles that see their own branches only; without a branch they see nothing, never everything.
+BRANCH_ROLES = frozenset(("branch_manager", "branch_staff"))
+
+
+@dataclass(frozen=True)
+class User:
+    """Someone signed in. ``branches`` None means the whole bank; an empty set means nothing."""
+
+    name: str
+    display: str
+    role: str
+    branches: frozenset[str] | None
+    lang: str
+    must_change: bool = False
+
+
+def may(user: User, right: str) -> bool:
+    """Whether the user's role has a right. Raises ``KeyError`` for a right that does not exist."""
+    if right not in RIGHTS:
+        raise KeyError(right)
+    return right in ROLES.get(user.role, frozenset())
+
+
+def scope(user: User) -> Rights:
+    """What every question of this user is limited to; it goes into ``Scope`` and is enforced under the door."""
+    branches = user.branches
+    if user.role in BRANCH_ROLES and branches is None:
+        branches = frozenset()
+    return Rights(branches=branches, comments=may(user, "comments"))

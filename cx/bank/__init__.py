@@ -1,0 +1,1 @@
+"""The bank: branches, channels, journeys, indicators, as its own YAML files say. Pure."""

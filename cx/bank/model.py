@@ -1,0 +1,165 @@
+"""The bank's model: branches, regions, channels, journeys, indicators … from YAML files that a bank edits itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from cx.bank import entry
+from cx.bank.reading import Mapped, Place, entries, read
+from cx.bank.shape import Branch, Brand, Indicator, Journey, Label, Stage, Touchpoint
+from cx.words import Problem, Refused, Translator
+
+__all__ = ["Branch", "Brand", "Indicator", "Journey", "Label", "Model", "Stage", "Touchpoint", "load"]
+
+FILES: Mapping[str, tuple[str, ...]] = {
+    "branches.yaml": ("bank", "regions", "branches"),
+    "lists.yaml": ("channels", "business_lines", "segments", "products", "brands"),
+    "journeys.yaml": ("journeys",),
+    "indicators.yaml": ("indicators",),
+}
+"""The files of a model and the keys that each may hold."""
+
+_WORDS = {"lang": "bank.lang_", "mode": "bank.mode_", "nps_kind": "bank.kind_"}
+
+
+@dataclass(frozen=True, eq=False)
+class Model:
+    """The bank as its files describe it. Mappings keep the files' order; ``problems`` are what was wrong in them.
+
+    Compared and hashed by identity, so that it may be part of a cache key.
+    """
+
+    bank: Label = field(default_factory=dict)
+    branches: Mapping[str, Branch] = field(default_factory=dict)
+    regions: Mapping[str, Label] = field(default_factory=dict)
+    channels: Mapping[str, Label] = field(default_factory=dict)
+    business_lines: Mapping[str, Label] = field(default_factory=dict)
+    segments: Mapping[str, Label] = field(default_factory=dict)
+    products: Mapping[str, Label] = field(default_factory=dict)
+    brands: Mapping[str, Brand] = field(default_factory=dict)
+    journeys: Mapping[str, Journey] = field(default_factory=dict)
+    indicators: Mapping[str, Indicator] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def our_brand(self) -> str | None:
+        """The brand that is this bank; the first where none says so."""
+        return next((brand.id for brand in self.brands.values() if brand.ours), next(iter(self.brands), None))
+
+    def place_of(self, touchpoint: str) -> tuple[str, str] | None:
+        """(journey, stage) of a touchpoint; None where the model does not know it."""
+        return self._places.get(touchpoint)
+
+    def label(self, dimension: str, value: str | None, t: Translator) -> str:
+        """A dimension's value in the user's language; the value itself where the model has no name for it."""
+        if value is None or value == "":
+            return t("bank.none")
+        key = f"{_WORDS.get(dimension, '')}{value}"
+        if dimension in _WORDS and t.has(key):
+            return t(key)
+        return t.pick(self._labels.get(dimension, {}).get(value), str(value))
+
+    def unit(self, indicator: str, t: Translator) -> str:
+        """The unit of an indicator in the user's language; empty for a plain number."""
+        unit = self.indicators[indicator].unit if indicator in self.indicators else ""
+        return t(f"bank.unit_{unit}") if t.has(f"bank.unit_{unit}") else unit
+
+    @cached_property
+    def _places(self) -> dict[str, tuple[str, str]]:
+        return {
+            touchpoint.id: (journey.id, stage.id)
+            for journey in self.journeys.values()
+            for stage in journey.stages
+            for touchpoint in stage.touchpoints
+        }
+
+    @cached_property
+    def _labels(self) -> dict[str, Mapping[str, Label]]:
+        stages: dict[str, Label] = {}
+        touchpoints: dict[str, Label] = {}
+        for journey in self.journeys.values():
+            for stage in journey.stages:
+                stages.setdefault(stage.id, stage.name)
+                touchpoints.update((touchpoint.id, touchpoint.name) for touchpoint in stage.touchpoints)
+        return {
+            "branch": {key: branch.name for key, branch in self.branches.items()},
+            "region": self.regions,
+            "channel": self.channels,
+            "business_line": self.business_lines,
+            "segment": self.segments,
+            "product": self.products,
+            "brand": {key: brand.name for key, brand in self.brands.items()},
+            "journey": {key: journey.name for key, journey in self.journeys.items()},
+            "stage": stages,
+            "touchpoint": touchpoints,
+            "indicator": {key: indicator.name for key, indicator in self.indicators.items()},
+        }
+
+
+def load(folder: Path, *more_folders: Path) -> Model:
+    """Read the model in ``folder``, and journeys that came with responses: ``journeys.d/*.yaml`` in all folders.
+
+    Everything wrong is in :attr:`Model.problems`, with file and line; what is sound is used. Raises :class:`Refused`
+    only when nothing can be used: no such folder, or no branch and no journey in it.
+    """
+    problems: list[Problem] = []
+    if not folder.is_dir():
+        raise Refused(Problem("model_missing", str(folder)))
+    found = _files(folder, problems)
+    regions = entry.labels(found, "regions", problems)
+    journeys = _journeys(found, (folder, *more_folders), problems)
+    branches = {branch.id: branch for branch in entry.branches(found, regions, problems)}
+    if not branches and not journeys:
+        raise Refused(*(problems or [Problem("model_empty", str(folder))]))
+    lists = {key: entry.labels(found, key, problems) for key in FILES["lists.yaml"] if key != "brands"}
+    return Model(
+        bank=entry.label(found["bank"][1], found["bank"][0], problems) if "bank" in found else {},
+        branches=branches,
+        regions=regions,
+        brands={brand.id: brand for brand in entry.brands(found, problems)},
+        journeys=journeys,
+        indicators={indicator.id: indicator for indicator in entry.indicators(found, journeys, problems)},
+        problems=tuple(problems),
+        **lists,
+    )
+
+
+def _files(folder: Path, problems: list[Problem]) -> entry.Found:
+    found: entry.Found = {}
+    for name, keys in FILES.items():
+        place = Place(name)
+        if not (folder / name).is_file():
+            problems.append(place.problem("model_file_missing", "warning"))
+            continue
+        content = read(folder / name, problems) or Mapped()
+        for key, value in content.items():
+            if key in keys:
+                found[key] = (place, value)
+            else:
+                problems.append(place.problem("model_key", "warning", key=key, known=", ".join(keys)))
+    return found
+
+
+def _journeys(found: entry.Found, folders: tuple[Path, ...], problems: list[Problem]) -> dict[str, Journey]:
+    journeys: dict[str, Journey] = {}
+    seen: dict[str, str] = {}
+    for place, value, imported in _journey_sources(found, folders, problems):
+        for item in entries(value, "journeys", place, problems):
+            journey = entry.journey(item, place, imported, journeys, seen, problems)
+            if journey is not None:
+                journeys[journey.id] = journey
+    return journeys
+
+
+def _journey_sources(
+    found: entry.Found, folders: tuple[Path, ...], problems: list[Problem]
+) -> Iterator[tuple[Place, object, bool]]:
+    if "journeys" in found:
+        yield *found["journeys"], False
+    for folder in dict.fromkeys(path.resolve() / "journeys.d" for path in folders):
+        for file in sorted(folder.glob("*.yaml")) if folder.is_dir() else ():
+            content = read(file, problems) or Mapped()
+            yield Place(f"journeys.d/{file.name}"), content.get("journeys"), True

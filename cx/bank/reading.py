@@ -1,0 +1,95 @@
+"""YAML files with line numbers: mappings and lists that know where they stand, and every problem told at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from cx.words import Problem
+
+LARGEST = 5_000_000  # bytes; a bank of 10,000 branches needs one
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class Mapped(dict[str, Any]):
+    """A YAML mapping with the line (from 1) where it starts."""
+
+    line: int = 0
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where something stands: a file's name and a line."""
+
+    file: str
+    line: int = 0
+
+    def problem(self, code: str, severity: str = "error", **values: object) -> Problem:
+        """A problem here."""
+        where = f"{self.file}:{self.line}" if self.line else self.file
+        return Problem(code, where, values, severity, self.line or None)
+
+
+def read(file: Path, problems: list[Problem]) -> Mapped | None:
+    """The mapping of one YAML file; None, and a problem, where it cannot be read."""
+    place = Place(file.name)
+    try:
+        if file.stat().st_size > LARGEST:
+            problems.append(place.problem("model_large", limit=LARGEST // 1_000_000))
+            return None
+        text = file.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        problems.append(place.problem("model_unreadable", detail=error))
+        return None
+    try:
+        aliases = [e.start_mark.line + 1 for e in yaml.parse(text, _LOADER) if isinstance(e, yaml.AliasEvent)]
+        if aliases:
+            problems.append(Place(file.name, aliases[0]).problem("model_alias"))
+            return None
+        node = yaml.compose(text, _LOADER)
+        value = _plain(node, place, problems) if node is not None else Mapped()
+    except (yaml.YAMLError, RecursionError, ValueError) as error:
+        mark = getattr(error, "problem_mark", None)
+        detail = getattr(error, "problem", None) or type(error).__name__
+        problems.append(Place(file.name, mark.line + 1 if mark else 0).problem("model_yaml", detail=detail))
+        return None
+    if not isinstance(value, Mapped):
+        problems.append(place.problem("model_not_mapping"))
+        return None
+    return value
+
+
+def entries(value: object, key: str, place: Place, problems: list[Problem]) -> Iterator[Mapped]:
+    """The mappings in the list ``value`` that stands under ``key``; whatever is no mapping is told."""
+    if value is None:
+        return
+    if not isinstance(value, list):
+        problems.append(place.problem("model_not_list", key=key))
+        return
+    for item in value:
+        if isinstance(item, Mapped):
+            yield item
+        else:
+            problems.append(place.problem("model_entry", key=key, found=str(item)[:40]))
+
+
+def _plain(node: yaml.Node, place: Place, problems: list[Problem]) -> Any:
+    if isinstance(node, yaml.SequenceNode):
+        return [_plain(item, place, problems) for item in node.value]
+    if isinstance(node, yaml.MappingNode):
+        found = Mapped()
+        found.line = node.start_mark.line + 1
+        for key_node, value_node in node.value:
+            key = str(key_node.value)
+            if key in found:
+                problems.append(Place(place.file, key_node.start_mark.line + 1).problem("model_twice", key=key))
+            found[key] = _plain(value_node, place, problems)
+        return found
+    return _SCALARS.construct_object(node, deep=True)
+
+
+_SCALARS = yaml.SafeLoader("")

@@ -1,0 +1,96 @@
+"""``python -m cx serve``: start cx, one process, under uvicorn."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import logging
+import os
+import socket
+import sys
+from typing import TYPE_CHECKING
+
+from cx.store.place import ROOT
+from cx.words import Problem, Refused, Translator
+
+if TYPE_CHECKING:
+    from cx.workbench import Workbench
+
+HOST, PORT = "127.0.0.1", 8501
+
+
+def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command."""
+    parser = subparsers.add_parser("serve", help="start the workbench (PORT, CX_HOST, CX_DATA, CX_DEMO=1 are honoured)")
+    parser.add_argument("--host", default=os.environ.get("CX_HOST") or HOST)
+    parser.add_argument("--port", type=int, default=int(os.environ.get("PORT") or PORT))
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Serve until stopped. 1 when the port, the database or a file of ours cannot be used."""
+    import uvicorn
+
+    from cx import workbench
+
+    os.environ["CX_HOST"], os.environ["PORT"] = arguments.host, str(arguments.port)
+    try:
+        listening = _listen(arguments.host, arguments.port)
+        workbench.current()
+    except Refused as error:
+        for problem in error.problems:
+            print(problem.tell(Translator("en")), file=sys.stderr)
+        return 1
+    sys.path.insert(0, str(ROOT))  # app.py stands there, wherever the command was typed
+    config = uvicorn.Config("app:app", log_level="warning", access_log=False, ws_per_message_deflate=False)
+    with contextlib.suppress(KeyboardInterrupt):  # uvicorn has stopped in order, then passes Ctrl+C on
+        uvicorn.Server(config).run(sockets=[listening])
+    return 0
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """A bound socket, before anything else is opened. With its protocol named: asyncio sets TCP_NODELAY only then, and
+    without that every answer on a kept connection waits 40 ms."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    if os.name != "nt":  # there it would let two programs share the port
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+    except (OSError, OverflowError) as error:
+        listening.close()
+        raise Refused(Problem("port_taken", values={"port": port, "detail": str(error)})) from error
+    return listening
+
+
+def prepare(bench: Workbench) -> None:
+    """What a start does once the workbench is open: the first account, the demo bank when asked for, the address."""
+    _quiet()
+    host, port = os.environ.get("CX_HOST") or HOST, os.environ.get("PORT") or PORT
+    address = f"cx runs at http://{f'[{host}]' if ':' in host else host}:{port}"
+    password = bench.accounts.first_start()
+    if os.environ.get("CX_DEMO") == "1":
+        _load_demo(bench)
+    if password:
+        print(f"{address}  user admin  one-time password {password}", flush=True)
+    else:
+        print(f"{address}  (password lost? python -m cx user reset NAME)", flush=True)
+
+
+def _quiet() -> None:
+    """No line a request: it costs a respondent more than the form itself. Streamlit turns uvicorn's log on at start."""
+    access = logging.getLogger("uvicorn.access")
+    access.handlers.clear()
+    access.propagate = False
+    logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
+
+
+def _load_demo(bench: Workbench) -> None:
+    from cx import demo
+
+    with bench.database.cursor() as con:
+        loaded = demo.loaded(con)
+    if not loaded:
+        print("loading the demo bank …", flush=True)
+        demo.load(bench.database, bench.model, lambda *_: None)
+    bench.start()

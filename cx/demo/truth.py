@@ -1,0 +1,115 @@
+"""What is true in the demo bank, read from ``truth.yaml``. NPS effects are points, satisfaction is on 1..5."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+_FILE = Path(__file__).parent / "truth.yaml"
+
+
+@dataclass(frozen=True)
+class SurveyTruth:
+    """One survey's responses: how many, their expected NPS, and weights of channels, segments and products."""
+
+    responses: int
+    nps: float
+    channels: Mapping[str, float]
+    segments: Mapping[str, float]
+    products: Mapping[str, float]
+    themes: str
+
+
+@dataclass(frozen=True)
+class WinTruth:
+    """One quick win: its charter, and what it truly adds in its pilots from its start on."""
+
+    id: str
+    title: Mapping[str, str]
+    hypothesis: Mapping[str, str]
+    lesson: Mapping[str, str]
+    touchpoint: str
+    metric: str
+    target: float
+    start: dt.date
+    end: dt.date
+    pilots: tuple[str, ...]
+    cost: float
+    impact: int
+    effort: int
+    nps: float
+    satisfaction: Mapping[str, float]
+    indicators: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class IndicatorTruth:
+    """One indicator's monthly values. ``bank`` names the channel of an indicator that the whole bank has one value of."""
+
+    mean: float
+    between: float = 0.0
+    noise: float = 0.0
+    bad: float = 0.0
+    trend: float = 0.0
+    bank: str | None = None
+
+
+@dataclass(frozen=True)
+class Truth:
+    """The causes behind every fact of the demo bank; fields as in ``truth.yaml``."""
+
+    seed: int
+    first: dt.date
+    last: dt.date
+    surveys: Mapping[str, SurveyTruth]
+    brands: Mapping[str, float]
+    bad: Mapping[str, float]
+    good: Mapping[str, float]
+    deviation: float
+    elsewhere: float
+    regions: Mapping[str, float]
+    channels: Mapping[str, float]
+    segments: Mapping[str, float]
+    season: Mapping[int, float]
+    trend_channel: str
+    trend_points: float
+    touchpoints: Mapping[str, float]
+    cells: tuple[Mapping[str, Any], ...]
+    worst: Mapping[str, str]
+    per_point: float
+    quick_wins: tuple[WinTruth, ...]
+    indicators: Mapping[str, IndicatorTruth]
+
+    @property
+    def days(self) -> int:
+        """Days from the first to the last, both included."""
+        return (self.last - self.first).days + 1
+
+
+@cache
+def truth() -> Truth:
+    """The truth as shipped."""
+    raw = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
+    branches, trend = raw.pop("branches"), raw.pop("trend")
+    wins = [WinTruth(id=key, **{**win, "pilots": tuple(win["pilots"])}) for key, win in raw.pop("quick_wins").items()]
+    return Truth(
+        **{
+            **raw,
+            "surveys": {key: SurveyTruth(**value) for key, value in raw["surveys"].items()},
+            "indicators": {key: IndicatorTruth(**value) for key, value in raw["indicators"].items()},
+            "cells": tuple(raw["cells"]),
+        },
+        bad=branches["bad"],
+        good=branches["good"],
+        deviation=branches["deviation"],
+        elsewhere=branches["elsewhere"],
+        trend_channel=trend["channel"],
+        trend_points=trend["points"],
+        quick_wins=tuple(wins),
+    )

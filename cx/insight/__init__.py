@@ -1,0 +1,1 @@
+"""Asks the door and reasons: what the screens say."""

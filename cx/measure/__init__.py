@@ -1,0 +1,1 @@
+"""What can be measured: metrics, dimensions, scope, statistics. Pure."""

@@ -1,0 +1,134 @@
+"""Metrics: one entry each. Portable SQL that returns integer counts and sums, and a finish in Python."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from cx.measure import statistics
+from cx.measure.statistics import Estimate
+
+
+@dataclass(frozen=True)
+class Metric:
+    """``sums`` are (name, SQL aggregate) over ``view`` where ``where``; ``finish`` makes an estimate of a row of them.
+
+    ``name`` has words ``metric.<name>`` and ``metric.<name>_about``. ``kind_needed``: NPS kinds are never pooled.
+    ``privacy``: small cells are hidden (answers of customers; not the bank's own indicators). ``alone`` names a
+    dimension over whose values the metric must not be pooled: broken down by it, or filtered to one value.
+    """
+
+    name: str
+    view: Literal["v_response", "v_answer", "v_indicator"]
+    where: str
+    sums: tuple[tuple[str, str], ...]
+    finish: Callable[[Mapping[str, int]], Estimate]
+    unit: Literal["points", "share", "mean", "count", "value"]
+    better: Literal["higher", "lower"] = "higher"
+    kind_needed: bool = False
+    privacy: bool = True
+    alone: str | None = None
+
+
+def _count(condition: str) -> str:
+    return f"SUM(CASE WHEN {condition} THEN 1 ELSE 0 END)"
+
+
+def _nps_sums(column: str) -> tuple[tuple[str, str], ...]:
+    return (
+        ("n", f"COUNT({column})"),
+        ("promoters", _count(f"{column} >= 9")),
+        ("detractors", _count(f"{column} <= 6")),
+    )
+
+
+def _nps(row: Mapping[str, int]) -> Estimate:
+    promoters, detractors = row["promoters"], row["detractors"]
+    return statistics.nps(promoters, row["n"] - promoters - detractors, detractors)
+
+
+def _share(row: Mapping[str, int]) -> Estimate:
+    return statistics.share(row["k"], row["n"])
+
+
+def _mean(row: Mapping[str, int]) -> Estimate:
+    return statistics.mean(row["total"], row["squares"], row["n"])
+
+
+def _satisfaction(row: Mapping[str, int]) -> Estimate:
+    return statistics.mean(row["total"] / 100, row["squares"] / 10_000, row["n"])
+
+
+def _scores(row: Mapping[str, int]) -> Estimate:
+    """Mean likelihood to recommend (0..10); the counts of each score are what the distribution shows."""
+    counts = [row[f"score_{score}"] for score in range(11)]
+    total, squares = (sum(score**power * count for score, count in enumerate(counts)) for power in (1, 2))
+    return statistics.mean(total, squares, sum(counts))
+
+
+def _responses(row: Mapping[str, int]) -> Estimate:
+    return Estimate(row["n"], row["n"], row["n"], row["n"], 0.0)
+
+
+def _indicator(row: Mapping[str, int]) -> Estimate:
+    """Numerator over denominator where every row has both, else the plain mean of the values."""
+    n = row["n"]
+    if not n:
+        return Estimate(None, None, None, 0, state="empty")
+    plain = statistics.mean(float(row["total"]), float(row["squares"]), n)
+    if row["with_base"] == n and row["denominator"]:
+        return Estimate(float(row["numerator"]) / float(row["denominator"]), None, None, n, plain.se)
+    return plain
+
+
+_MOMENTS = (("n", "COUNT(score)"), ("total", "SUM(score)"), ("squares", "SUM(score * score)"))
+
+METRICS: dict[str, Metric] = {
+    metric.name: metric
+    for metric in (
+        Metric("nps", "v_response", "nps IS NOT NULL", _nps_sums("nps"), _nps, "points", kind_needed=True),
+        Metric(
+            "brand_nps", "v_answer", "type = 'nps' AND score IS NOT NULL",
+            _nps_sums("score"), _nps, "points", kind_needed=True, alone="brand",
+        ),
+        Metric(
+            "nps_scores", "v_response", "nps IS NOT NULL",
+            tuple((f"score_{score}", _count(f"nps = {score}")) for score in range(11)), _scores, "mean",
+            kind_needed=True,
+        ),
+        Metric("responses", "v_response", "TRUE", (("n", "COUNT(*)"),), _responses, "count"),
+        Metric(
+            "csat", "v_answer", "type = 'csat' AND score IS NOT NULL",
+            (("n", "COUNT(score)"), ("k", _count("score >= points - 1"))), _share, "share",
+        ),
+        Metric("ces", "v_answer", "type = 'ces' AND score IS NOT NULL", _MOMENTS, _mean, "mean"),
+        Metric(
+            "satisfaction", "v_answer", "satisfaction IS NOT NULL",
+            (
+                ("n", "COUNT(satisfaction)"),
+                ("total", "SUM(satisfaction)"),
+                ("squares", "SUM(CAST(satisfaction AS BIGINT) * satisfaction)"),
+            ),
+            _satisfaction, "mean",
+        ),
+        Metric(
+            "top2", "v_answer", "satisfaction IS NOT NULL",
+            (("n", "COUNT(score)"), ("k", _count("score >= points - 1"))), _share, "share",
+        ),
+        Metric(
+            "yes_share", "v_answer", "type = 'yes_no' AND score IS NOT NULL",
+            (("n", "COUNT(score)"), ("k", _count("score = 1"))), _share, "share",
+        ),
+        Metric(
+            "indicator", "v_indicator", "TRUE",
+            (
+                ("n", "COUNT(value)"), ("total", "SUM(value)"),
+                ("squares", "SUM(CAST(value AS DOUBLE PRECISION) * value)"),
+                ("with_base", "COUNT(denominator)"), ("numerator", "SUM(numerator)"),
+                ("denominator", "SUM(denominator)"),
+            ),
+            _indicator, "value", privacy=False, alone="indicator",
+        ),
+    )
+}  # fmt: skip

@@ -1,0 +1,1 @@
+"""Rows into charts and files."""

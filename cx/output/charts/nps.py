@@ -1,0 +1,184 @@
+"""Charts of the score: distribution, trend, units side by side."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from cx.insight.nps import Bar, Breakdown, Point, Row, Trend
+from cx.measure import periods
+from cx.output.charts import theme
+from cx.output.charts.theme import Chart, Spec, layer, q, word
+from cx.words import Translator
+
+MOST_UNITS = 60
+_COLOURS = {"higher": theme.GOOD, "same": theme.NEUTRAL, "lower": theme.BAD, "too_few": theme.PASSIVE}
+Label = Callable[[str | None], str]
+
+
+def distribution(bars: Sequence[Bar], t: Translator, width: theme.Width = "container", height: int = 190) -> Chart:
+    """Responses by score 0..10, told apart by place, by colour and by the words above."""
+    names = {
+        group: t(
+            "nps.group_share", group=t(f"nps.{group}"), share=t.percent(sum(b.share for b in bars if b.group == group))
+        )
+        for group in theme.GROUPS
+    }
+    rows = [
+        {"score": b.score, "n": b.n, "group": names[b.group], "count": t.number(b.n), "share": t.percent(b.share, 1)}
+        for b in bars
+    ]
+    axis = {"labelAngle": 0, "ticks": False, "labelFontSize": 13, "labelPadding": 6}
+    encoding = {"x": theme.o("score", axis=axis), "y": q("n", axis=None)}
+    colour = theme.colours("group", {names[group]: shade for group, shade in theme.GROUPS.items()})
+    tooltip = theme.tooltip(score=t("nps.score"), count=t("nps.responses"), share=t("nps.share"))
+    layers = [
+        layer("bar", cornerRadiusEnd=3, enc={"color": colour, "tooltip": tooltip}),
+        layer("text", dy=-9, color=theme.MUTED, fontSize=11, enc={"text": word("count")}),
+    ]
+    about = t("nps.distribution_about", shares=t("nps.and").join(names.values()))
+    return theme.finished(rows, layers, about, width, height, encoding)
+
+
+def trend(
+    found: Trend,
+    t: Translator,
+    markers: Sequence[tuple[dt.date, str]] = (),
+    width: theme.Width = "container",
+    height: int = 240,
+    digits: int = 0,
+) -> Chart:
+    """The metric over periods with its interval; gaps where hidden or empty; a running period hollow and dashed.
+
+    ``markers`` are (day, label) of what happened: quick wins that started.
+    """
+    rows = _trend_rows(found, t, digits)
+    shown = [row for row in rows if row["value"] is not None]
+    axis = {"labelAngle": 0, "labelOverlap": "greedy", "ticks": False, "labelPadding": 8}
+    scale = {"type": "point", "padding": 0.4, "domain": [row["period"] for row in rows]}
+    x = theme.o("period", axis=axis, scale=scale)
+    y = q(
+        "value", title=None, scale={"zero": False}, axis={"tickCount": 5, "domain": False, "ticks": False, "grid": True}
+    )
+    sound = {"condition": {"test": "datum.sound", "value": theme.GOOD}, "value": theme.NEUTRAL}
+    tooltip = theme.tooltip(name=t("nps.period"), text=t("nps.value"), base=t("nps.base"), note=t("nps.note"))
+    solid = "datum.complete && datum.value != null"
+    layers = [
+        layer("area", solid, color=theme.GOOD, opacity=0.13,
+              enc={"y": y | {"field": "low"}, "y2": {"field": "high"}, "detail": word("segment")}),
+        layer("line", solid, color=theme.GOOD, strokeWidth=2.4, enc={"y": y, "detail": word("segment")}),
+        layer("line", rows=_tail(shown), color=theme.GOOD, strokeDash=[4, 4], strokeWidth=1.5, enc={"y": y}),
+        layer("point", "datum.value != null", filled=True, fill=theme.PAPER, size=55, strokeWidth=2, opacity=1,
+              enc={"y": y, "stroke": sound, "tooltip": tooltip}),
+        layer("text", "datum.marked", dy=-15, fontWeight=600, enc={"y": y, "text": word("short")}),
+        layer("text", "datum.state == 'hidden'", dy=-8, color=theme.MUTED, fontSize=11,
+              enc={"y": {"value": height}, "text": {"value": t("nps.hidden_mark")}}),
+        *_rules(found, rows, t, markers),
+    ]  # fmt: skip
+    about = t("nps.trend_about", grain=t(f"nps.grain_{found.grain}"), points=_spoken(rows))
+    return theme.finished(rows, layers, about, width, height, {"x": x})
+
+
+def _trend_rows(found: Trend, t: Translator, digits: int) -> list[dict[str, Any]]:
+    breaks, segment, rows = {b.day for b in found.breaks}, 0, []
+    for point in found.points:
+        if point.estimate.value is None or point.day in breaks:
+            segment += 1
+        rows.append(_trend_row(point, found, t, digits) | {"segment": segment})
+    return rows
+
+
+def _trend_row(point: Point, found: Trend, t: Translator, digits: int) -> dict[str, Any]:
+    e = point.estimate
+    note = "nps.running" if not point.complete else "nps.small" if e.state == "small" else "nps.sound"
+    return {
+        "period": short_period(point.day, found.grain, t), "name": t.period(point.day, found.grain),
+        "value": e.value, "low": e.low, "high": e.high, "state": e.state, "complete": point.complete,
+        "sound": point.complete and e.state == "ok", "short": t.number(e.value, digits),
+        "text": t("nps.plus_minus", value=t.number(e.value, digits), reach=t.number(e.plus_minus, digits)),
+        "base": t.number(e.n), "note": t(note),
+        "marked": e.value is not None and found.compared is not None and point.day in found.compared,
+    }  # fmt: skip
+
+
+def _tail(shown: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The last complete point and the running one after it, where nothing lies between."""
+    if len(shown) < 2 or shown[-1]["complete"] or shown[-1]["segment"] != shown[-2]["segment"]:
+        return []
+    return shown[-2:]
+
+
+def _rules(
+    found: Trend, rows: list[dict[str, Any]], t: Translator, markers: Sequence[tuple[dt.date, str]]
+) -> list[Spec]:
+    """Dashed upright lines with a label each, labels of one period below each other."""
+    events = [(day, label, theme.MUTED) for day, label in markers]
+    events += [(b.day, t("nps.break_mark", survey=b.survey, version=b.after), theme.BAD) for b in found.breaks]
+    places = {row["period"]: at for at, row in enumerate(rows)}
+    taken, out = dict.fromkeys(places, 0), []
+    for day, label, colour in sorted(events):
+        period = short_period(periods.floor(day, found.grain), found.grain, t)
+        if period not in places:
+            continue
+        side = {"align": "right", "dx": -6} if places[period] > len(rows) * 0.7 else {"align": "left", "dx": 6}
+        one = [{"period": period, "label": label}]
+        out.append(layer("rule", rows=one, strokeDash=[3, 3], color=colour))
+        text = {"y": {"value": 0}, "text": word("label")}
+        out.append(layer("text", rows=one, dy=6 + 15 * taken[period], color=colour, fontSize=11, enc=text, **side))
+        taken[period] += 1
+    return out
+
+
+def short_period(day: dt.date, grain: str, t: Translator) -> str:
+    """A period's label on an axis: ``26-04``, ``26 Q3`` / ``26年3季``, a week by its Monday ``26-06-29``."""
+    if grain == "quarter":
+        return t("nps.axis_quarter", year=f"{day:%y}", quarter=(day.month + 2) // 3)
+    return f"{day:%y-%m}" if grain == "month" else f"{day:%y-%m-%d}"
+
+
+def _spoken(rows: list[dict[str, Any]]) -> str:
+    return "; ".join(f"{row['name']} {row['text']}" for row in rows[-6:] if row["value"] is not None)
+
+
+def ranking(found: Breakdown, t: Translator, label: Label, width: theme.Width = "container", digits: int = 0) -> Chart:
+    """Units with their intervals, sorted; colour only where a unit differs from the rest beyond noise."""
+    rows = [_unit(row, t, label, digits) for row in found.rows[:MOST_UNITS]]
+    present = {t(f"nps.{v}"): shade for v, shade in _COLOURS.items() if any(row["key"] == v for row in rows)}
+    tested = found.total.value is not None
+    colour = theme.colours("verdict", present, legend=tested)
+    axis = {"ticks": False, "domain": False, "labelColor": theme.INK, "labelPadding": 8, "labelFontSize": 13}
+    x = {"scale": {"zero": False, "nice": True}, "axis": {"tickCount": 8}, "title": t("nps.with_interval")}
+    tooltip = theme.tooltip(
+        name=t("nps.unit"),
+        text=t("nps.value"),
+        base=t("nps.base"),
+        **({"verdict": t("nps.against_rest")} if tested else {}),
+    )
+    layers = [
+        layer("rule", strokeWidth=3, strokeCap="round", opacity=0.45,
+              enc={"x": q("low", **x), "x2": {"field": "high"}, "color": colour, "tooltip": tooltip}),
+        layer("circle", size=90, opacity=1, enc={"x": q("value", **x), "color": colour, "tooltip": tooltip}),
+        layer("text", align="left", dx=8, fontSize=11, color=theme.MUTED,
+              enc={"x": q("high", **x), "text": word("short")}),
+    ]  # fmt: skip
+    if tested:
+        line = {"x": q("total", **x), "y": None}
+        layers.insert(
+            0, layer("rule", rows=[{"total": found.total.value}], strokeDash=[3, 3], color=theme.NEUTRAL, enc=line)
+        )
+    about = t(
+        "nps.ranking_about", units="; ".join(f"{row['name']} {row['text']} {row['verdict']}" for row in rows[:12])
+    )
+    y = theme.o("name", [row["name"] for row in rows], axis=axis)
+    return theme.finished(rows, layers, about, width, max(90, 25 * len(rows) + 70), {"y": y})
+
+
+def _unit(row: Row, t: Translator, label: Label, digits: int) -> dict[str, Any]:
+    e, value = row.estimate, t.number(row.estimate.value, digits)
+    return {
+        "name": label(row.key), "value": e.value, "low": e.low, "high": e.high, "key": row.verdict,
+        "verdict": t(f"nps.{row.verdict}"), "base": t.number(e.n),
+        "text": t("nps.plus_minus", value=value, reach=t.number(e.plus_minus, digits)),
+        "short": t("nps.small_mark", value=value, n=t.number(e.n)) if e.state == "small" else value,
+    }  # fmt: skip

@@ -1,0 +1,5 @@
+"""The report on paper: one A4 PDF of NPS, journeys and quick wins for a period and scope, under the asker's rights."""
+
+from cx.output.report.book import Options, build
+
+__all__ = ["Options", "build"]

@@ -1,0 +1,89 @@
+"""The chapters in their order: answers first, then NPS, journeys, quick wins, and how it was measured."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from reportlab.platypus import Flowable
+
+from cx.act import quick_wins, telling
+from cx.measure.scope import Scope
+from cx.output import fonts
+from cx.output.report import journeys, method, score, wins
+from cx.output.report.paper import Paper, gap, print_pdf
+from cx.output.report.sheet import Sheet, span
+from cx.store.query import Connection
+from cx.words import Translator
+
+if TYPE_CHECKING:
+    from cx.bank.model import Model
+
+CHAPTERS: Mapping[str, Callable[[Sheet], list[Flowable]]] = {
+    "nps": score.chapter,
+    "journeys": journeys.chapter,
+    "quick_wins": wins.chapter,
+}
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Options:
+    """What does not come from the data. ``generated_at`` carries its zone; ``today`` is the bank's day."""
+
+    today: dt.date
+    generated_at: dt.datetime
+    generated_by: str
+    chapters: tuple[str, ...] = tuple(CHAPTERS)
+
+
+def build(
+    con: Connection, model: Model, t: Translator, scope: Scope, options: Options, progress: Progress | None = None
+) -> bytes:
+    """The report as a PDF; same data, scope and options, same bytes.
+
+    ``progress(done, all)`` is called before each part; an exception raised in it stops the work. Raises
+    :class:`~cx.words.Refused` (``report_font``) where ``CX_FONT`` cannot be used.
+    """
+    paper = Paper(t, fonts.face())
+    sheet = Sheet(con, model, t, scope, paper, options.today, *span(con, scope))
+    tell = progress or (lambda _done, _all: None)
+    total = len(options.chapters) + 3
+    tell(0, total)
+    story = _cover(sheet, options)
+    for done, name in enumerate(options.chapters, start=1):
+        tell(done, total)
+        story += CHAPTERS[name](sheet)
+    tell(total - 2, total)
+    story += method.chapter(sheet, options.generated_by, options.generated_at)
+    tell(total - 1, total)
+    bank, title = t.pick(model.bank, t("report.bank")), t("report.title")
+    pdf = print_pdf(paper, story, (bank, f"{title} · {sheet.named(sheet.period)}"), title, options.generated_by)
+    tell(total, total)
+    return pdf
+
+
+def _cover(sheet: Sheet, options: Options) -> list[Flowable]:
+    t, paper = sheet.t, sheet.paper
+    story: list[Flowable] = [
+        gap(14),
+        paper.text(t.pick(sheet.model.bank, t("report.bank")), "note"),
+        paper.text(t("report.question"), "cover"),
+        paper.text(f"{sheet.named(sheet.period)} · {sheet.place()}", "note"),
+        gap(8),
+    ]
+    said = _answers(sheet, options.chapters)
+    return story + [paper.text(words, "lead") for words in said or [t("report.nothing")]]
+
+
+def _answers(sheet: Sheet, chapters: tuple[str, ...]) -> list[str]:
+    said: list[str] = []
+    if "nps" in chapters:
+        said += score.answers(sheet)
+    if "journeys" in chapters:
+        said += journeys.answers(sheet)
+    if "quick_wins" in chapters and (found := quick_wins.all(sheet.con, sheet.scope.rights)):
+        said.append(telling.answer(sheet.t, found, sheet.today))
+    return said

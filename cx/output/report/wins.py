@@ -1,0 +1,93 @@
+"""Chapter: do our quick wins work? A table of all, then each with its comparison."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from reportlab.platypus import Flowable, KeepTogether
+
+from cx.act import quick_wins, telling, verification
+from cx.act.quick_wins import QuickWin
+from cx.act.verification import BeforeAfter, Verdict
+from cx.output.charts import quick_wins as charts
+from cx.output.charts import theme
+from cx.output.report.paper import CHART, Cell
+from cx.output.report.sheet import Sheet
+
+_COLOURS = {"improved": theme.GOOD, "worse": theme.BAD}
+
+
+def chapter(sheet: Sheet) -> list[Flowable]:
+    """Wins whose pilot touches the period, and the ideas that wait."""
+    t, paper = sheet.t, sheet.paper
+    found = quick_wins.all(sheet.con, sheet.scope.rights)
+    wins = [win for win in found if win.state != "idea" and _touches(win, sheet.scope.start, sheet.scope.end)]
+    story = paper.title(t("report.title_wins"), 320)
+    if not wins:
+        story.append(paper.text(t("report.no_wins")))
+    else:
+        compared = {win.id: comparison(sheet, win) for win in wins}
+        head = [t("quick_win.title"), t("quick_win.touchpoint"), t("quick_win.owner"), t("quick_win.state"),
+                t("report.before_after"), t("report.verdict")]  # fmt: skip
+        rows = [_row(sheet, win, compared[win.id]) for win in wins]
+        story += [
+            paper.text(telling.answer(t, found, sheet.today), "lead"),
+            paper.table(head, rows, (5, 3, 2.4, 2.2, 3.6, 2.4), 0),
+            paper.figure(charts.timeline(wins, sheet.today, t, width=CHART)),
+        ]
+        for win in wins:
+            story += _one(sheet, win, compared[win.id])
+    if ideas := [win.charter.title for win in found if win.state == "idea"]:
+        story.append(paper.text(t("report.ideas", titles=t("report.semicolon").join(ideas)), "note"))
+    return story
+
+
+def comparison(sheet: Sheet, win: QuickWin) -> BeforeAfter | None:
+    """The recorded comparison of a closed win, today's of an open one; none beyond the rights."""
+    if not win.figures:
+        return None
+    if win.result is not None:
+        return win.result.found
+    return verification.before_after(sheet.con, win.charter, sheet.scope.rights, sheet.today)
+
+
+def _touches(win: QuickWin, start: dt.date | None, end: dt.date | None) -> bool:
+    return (end is None or win.charter.start <= end) and (start is None or win.charter.end >= start)
+
+
+def _verdict(sheet: Sheet, win: QuickWin, found: BeforeAfter | None) -> Cell:
+    if found is None:
+        return sheet.t("report.not_yours"), theme.MUTED
+    word: Verdict = win.result.verdict if win.result else found.verdict
+    text = telling.verdict(sheet.t, word)
+    said = text if win.result else sheet.t("quick_win.interim", verdict=text)
+    return said, _COLOURS.get(word, theme.MUTED)
+
+
+def _row(sheet: Sheet, win: QuickWin, found: BeforeAfter | None) -> list[Cell]:
+    t, charter = sheet.t, win.charter
+    moved = "–"
+    if found is not None:
+        sides = [telling.value(t, charter, e.value, sheet.model) for e in (found.before, found.after)]
+        moved = t("report.moved", before=sides[0], after=sides[1])
+    touchpoint, state = sheet.label("touchpoint", charter.touchpoint), t(f"quick_win.state_{win.state}")
+    return [charter.title, touchpoint, charter.owner, state, moved, _verdict(sheet, win, found)]
+
+
+def _one(sheet: Sheet, win: QuickWin, found: BeforeAfter | None) -> list[Flowable]:
+    t, paper, charter = sheet.t, sheet.paper, win.charter
+    if found is None:
+        return []
+    words = [telling.finding(t, charter, found, sheet.model), *telling.notes(t, charter, found, sheet.model)]
+    parts: list[Flowable] = [
+        paper.text(charter.title, "heading"),
+        paper.text(f"{telling.metric(t, charter, sheet.model)} · {telling.timing(t, win, sheet.today)}", "note"),
+    ]
+    if found.before.value is not None and found.after.value is not None:
+        parts.append(paper.figure(charts.before_after(charter, found, sheet.model, t, width=CHART)))
+    parts += [paper.text(sentence) for sentence in words]
+    if win.result is not None:
+        if win.result.verdict != found.verdict:
+            parts.append(paper.text(t("quick_win.early_close")))
+        parts.append(paper.text(t("report.lesson", lesson=win.result.lesson)))
+    return [KeepTogether(parts)]

@@ -1,0 +1,65 @@
+"""The embedded database: one connection a process, a cursor a call, one writer at a time."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+from cx.words import Problem, Refused
+
+_HERE = Path(__file__).parent
+_CONFIG = {
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    "enable_external_access": "true",  # read_csv of uploads in the state folder
+}
+
+
+class Database:
+    """An open DuckDB file (or ``:memory:``). ``version`` counts committed writes and is part of every cache key."""
+
+    def __init__(self, path: Path | str) -> None:
+        """Open and bring the schema up to date. Raises :class:`Refused` (``database_locked``) when another cx holds it."""
+        if path != ":memory:":
+            Path(path).parent.mkdir(parents=True, exist_ok=True)
+        try:
+            self._connection = duckdb.connect(str(path), config=_CONFIG)
+        except duckdb.IOException as error:
+            raise Refused(Problem("database_locked", str(path), {"detail": str(error).splitlines()[0]})) from error
+        # A checkpoint in the middle of a commit is what respondents would feel; it runs on close and when the WAL is large.
+        self._connection.execute("SET wal_autocheckpoint = '256MB'; SET enable_progress_bar = false; SET TimeZone = 'UTC'")
+        for script in ("schema.sql", "views.sql"):
+            self._connection.execute((_HERE / script).read_text(encoding="utf-8"))
+        self._write = threading.RLock()
+        self.version = 0
+
+    def cursor(self) -> duckdb.DuckDBPyConnection:
+        """A cursor of its own for one call: a shared connection returns other callers' rows."""
+        return self._connection.cursor()
+
+    @contextmanager
+    def writing(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """One transaction at a time over the whole process: commits at the end, rolls back on any exception."""
+        with self._write:
+            cursor = self.cursor()
+            cursor.begin()
+            try:
+                yield cursor
+            except BaseException:
+                cursor.rollback()
+                raise
+            else:
+                cursor.commit()
+                self.version += 1
+            finally:
+                cursor.close()
+
+    def close(self) -> None:
+        """Write everything into the one file and let go of it."""
+        with self._write:
+            self._connection.execute("CHECKPOINT")
+            self._connection.close()

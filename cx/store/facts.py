@@ -1,0 +1,158 @@
+"""Answers into rows: the only place where a submission becomes facts."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from cx.bank.model import Model
+from cx.survey.schema import Question, Survey
+from cx.survey.types import NOT_APPLICABLE, TYPES
+
+DIMENSIONS = ("branch", "region", "channel", "business_line", "segment", "product")
+_SHARED = ("response_id", "source", "survey_id", "survey_version", "nps_kind", "mode", "lang", "day", *DIMENSIONS)
+_PLACE = ("journey", "stage", "touchpoint")
+RESPONSE_COLUMNS = (*_SHARED, *_PLACE, "submitted_at", "seconds", "nps", "csat", "ces", "flagged", "receipt")
+ANSWER_COLUMNS = (
+    *_SHARED, *_PLACE,
+    "brand", "question_id", "type", "score", "points", "satisfaction", "choice", "number", "text", "flagged",
+)  # fmt: skip
+_FIRST_SCORES = ("nps", "csat", "ces")
+_INTEGERS = {"seconds", "nps", "csat", "ces", "score", "points", "satisfaction"}
+_SPECIAL = {
+    "day": pa.date32(), "submitted_at": pa.timestamp("us"), "flagged": pa.bool_(), "number": pa.decimal128(18, 4)
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Received:
+    """Circumstances of one response. ``submitted_at`` is UTC without zone, ``day`` the bank's local day."""
+
+    response_id: str
+    submitted_at: dt.datetime
+    day: dt.date
+    dims: Mapping[str, str]
+    source: str = "collect"
+    mode: str = "link"
+    lang: str | None = None
+    seconds: int | None = None
+    receipt: str | None = None
+    flagged: bool = False
+
+
+@dataclass(frozen=True)
+class Facts:
+    """One response as rows: a dict by RESPONSE_COLUMNS and dicts by ANSWER_COLUMNS."""
+
+    response: Mapping[str, Any]
+    answers: tuple[Mapping[str, Any], ...]
+
+
+def satisfaction(score: int, points: int) -> int:
+    """A score of 1..points on the common scale 1..5 in hundredths (linear): 5 of 10 is ``100 + 400 * 4 / 9 = 278``."""
+    return round(100 + 400 * (score - 1) / (points - 1))
+
+
+def rows(survey: Survey, answers: Mapping[str, Any], received: Received, model: Model) -> Facts:
+    """The facts of one complete response (``flow.complete`` has removed what conditions hide)."""
+    about = {**survey.about, **{k: v for k, v in received.dims.items() if v}}
+    branch = model.branches.get(about.get("branch", ""))
+    shared = {
+        "response_id": received.response_id, "source": received.source, "survey_id": survey.id,
+        "survey_version": survey.version, "nps_kind": survey.nps_kind, "mode": received.mode, "lang": received.lang,
+        "day": received.day, **{name: about.get(name) for name in DIMENSIONS}, "flagged": received.flagged,
+    }  # fmt: skip
+    if branch is not None:
+        shared["region"] = branch.region
+    shared |= _place(about.get("touchpoint"), about.get("stage"), about.get("journey"), model)
+    found = [
+        {**shared, **_place(question.touchpoint, question.stage, None, model, shared), "brand": question.brand,
+         "question_id": question.id, "type": question.type, **values}
+        for question in survey.questions
+        if question.id in answers
+        for values in _values(question, answers[question.id])
+    ]  # fmt: skip
+    firsts = {kind: next((a["score"] for a in found if a["type"] == kind), None) for kind in _FIRST_SCORES}
+    response = {
+        **shared, **firsts, "submitted_at": received.submitted_at, "seconds": received.seconds,
+        "receipt": received.receipt,
+    }  # fmt: skip
+    return Facts(response, tuple(found))
+
+
+def insert(con: duckdb.DuckDBPyConnection, facts: Sequence[Facts]) -> None:
+    """Append facts in bulk; the caller holds the transaction."""
+    _append(con, "response", RESPONSE_COLUMNS, [f.response for f in facts])
+    _append(con, "answer", ANSWER_COLUMNS, [a for f in facts for a in f.answers])
+
+
+def remove(con: duckdb.DuckDBPyConnection, response_ids: Iterable[str]) -> None:
+    """Take out the rows of responses that a revision replaces."""
+    ids = list(response_ids)
+    for table in ("response", "answer"):
+        con.execute(f"DELETE FROM {table} WHERE response_id IN (SELECT unnest(?::UUID[]))", [ids])
+
+
+def _append(
+    con: duckdb.DuckDBPyConnection, table: str, columns: Sequence[str], found: Sequence[Mapping[str, Any]]
+) -> None:
+    if not found:
+        return
+    batch = pa.table({name: pa.array([row.get(name) for row in found], type=_type(name)) for name in columns})
+    names = ", ".join(columns)
+    con.register("facts_batch", batch)
+    try:
+        con.execute(f"INSERT INTO {table} ({names}) SELECT {names} FROM facts_batch")
+    finally:
+        con.unregister("facts_batch")
+
+
+def _type(column: str) -> pa.DataType:
+    if column in _INTEGERS:
+        return pa.int32()
+    return _SPECIAL.get(column, pa.string())
+
+
+def _place(
+    touchpoint: str | None,
+    stage: str | None,
+    journey: str | None,
+    model: Model,
+    default: Mapping[str, Any] | None = None,
+) -> dict[str, str | None]:
+    """Journey, stage and touchpoint of a question: its own, completed from the model, else the survey's."""
+    if touchpoint is None and stage is None and journey is None and default is not None:
+        return {name: default[name] for name in _PLACE}
+    if touchpoint is not None and (known := model.place_of(touchpoint)) is not None:
+        return {"journey": known[0], "stage": known[1], "touchpoint": touchpoint}
+    fallback = default or {}
+    return {
+        "journey": journey or fallback.get("journey"),
+        "stage": stage or fallback.get("stage"),
+        "touchpoint": touchpoint,
+    }
+
+
+def _values(question: Question, value: Any) -> list[dict[str, Any]]:
+    storage = TYPES[question.type].storage
+    if value == NOT_APPLICABLE and storage == "score":
+        return [{"choice": NOT_APPLICABLE}]
+    if storage == "score":
+        assert question.scale is not None
+        points = question.scale.high
+        felt = satisfaction(value, points) if question.type in ("csat", "rating") else None
+        return [{"score": value, "points": points, "satisfaction": felt}]
+    if isinstance(value, bool):
+        return [{"score": int(value), "points": 1, "choice": "yes" if value else "no"}]
+    if storage == "choice":
+        return [{"choice": value}]
+    if storage == "choices":
+        return [{"choice": choice} for choice in value]
+    if storage == "number":
+        return [{"number": value}]
+    return [{"text": value.isoformat() if isinstance(value, dt.date) else value}]

@@ -1,0 +1,1 @@
+"""Surveys: definition, question types, expressions, flow. Pure functions over frozen values."""

@@ -1,0 +1,205 @@
+"""What to ask next and what is wrong: the one implementation, pure, for every way in.
+
+Answers map a question's id to its typed value (int, str, tuple of str, date, Decimal, bool); absent means unanswered.
+A hidden question counts as unanswered in every condition. Pages are counted from 0. Conditions look backwards only (the
+loader holds that), so one pass in order decides what shows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from cx.survey import types
+from cx.survey.schema import DIMENSIONS, Page, Question, Rule, Survey, Text
+from cx.words import Problem, Refused, Translator
+
+Answers = Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """Typed answers of a form, and what could not be read. Problems of questions that do not show are to be ignored."""
+
+    answers: dict[str, object]
+    problems: dict[str, Problem]
+
+
+@dataclass(frozen=True)
+class RuleProblem(Problem):
+    """A rule of the survey's author is broken: says the author's own message."""
+
+    message: Text = ""
+
+    def what(self, t: Translator) -> str:
+        return t.pick(self.message)
+
+    def cure(self, t: Translator) -> str:
+        return ""
+
+
+def parse(survey: Survey, page: int, form: Mapping[str, Sequence[str]]) -> Parsed:
+    """Read what a form says about the questions of a page; fields of other names are left alone."""
+    return _parse(survey.pages[page].questions, form)
+
+
+def _parse(questions: Sequence[Question], form: Mapping[str, Sequence[str]]) -> Parsed:
+    answers: dict[str, object] = {}
+    problems: dict[str, Problem] = {}
+    for question in questions:
+        try:
+            value = types.parse(question, form.get(question.id, ()))
+        except Refused as refused:
+            problems[question.id] = refused.problems[0]
+        else:
+            if value is not None:
+                answers[question.id] = value
+    return Parsed(answers, problems)
+
+
+def _walk(survey: Survey, answers: Answers) -> Iterator[tuple[Page, tuple[Question, ...], dict[str, object]]]:
+    """Each page with the questions that show, and the answers that count once it is passed."""
+    counted: dict[str, object] = {}
+    for page in survey.pages:
+        shows: list[Question] = []
+        if page.show_if is None or page.show_if.holds(counted):
+            for question in page.questions:
+                if question.show_if is None or question.show_if.holds(counted):
+                    shows.append(question)
+                    if answers.get(question.id) is not None:
+                        counted[question.id] = answers[question.id]
+        yield page, tuple(shows), counted
+
+
+def visible(survey: Survey, page: int, answers: Answers) -> tuple[Question, ...]:
+    """The questions that the page shows now, notes included."""
+    for place, (_, shows, _) in enumerate(_walk(survey, answers)):
+        if place == page:
+            return shows
+    raise IndexError(page)
+
+
+def missing(survey: Survey, page: int, answers: Answers) -> dict[str, Problem]:
+    """What is wrong with the page's visible questions: unanswered though required, not an answer at all, a broken rule."""
+    for place, (_, shows, counted) in enumerate(_walk(survey, answers)):
+        if place == page:
+            return _wrong(shows, counted)
+    raise IndexError(page)
+
+
+def _wrong(shows: Sequence[Question], counted: Answers) -> dict[str, Problem]:
+    found = ((question.id, _problem(question, counted)) for question in shows)
+    return {id: problem for id, problem in found if problem}
+
+
+def _problem(question: Question, counted: Answers) -> Problem | None:
+    if not types.TYPES[question.type].answerable:
+        return None
+    if question.id not in counted:
+        return types.problem("required") if is_required(question, counted) else None
+    wrong = types.check(question, counted[question.id])
+    broken: Rule | None = next((rule for rule in question.validate if rule.holds.value(counted) is False), None)
+    return wrong or (RuleProblem("answer_rule", message=broken.message) if broken else None)
+
+
+def is_required(question: Question, answers: Answers) -> bool:
+    """Whether the question must be answered now."""
+    return question.required or (question.required_if is not None and question.required_if.holds(answers))
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A page handed in: all answers so far, what is wrong on the page, and the page to show now (None: at the end)."""
+
+    answers: dict[str, object]
+    problems: dict[str, Problem]
+    page: int | None
+
+
+def turn(survey: Survey, page: int, answers: Answers, form: Mapping[str, Sequence[str]]) -> Turn:
+    """Hand in a page: its answers replace those given before; with a problem the page itself is to be shown again."""
+    read = parse(survey, page, form)
+    here = {question.id for question in survey.pages[page].questions}
+    merged = {id: value for id, value in answers.items() if id not in here} | read.answers
+    shown = [question.id for question in visible(survey, page, merged)]
+    wrong = missing(survey, page, merged) | read.problems
+    problems = {id: wrong[id] for id in shown if id in wrong}
+    return Turn(merged, problems, page if problems else next_page(survey, page, merged))
+
+
+def next_page(survey: Survey, page: int, answers: Answers) -> int | None:
+    """The next page that shows anything; None at the end. ``page`` -1 asks for the first."""
+    return next((place for place in _shown(survey, answers) if place > page), None)
+
+
+def previous_page(survey: Survey, page: int, answers: Answers) -> int | None:
+    """The page before that shows anything; None at the start."""
+    return next((place for place in reversed(_shown(survey, answers)) if place < page), None)
+
+
+def _shown(survey: Survey, answers: Answers) -> list[int]:
+    return [place for place, (_, shows, _) in enumerate(_walk(survey, answers)) if shows]
+
+
+def complete(survey: Survey, answers: Answers) -> dict[str, object]:
+    """The answers that count: without unknown ids and without what does not show, in the order of the survey."""
+    counted: dict[str, object] = {}
+    for _, _, counted in _walk(survey, answers):  # noqa: B007 - the last one holds all
+        pass
+    return {id: value for id, value in counted.items() if types.TYPES[_type(survey, id)].answerable}
+
+
+def _type(survey: Survey, id: str) -> str:
+    question = survey.question(id)
+    assert question
+    return question.type
+
+
+def problems(survey: Survey, answers: Answers) -> dict[str, Problem]:
+    """What is wrong on all pages at once, and answers to questions that the survey does not have."""
+    found = {id: types.problem("unknown", value=types.shown(id)) for id in answers if not survey.question(id)}
+    for _, shows, counted in _walk(survey, answers):
+        found.update(_wrong(shows, counted))
+    return found
+
+
+def dependents(survey: Survey) -> frozenset[str]:
+    """Ids of questions that some condition or rule mentions: when one changes, what the page shows may change."""
+    names: set[str] = set()
+    for page in survey.pages:
+        names |= page.show_if.names if page.show_if else frozenset()
+        for question in page.questions:
+            for condition in (question.show_if, question.required_if):
+                names |= condition.names if condition else frozenset()
+    return frozenset(names)
+
+
+def prefilled(survey: Survey, params: Mapping[str, str]) -> dict[str, object]:
+    """Answers that a link brings for questions declared in ``prefill``; what cannot be read is left out.
+
+    Several choices of a ``multiple`` are parted by commas.
+    """
+    asked = [survey.question(id) for id in survey.prefill if id in params]
+    questions = [question for question in asked if question]
+    form = {q.id: params[q.id].split(",") if q.type == "multiple" else [params[q.id]] for q in questions}
+    return _parse(questions, form).answers
+
+
+def dimensions(survey: Survey, params: Mapping[str, str]) -> dict[str, str]:
+    """Dimensions of the response: what the survey is about, over it what the link says where ``prefill`` allows it."""
+    allowed = [name for name in survey.prefill if name in DIMENSIONS]
+    said = {name: types.clean_text(params[name], lines=False)[:100] for name in allowed if name in params}
+    return dict(survey.about) | {name: value for name, value in said.items() if value}
+
+
+def to_json(answers: Answers) -> dict[str, object]:
+    """Answers as JSON can hold them; :func:`from_json` is the reverse."""
+    return {id: types.to_json(value) for id, value in answers.items()}
+
+
+def from_json(survey: Survey, values: Mapping[str, object]) -> Parsed:
+    """Typed answers of JSON values; ids that the survey does not have are problems."""
+    form = {id: types.to_form(tuple(value) if isinstance(value, list) else value) for id, value in values.items()}
+    parsed = _parse(survey.questions, form)
+    unknown = {id: types.problem("unknown", value=types.shown(id)) for id in values if not survey.question(id)}
+    return Parsed(parsed.answers, parsed.problems | unknown)

@@ -1,0 +1,143 @@
+"""What a survey is: frozen values, made by :mod:`cx.survey.load` and read by everybody else."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cached_property
+
+from cx.survey.expression import Expression
+
+Text = str | Mapping[str, str]
+"""A text for people: one string for every language, or one a language (``{"zh": …, "en": …}``)."""
+
+DIMENSIONS = ("branch", "channel", "region", "business_line", "segment", "product")
+"""Dimensions that a link may set; ``branch`` and ``channel`` always, the others when ``prefill`` names them."""
+
+NPS_KINDS = ("relational", "transactional", "competitive")
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One option of ``single`` or ``multiple``; an ``exclusive`` one stands alone ("none of these")."""
+
+    id: str
+    label: Text
+    exclusive: bool = False
+
+
+@dataclass(frozen=True)
+class Scale:
+    """Whole points ``low`` … ``high``, both included; ``labels`` names some of the points."""
+
+    low: int
+    high: int
+    labels: Mapping[int, Text] = field(default_factory=dict)
+
+    @property
+    def points(self) -> range:
+        """Every point, from low to high."""
+        return range(self.low, self.high + 1)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A custom validation: wrong when ``holds`` is known to be false."""
+
+    holds: Expression
+    message: Text
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question, or a ``note``. Which fields count depends on the type (:data:`cx.survey.types.TYPES`).
+
+    ``minimum`` and ``maximum`` bound a number (Decimal) or a date (date, or ``"today"``); ``touchpoint``, ``stage``, ``journey``
+    say what the question is about when it is not what the survey is about; ``links`` are indicator ids.
+    """
+
+    id: str
+    type: str
+    label: Text
+    help: Text | None = None
+    required: bool = False
+    required_if: Expression | None = None
+    show_if: Expression | None = None
+    validate: tuple[Rule, ...] = ()
+    choices: tuple[Choice, ...] = ()
+    scale: Scale | None = None
+    not_applicable: bool = False
+    min_choices: int | None = None
+    max_choices: int | None = None
+    minimum: Decimal | dt.date | str | None = None
+    maximum: Decimal | dt.date | str | None = None
+    decimals: int = 0
+    unit: Text | None = None
+    long: bool = False
+    max_length: int = 2000
+    journey: str | None = None
+    stage: str | None = None
+    touchpoint: str | None = None
+    brand: str | None = None
+    links: tuple[str, ...] = ()
+
+    def choice(self, id: str) -> Choice | None:
+        """The choice of that id."""
+        return next((choice for choice in self.choices if choice.id == id), None)
+
+
+@dataclass(frozen=True)
+class Page:
+    """What stands on one screen; skipped when ``show_if`` does not hold or no question of it shows."""
+
+    title: Text | None
+    questions: tuple[Question, ...]
+    show_if: Expression | None = None
+
+
+@dataclass(frozen=True)
+class Survey:
+    """A survey of one version. ``digest`` names its content: equal exactly when the definitions mean the same.
+
+    ``about`` holds dimensions of every response (business_line, journey, stage, touchpoint); ``prefill`` the declared
+    link parameters (dimensions or question ids); ``opens`` and ``closes`` are the first and last day, both included.
+    """
+
+    id: str
+    version: str
+    title: Text
+    pages: tuple[Page, ...]
+    languages: tuple[str, ...]
+    digest: str
+    intro: Text | None = None
+    thanks: Text | None = None
+    nps_kind: str | None = None
+    about: Mapping[str, str] = field(default_factory=dict)
+    purpose: Text | None = None
+    retention_days: int | None = None
+    prefill: tuple[str, ...] = ("branch", "channel")
+    opens: dt.date | None = None
+    closes: dt.date | None = None
+    embed: tuple[str, ...] = ()
+
+    def __hash__(self) -> int:
+        return hash(self.digest)
+
+    @cached_property
+    def questions(self) -> tuple[Question, ...]:
+        """All questions and notes, in order."""
+        return tuple(question for page in self.pages for question in page.questions)
+
+    @cached_property
+    def _by_id(self) -> dict[str, Question]:
+        return {question.id: question for question in self.questions}
+
+    def question(self, id: str) -> Question | None:
+        """The question of that id."""
+        return self._by_id.get(id)
+
+    def is_open(self, day: dt.date) -> bool:
+        """Whether answers are taken on that day."""
+        return (self.opens is None or self.opens <= day) and (self.closes is None or day <= self.closes)

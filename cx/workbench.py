@@ -1,0 +1,77 @@
+"""What one running cx holds. One a process: DuckDB lets no second process open the file."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+
+from cx.access.accounts import Accounts
+from cx.bank import model as bank
+from cx.bank.model import Model
+from cx.store.database import Database
+from cx.store.journal import Journal
+from cx.store.place import Place
+from cx.survey.shelf import Shelf
+
+_lock = threading.Lock()
+_current: Workbench | None = None
+
+
+@dataclass(frozen=True)
+class Workbench:
+    """Open database, journal, shelf of surveys, bank model and accounts of one place."""
+
+    place: Place
+    database: Database
+    journal: Journal
+    shelf: Shelf
+    model: Model
+    accounts: Accounts
+
+    @property
+    def fresh(self) -> bool:
+        """Whether nobody has yet chosen between the demo bank and an empty start."""
+        return not self._started.exists()
+
+    def start(self) -> None:
+        """Remember that the choice was made."""
+        self._started.touch()
+
+    @property
+    def _started(self) -> Path:
+        return self.place.data / "started"
+
+    def close(self) -> None:
+        """Land what the journal holds, write everything down, let go of the database."""
+        self.journal.close()
+        self.database.close()
+        self.accounts.close()
+
+
+def open(place: Place) -> Workbench:
+    """Open a place, creating what is missing. Raises :class:`Refused`: database locked, broken model or users file."""
+    place.data.mkdir(parents=True, exist_ok=True)
+    model = bank.load(place.model)
+    accounts = Accounts(place.data, place.users, model.branches)
+    database = Database(place.database)
+    journal = Journal(place.journal, database)
+    return Workbench(place, database, journal, Shelf(place.surveys, place.data / "surveys"), model, accounts)
+
+
+def current() -> Workbench:
+    """The process's own workbench, opened at the first call from ``CX_DATA`` and ``CX_SURVEYS``."""
+    global _current
+    with _lock:
+        if _current is None:
+            _current = open(Place.from_environment())
+        return _current
+
+
+def close() -> None:
+    """Close the process's workbench; the next :func:`current` opens it again."""
+    global _current
+    with _lock:
+        if _current is not None:
+            _current.close()
+            _current = None

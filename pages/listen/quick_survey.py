@@ -1,0 +1,119 @@
+"""Quick survey: the same page that customers get, on a staff tablet, by QR code, as a kiosk, on counter cards."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import streamlit as st
+
+from components import page, survey_link
+from cx.output import effort, qr
+from cx.survey.schema import Survey
+
+PHONE = 430
+KIOSK_BACK, KIOSK_IDLE = 8, 60  # as the questionnaire page has them
+
+ctx = page.begin(__file__)
+t, model = ctx.t, ctx.model
+surveys = {survey.id: survey for survey in ctx.bench.shelf.all() if survey.is_open(dt.date.today())}
+if not surveys:
+    page.empty(ctx, "quick_survey.none", to="surveys")
+own = ctx.rights.branches
+branches = [id for id in model.branches if own is None or id in own]
+
+
+def branch_name(branch: str | None) -> str:
+    """A branch in the reader's language."""
+    return model.label("branch", branch, t) if branch else t("quick_survey.no_branch")
+
+
+def choose() -> tuple[Survey, str | None, str | None, str]:
+    """Survey, branch, channel and language; all in the address, so that a tablet can keep its own bookmark."""
+    columns = st.columns([3, 2, 2, 2])
+    survey = columns[0].selectbox(
+        t("quick_survey.survey"), list(surveys), format_func=lambda id: t.pick(surveys[id].title), key="survey",
+        bind="query-params",
+    )  # fmt: skip
+    offered: list[str | None] = list(branches) if own is not None else [None, *branches]
+    branch = columns[1].selectbox(
+        t("quick_survey.branch"), offered, format_func=branch_name, key="branch", bind="query-params"
+    )
+    channel = columns[2].selectbox(
+        t("quick_survey.channel"), list(model.channels), format_func=lambda id: model.label("channel", id, t),
+        key="channel", bind="query-params",
+    )  # fmt: skip
+    chosen = surveys[survey]
+    lang = columns[3].selectbox(
+        t("quick_survey.language"), list(chosen.languages), format_func=lambda lang: t(f"surveys.lang_{lang}"),
+        index=list(chosen.languages).index(t.lang) if t.lang in chosen.languages else 0,
+    )  # fmt: skip
+    return chosen, branch, channel, lang
+
+
+def answer_here(survey: Survey, about: dict[str, str | None]) -> None:
+    """The page itself, for the customer at the counter."""
+    source = survey_link.path(survey.id, **about, mode="staff")
+    st.iframe(source, width=PHONE, height=820, alt=t("quick_survey.frame_title"))
+
+
+def answer_by_phone(survey: Survey, about: dict[str, str | None]) -> None:
+    """A code to scan and a link to send."""
+    link = survey_link.link(survey.id, branch=about["branch"], channel=about["channel"], mode="qr")
+    code, words = st.columns([2, 3], gap="large")
+    with code.container(border=True):
+        st.html(f'<div style="max-width:20rem;margin:auto">{qr.svg(link)}</div>')
+        st.caption(t("quick_survey.scan"), text_alignment="center")
+    with words:
+        st.markdown(f"**{t('quick_survey.link')}**")
+        st.code(survey_link.link(survey.id, **about), language=None, wrap_lines=True)
+        st.caption(t("quick_survey.address", address=survey_link.address()))
+
+
+def kiosk(survey: Survey, about: dict[str, str | None]) -> None:
+    """The link for a tablet of its own."""
+    st.markdown(t("quick_survey.kiosk_lead", seconds=KIOSK_BACK, idle=KIOSK_IDLE))
+    link = survey_link.link(survey.id, **about, mode="kiosk")
+    st.code(link, language=None, wrap_lines=True)
+    st.link_button(t("quick_survey.kiosk_open"), link, icon=":material/open_in_new:")
+
+
+def cards(survey: Survey, channel: str | None, lang: str) -> None:
+    """Counter cards of the chosen branches in one PDF."""
+    st.markdown(t("quick_survey.cards_lead"))
+    chosen = st.multiselect(t("quick_survey.cards_branches"), branches, default=branches, format_func=branch_name)
+    if not chosen:
+        st.info(t("quick_survey.cards_none"), icon=":material/info:")
+        return
+    if st.button(t("quick_survey.cards_make"), icon=":material/picture_as_pdf:"):
+        words = type(t)(lang)
+        found = [
+            qr.Card(
+                bank=words.pick(model.bank),
+                place=model.label("branch", branch, words),
+                title=words.pick(survey.title),
+                call=words("quick_survey.call"),
+                promise=effort.promise(survey, words),
+                link=survey_link.link(survey.id, branch=branch, channel=channel, mode="qr"),
+            )
+            for branch in chosen
+        ]
+        st.download_button(
+            t("quick_survey.cards_save", n=len(found)), qr.cards(found), f"cx-{survey.id}.pdf", "application/pdf",
+            type="primary", icon=":material/download:",
+        )  # fmt: skip
+
+
+st.markdown(t("quick_survey.lead"))
+survey, branch, channel, lang = choose()
+about = {"branch": branch, "channel": channel, "lang": lang}
+here, phone, terminal, print_cards = st.tabs(
+    [t(f"quick_survey.{name}") for name in ("here", "phone", "kiosk", "cards")]
+)
+with here:
+    answer_here(survey, about)
+with phone:
+    answer_by_phone(survey, about)
+with terminal:
+    kiosk(survey, about)
+with print_cards:
+    cards(survey, channel, lang)

@@ -1,0 +1,199 @@
+"""Do customers recommend us: the score, how it moved, and who differs."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from components import cards, filters, page, why
+from components.filters import Chosen
+from components.page import Context
+from cx.act import quick_wins
+from cx.insight import nps
+from cx.insight.nps import Breakdown, Trend
+from cx.output import charts
+from cx.output.charts.nps import MOST_UNITS
+from cx.store import comments
+
+GRAINS = ("month", "quarter", "week")
+DIMENSIONS_OFFERED = (
+    "region", "branch", "channel", "business_line", "segment", "product", "touchpoint", "survey_id", "survey_version",
+    "mode", "lang",
+)  # fmt: skip
+
+
+def main(ctx: Context) -> None:
+    """The page, top to bottom: answer, distribution, trend, who differs, what customers say, what next."""
+    cards.style()
+    chosen = filters.choose(ctx, kinds=True)
+    if chosen is None:
+        page.empty(ctx, "nps.empty", "quick_survey")
+    if chosen.scope.nps_kind == "competitive":
+        _brands(ctx, chosen)
+        return
+    shown = _answer(ctx, chosen)
+    _trend(ctx, chosen)
+    if shown:
+        _units(ctx, chosen)
+        _voices(ctx, chosen)
+    _next(ctx)
+
+
+def _answer(ctx: Context, chosen: Chosen) -> bool:
+    t, before = ctx.t, chosen.period.before
+    found = ctx.ask(nps.overview, chosen.scope, before)
+    left, right = st.columns([0.46, 0.54], gap="large", vertical_alignment="center")
+    with left:
+        cards.headline(found, t, filters.period_name(ctx, before) if before else None, t.date(chosen.last))
+        why.popover(ctx, "headline", found.now, found.estimate)
+    bars = ctx.ask(nps.distribution, chosen.scope)
+    if bars:
+        with right:
+            cards.chart(charts.distribution(bars, t), "distribution")
+    return bool(bars)
+
+
+@st.fragment
+def _trend(ctx: Context, chosen: Chosen) -> None:
+    t = ctx.t
+    title, control = st.columns([0.5, 0.5], vertical_alignment="center")
+    title.subheader(t("nps.trend_title"), anchor=False)
+    with control.container(horizontal=True, horizontal_alignment="right"):
+        grain = filters.pick("grain", GRAINS, lambda g: t(f"nps.grain_{g}"), t("nps.grain"))
+    found = ctx.ask(nps.trend, chosen.scope, grain, chosen.last, chosen.today)
+    st.html(f'<div class="cx-facts">{"<br>".join(_trend_words(ctx, found))}</div>')
+    wins = ctx.ask(quick_wins.all, ctx.rights) if ctx.may("act_view") else ()
+    markers = [(w.charter.start, w.charter.title) for w in wins if w.state != "idea"]
+    cards.chart(charts.trend(found, t, markers), "trend")
+
+
+def _trend_words(ctx: Context, found: Trend) -> list[str]:
+    t, move, words = ctx.t, found.change, []
+    if found.compared is None or move.verdict == "too_few":
+        words.append(t("nps.trend_few"))
+    else:
+        before, after = (t.period(day, found.grain) for day in found.compared)
+        noise = move.verdict == "noise"
+        figure = t.number(move.diff if noise else abs(move.diff or 0.0), 0, signed=noise)
+        words.append(t(f"nps.trend_{move.verdict}", before=before, after=after, diff=figure))
+    words += [t("nps.trend_running", period=t.period(p.day, found.grain)) for p in found.points if not p.complete]
+    if hidden := sum(p.estimate.state == "hidden" for p in found.points):
+        words.append(t("nps.trend_hidden", n=hidden))
+    for b in found.breaks:
+        survey = ctx.model.label("survey_id", b.survey, t)
+        period = t.period(b.day, found.grain)
+        words.append(t("nps.trend_break", period=period, survey=survey, before=b.before, after=b.after))
+    return words
+
+
+@st.fragment
+def _units(ctx: Context, chosen: Chosen) -> None:
+    t = ctx.t
+    by = filters.chosen_of("by", DIMENSIONS_OFFERED)
+    name = t(f"dimension.{by}")
+    title, control = st.columns([0.7, 0.3], vertical_alignment="bottom")
+    title.subheader(t("nps.breakdown_title", dimension=name), anchor=False)
+    with control:
+        filters.select("by", DIMENSIONS_OFFERED, lambda d: t(f"dimension.{d}"), t("nps.breakdown_by"))
+    found = ctx.ask(nps.breakdown, chosen.scope, by)
+    if found.rows:
+        st.markdown(_units_words(ctx, found, name))
+        cards.chart(charts.ranking(found, t, lambda key: ctx.model.label(by, key, t)), "units")
+        st.caption(t("nps.breakdown_how"))
+        if len(found.rows) > MOST_UNITS:
+            st.caption(t("nps.breakdown_more", n=MOST_UNITS))
+        cards.table(_table(ctx, found, name), "units_table", t("nps.table"))
+    else:
+        st.markdown(t("nps.breakdown_nothing", dimension=name))
+    _hidden(ctx, found)
+    why.popover(ctx, "units", found.measured)
+
+
+def _units_words(ctx: Context, found: Breakdown, name: str) -> str:
+    t = ctx.t
+    sides = {
+        v: [ctx.model.label(found.by, r.key, t) for r in found.rows if r.verdict == v] for v in ("higher", "lower")
+    }
+    if not any(sides.values()):
+        return t("nps.breakdown_none", dimension=name)
+    comma = "、" if t.lang == "zh" else ", "
+    words = {v: comma.join(names[:6]) + (" …" if len(names) > 6 else "") for v, names in sides.items()}
+    total = sum(len(names) for names in sides.values())
+    none = t("nps.names_none")
+    return t("nps.breakdown_some", dimension=name, n=total, **{v: w or none for v, w in words.items()})
+
+
+def _table(ctx: Context, found: Breakdown, name: str) -> list[dict[str, object]]:
+    t, metric = ctx.t, found.measured.metric
+    tested = found.total.value is not None
+    return [
+        {
+            name: ctx.model.label(found.by, row.key, t),
+            t(f"metric.{metric.name}"): cards.number(row.estimate, metric, t),
+            t("nps.col_low"): cards.amount(row.estimate.low, metric, t),
+            t("nps.col_high"): cards.amount(row.estimate.high, metric, t),
+            t("nps.base"): row.estimate.n,
+        }
+        | (
+            {
+                t("nps.col_rest"): cards.amount(row.rest.diff, metric, t, signed=True),
+                t("nps.col_q"): "–" if row.q is None else t.number(row.q, 3),
+                t("nps.against_rest"): t(f"nps.{row.verdict}"),
+            }
+            if tested
+            else {}
+        )
+        | {t("nps.note"): t("nps.small") if row.estimate.state == "small" else ""}
+        for row in found.rows
+    ]
+
+
+def _hidden(ctx: Context, found: Breakdown) -> None:
+    if found.hidden:
+        names = [ctx.model.label(found.by, key, ctx.t) for key in found.hidden]
+        listed = ("、" if ctx.t.lang == "zh" else ", ").join(names)
+        st.caption(f"{ctx.t('nps.hidden_title')}: " + ctx.t("nps.hidden_units", names=listed))
+
+
+def _brands(ctx: Context, chosen: Chosen) -> None:
+    t = ctx.t
+    found = ctx.ask(nps.brands, chosen.scope)
+    st.subheader(t("nps.brands_title"), anchor=False)
+    if not found.rows:
+        st.markdown(t("nps.brand_none"))
+    else:
+        cards.chart(charts.ranking(found, t, lambda key: ctx.model.label("brand", key, t)), "brands")
+        st.caption(t("nps.brands_how"))
+        cards.table(_table(ctx, found, t("dimension.brand")), "brands_table", t("nps.table"))
+    _hidden(ctx, found)
+    why.popover(ctx, "brands", found.measured)
+    _next(ctx)
+
+
+def _voices(ctx: Context, chosen: Chosen) -> None:
+    if not ctx.rights.comments:
+        return
+    t = ctx.t
+    st.subheader(t("nps.comments_title"), anchor=False)
+    for column, group in zip(st.columns(2, gap="large"), ("detractor", "promoter"), strict=True):
+        found = ctx.ask(comments.latest, chosen.scope, group)
+        quotes = "".join(
+            cards.quote(c.text, t("nps.comment_meta", score=c.score, place=_place(ctx, c), day=t.date(c.day)), group)
+            for c in found
+        )
+        empty = f'<p class="cx-muted">{t("nps.comments_none")}</p>'
+        column.html(f'<p class="cx-muted">{t(f"nps.comments_{group}")}</p>{quotes or empty}')
+
+
+def _place(ctx: Context, comment: comments.Comment) -> str:
+    parts = [("touchpoint", comment.touchpoint), ("branch", comment.branch)]
+    return " · ".join(ctx.model.label(name, value, ctx.t) for name, value in parts if value) or "–"
+
+
+def _next(ctx: Context) -> None:
+    st.subheader(ctx.t("nps.next_title"), anchor=False)
+    with st.container(horizontal=True):
+        page.link(ctx, "journey", ctx.t("nps.next_journey"))
+        page.link(ctx, "quick_wins", ctx.t("nps.next_quick_win"))
+
+
+main(page.begin(__file__))

@@ -1,0 +1,113 @@
+"""A bank for tests of quick wins and reports: responses spread evenly over a period, with figures known beforehand."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from cx.act.charter import Charter
+from cx.bank.model import Model, load
+from cx.store.database import Database
+
+START, END = dt.date(2026, 6, 1), dt.date(2026, 8, 30)  # 13 weeks
+BEFORE = (START - (END - START) - dt.timedelta(days=1), START - dt.timedelta(days=1))
+PILOTS, OTHERS = ("b0101", "b0102"), ("b0201", "b0301", "b0401")
+_SATISFACTION = {9: 5, 8: 4, 3: 2}
+_COMMON = {
+    "source": "collect", "survey_id": "branch-visit", "survey_version": "1.0.0", "nps_kind": "transactional",
+    "mode": "link", "channel": "branch", "business_line": "retail", "segment": "mass",
+    "journey": "account-opening", "stage": "serve", "touchpoint": "queue", "flagged": False,
+}  # fmt: skip
+
+
+@cache
+def bank() -> Model:
+    """The model shipped with cx."""
+    return load(Path(__file__).parents[2] / "data" / "model")
+
+
+def charter(**changes: Any) -> Charter:
+    """A sound charter: transactional NPS of the queue in two branches, 13 weeks."""
+    whole = Charter(
+        title="取号机一键预约", hypothesis="如果可以预约，等待会缩短", touchpoint="queue", metric="nps", target=40.0,
+        owner="林经理", start=START, end=END, pilots=PILOTS, cost=12_000.0, impact=4, effort=2,
+        nps_kind="transactional",
+    )  # fmt: skip
+    return replace(whole, **changes)
+
+
+def visits(
+    db: Database,
+    branch: str,
+    first: dt.date,
+    last: dt.date,
+    promoters: int,
+    passives: int,
+    detractors: int,
+    **dims: Any,
+) -> None:
+    """Responses scoring 9, 8 and 3 spread over the days, each with a satisfaction answer of 5, 4 and 2."""
+    scores = [9] * promoters + [8] * passives + [3] * detractors
+    days = (last - first).days + 1
+    responses, answers = [], []
+    for at, score in enumerate(scores):
+        day = first + dt.timedelta(days=at * 7 % days)
+        row = (
+            _COMMON
+            | {"branch": branch, "region": "shanghai-west"}
+            | dims
+            | {"response_id": str(uuid.uuid4()), "day": day}
+        )
+        noon = dt.datetime.combine(day, dt.time(12))
+        responses.append(row | {"nps": score, "submitted_at": noon, "csat": _SATISFACTION[score]})
+        points = _SATISFACTION[score]
+        answers.append(
+            row | {"question_id": "q", "type": "csat", "score": points, "points": 5, "satisfaction": points * 100}
+        )
+    _insert(db, "response", responses)
+    _insert(db, "answer", answers)
+
+
+def indicator(db: Database, name: str, branch: str, month: dt.date, value: float) -> None:
+    """One monthly value of a branch."""
+    row = {"upload_id": "u1", "indicator": name, "grain": "month", "day": month, "branch": branch, "value": value}
+    _insert(db, "indicator_value", [row])
+
+
+def filled() -> Database:
+    """Pilots went from NPS 0 to 40 (n 200 a side), the others stayed at 0; queueing minutes fell from 20 to 12."""
+    db = Database(":memory:")
+    for branch in PILOTS:
+        visits(db, branch, *BEFORE, promoters=40, passives=20, detractors=40)
+        visits(db, branch, START, END, promoters=60, passives=20, detractors=20)
+    for branch in OTHERS:
+        visits(db, branch, *BEFORE, promoters=40, passives=20, detractors=40, region="zhejiang", channel="mobile")
+        visits(db, branch, START, END, promoters=41, passives=18, detractors=41, region="zhejiang", channel="mobile")
+    for at, branch in enumerate((*PILOTS, *OTHERS)):
+        for month in range(3, 9):
+            after = month >= 6 and branch in PILOTS
+            value = (12 if after else 20) + at / 2 + month % 2 / 2
+            indicator(db, "queue_minutes", branch, dt.date(2026, month, 1), value)
+    return db
+
+
+@cache
+def shared() -> Database:
+    """:func:`filled`, once for all who only read."""
+    return filled()
+
+
+def _insert(db: Database, table: str, rows: list[dict[str, Any]]) -> None:
+    if not rows:
+        return
+    columns = ", ".join(rows[0])
+    with db.writing() as con:
+        con.register("given", pa.Table.from_pylist(rows))
+        con.execute(f"INSERT INTO {table} ({columns}) SELECT {columns} FROM given")
+        con.unregister("given")

@@ -1,0 +1,1 @@
+"""What is served without Streamlit: questionnaires, sign-in, health."""

@@ -1,0 +1,41 @@
+"""All that is served without Streamlit, and hence without sign-in unless a route asks for it itself."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from web import health, questionnaire, signin
+
+_STATIC = Path(__file__).parent / "static"
+
+
+async def _no_such_api(request: Request) -> Response:
+    return JSONResponse({"error": {"code": "not_found", "where": request.url.path}}, 404)
+
+
+async def _no_favicon(_: Request) -> Response:
+    return Response(status_code=204)
+
+
+_OWN: list[BaseRoute] = [
+    *signin.routes,
+    *questionnaire.routes,
+    *health.routes,
+    Mount("/assets", StaticFiles(directory=_STATIC)),
+    Route("/favicon.ico", _no_favicon),
+    Route("/api/{rest:path}", _no_such_api, methods=["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]),
+]
+
+# First path segments that are ours. What no route answers under them is a 404 of ours, never Streamlit's page.
+OPEN = frozenset(route.path.split("/")[1] for route in _OWN if isinstance(route, Route | Mount))
+
+ROUTES: list[BaseRoute] = [
+    *_OWN,
+    *(Route(f"/{first}/{{rest:path}}", signin.not_found) for first in sorted(OPEN - {"assets", "api"})),
+    *(Route(f"/{first}", signin.not_found) for first in sorted(OPEN)),
+]
