@@ -23,10 +23,11 @@ CSS = """<style>
 .cx-badge { display: inline-block; border: 1px solid #D9A441; color: #7A5A10; border-radius: 6px; font-size: .8rem;
   padding: 0 .45rem; margin-left: .5rem; vertical-align: middle; }
 .cx-card h3 { font-size: 1.05rem; margin: 0; padding: 0 0 .5rem; }
-.cx-card b { font-size: 1.85rem; font-weight: 680; line-height: 1.25; display: block; }
+.cx-card > b { font-size: 1.85rem; font-weight: 680; line-height: 1.25; display: block; }
 .cx-quote { border-left: 3px solid #CFCABD; padding: .1rem 0 .1rem .9rem; margin: .2rem 0 .9rem; line-height: 1.6; }
 .cx-quote span { display: block; color: #5C676B; font-size: .88rem; }
 .cx-quote.detractor { border-color: #C8553D; } .cx-quote.promoter { border-color: #0E6B66; }
+.cx-card .cx-facts { display: block; }
 .cx-steps { display: flex; gap: 4px; margin: .4rem 0 .2rem; }
 .cx-steps div { flex: 1; min-width: 0; background: #F1EEE6; text-align: center; padding: .65rem 1.1rem .6rem;
   clip-path: polygon(0 0, calc(100% - 14px) 0, 100% 50%, calc(100% - 14px) 100%, 0 100%, 14px 50%); line-height: 1.4; }

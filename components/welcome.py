@@ -24,7 +24,7 @@ def show(t: Translator) -> None:
         empty = st.button(t("shell.welcome_empty_button"), icon=":material/arrow_forward:")
     if load:
         bar = st.progress(0.0, t("shell.welcome_loading"))
-        demo.load(bench.database, bench.model, lambda share, *_: bar.progress(share, t("shell.welcome_loading")))
+        demo.load(bench.database, bench.model, bench.shelf.all(), lambda share, *_: bar.progress(share, t("shell.welcome_loading")))
     if load or empty:
         bench.start()
         st.rerun()

@@ -56,7 +56,9 @@ def open(place: Place) -> Workbench:
     accounts = Accounts(place.data, place.users, model.branches)
     database = Database(place.database)
     journal = Journal(place.journal, database)
-    return Workbench(place, database, journal, Shelf(place.surveys, place.data / "surveys"), model, accounts)
+    known = {each.id for journey in model.journeys.values() for stage in journey.stages for each in stage.touchpoints}
+    shelf = Shelf(place.surveys, place.data / "surveys", known)
+    return Workbench(place, database, journal, shelf, model, accounts)
 
 
 def current() -> Workbench:

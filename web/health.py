@@ -11,8 +11,10 @@ from cx import workbench
 
 
 async def healthz(_: Request) -> Response:
-    """``{"status": "ok"}``."""
+    """``{"status": "ok"}``; 503 while acknowledged answers wait in the journal because they cannot land."""
     await run_in_threadpool(_ask)
+    if workbench.current().journal.trouble:
+        return JSONResponse({"status": "trouble", "what": "journal"}, 503)
     return JSONResponse({"status": "ok"})
 
 

@@ -65,7 +65,7 @@ def finding(t: Translator, charter: Charter, found: BeforeAfter, model: Model) -
     if found.verdict == "too_few":
         minimum = MINIMUM_PERIODS if charter.indicator else Scope(WHOLE_BANK).small_base
         key = "quick_win.finding_too_few_periods" if charter.indicator else "quick_win.finding_too_few"
-        return t(key, before=t.number(found.before.n), after=t.number(found.after.n), minimum=minimum)
+        return t(key, before=_base(t, found.before), after=_base(t, found.after), minimum=minimum)
     return t(
         f"quick_win.finding_{found.verdict}",
         metric=metric(t, charter, model),
@@ -83,7 +83,7 @@ def notes(t: Translator, charter: Charter, found: BeforeAfter, model: Model) -> 
     if not found.complete:
         said.append(t("quick_win.note_interim", days=(charter.end - found.after_end).days))
     late = found.baseline_now.n - found.before.n
-    if charter.baseline is not None and late:
+    if charter.baseline is not None and late and found.baseline_now.value is not None:
         now = estimate(t, charter, found.baseline_now, model)
         said.append(t("quick_win.note_late", n=t.number(late, signed=True), now=now))
     return said
@@ -123,6 +123,10 @@ def timing(t: Translator, win: QuickWin, today: dt.date) -> str:
     if today < charter.start or win.state == "idea":
         return t("quick_win.starts", day=t.date(charter.start))
     return t("quick_win.weeks_left", weeks=t.number((charter.end - today).days / 7, 1))
+
+
+def _base(t: Translator, found: Estimate) -> str:
+    return t("quick_win.fewer_than", n=Scope(WHOLE_BANK).minimum_base) if found.state == "hidden" else t.number(found.n)
 
 
 def _by_rank(pair: tuple[Verdict, int]) -> int:

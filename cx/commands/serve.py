@@ -8,10 +8,11 @@ import logging
 import os
 import socket
 import sys
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from cx.store.place import ROOT
-from cx.words import Problem, Refused, Translator
+from cx.words import FALLBACK, Problem, Refused, Translator
 
 if TYPE_CHECKING:
     from cx.workbench import Workbench
@@ -39,7 +40,7 @@ def run(arguments: argparse.Namespace) -> int:
         workbench.current()
     except Refused as error:
         for problem in error.problems:
-            print(problem.tell(Translator("en")), file=sys.stderr)
+            print(problem.tell(Translator(FALLBACK)), file=sys.stderr)
         return 1
     sys.path.insert(0, str(ROOT))  # app.py stands there, wherever the command was typed
     config = uvicorn.Config("app:app", log_level="warning", access_log=False, ws_per_message_deflate=False)
@@ -68,6 +69,8 @@ def prepare(bench: Workbench) -> None:
     _quiet()
     host, port = os.environ.get("CX_HOST") or HOST, os.environ.get("PORT") or PORT
     address = f"cx runs at http://{f'[{host}]' if ':' in host else host}:{port}"
+    for problem in (*bench.model.problems, *chain.from_iterable(bench.shelf.problems().values())):
+        print(problem.tell(Translator(FALLBACK)), file=sys.stderr)
     password = bench.accounts.first_start()
     if os.environ.get("CX_DEMO") == "1":
         _load_demo(bench)
@@ -92,5 +95,5 @@ def _load_demo(bench: Workbench) -> None:
         loaded = demo.loaded(con)
     if not loaded:
         print("loading the demo bank …", flush=True)
-        demo.load(bench.database, bench.model, lambda *_: None)
+        demo.load(bench.database, bench.model, bench.shelf.all())
     bench.start()

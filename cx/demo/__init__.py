@@ -1,15 +1,15 @@
-"""The demo bank: deterministic facts with known truth (``truth.yaml``), loaded beside real ones and removed without a trace."""
+"""The demo bank: deterministic facts with known truth (``truth.yaml``), loaded beside real ones and removable."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
 from cx.bank.model import Model
-from cx.demo.summary import Summary, loaded, remove
+from cx.demo.summary import SOURCE, Summary, loaded, remove, summary
 from cx.store.database import Database
 from cx.survey.schema import Survey
 
-__all__ = ["Summary", "load", "loaded", "remove"]
+__all__ = ["SOURCE", "Summary", "load", "loaded", "remove", "summary"]
 
 
 def load(

@@ -98,7 +98,7 @@ def _bothers(question: Question, room: Room, found: Mapping[str, Column]) -> Mas
     r = rng(room.truth, f"{room.survey.id} bothers {question.id}")
     share: feelings.Floats | float = _OPTIONAL
     if question.type == "text":
-        share = np.array([_WRITES[tone] for tone in sorted(_WRITES)])[_tone(room, found)]
+        share = np.array([_WRITES[tone] for tone in sorted(_WRITES)])[_tone(question, room, found)]
     return r.random(room.crowd.size) < share
 
 
@@ -163,7 +163,7 @@ def _single(question: Question, room: Room, r: np.random.Generator) -> Column:
     pains = [key for key in question.links if key in room.truth.indicators]
     touchpoint = question.touchpoint or ("queue" if "queue_minutes" in pains else None)
     level = feelings.satisfaction(touchpoint, room.crowd, room.shift, room.truth)
-    place = (5 - level) / 4 + 0.22 * feelings.mixed(-room.crowd.mood, r)
+    place = (5 - level) / 4 + 0.28 * feelings.mixed(-room.crowd.mood, r)
     return Column(np.clip(np.floor(place * len(ids)), 0, len(ids) - 1).astype(np.int64), ids)
 
 
@@ -205,16 +205,19 @@ def _date(question: Question, room: Room, r: np.random.Generator) -> Column:
     return Column(codes, tuple(min(max(day, low), high) for day in days))
 
 
-def _tone(room: Room, found: Mapping[str, Column]) -> Integers:
+def _tone(question: Question, room: Room, found: Mapping[str, Column]) -> Integers:
+    """Bad where the question asks what went wrong; else from the NPS given so far, or from the mood before it."""
+    if question.id in room.spec.faults:
+        return np.full(room.crowd.size, comments.BAD)
     nps = next((found[q.id] for q in room.survey.questions if q.type == "nps" and q.id in found), None)
-    if nps is not None:
+    if nps is not None and (nps.codes >= 0).all():
         return comments.tone(nps.codes)
     return comments.tone(feelings.nps_scores(room.expected, room.crowd.mood))
 
 
 def _text(question: Question, room: Room, found: Mapping[str, Column], r: np.random.Generator) -> Column:
     chinese = room.crowd.lang.where("zh").astype(np.int64)
-    texts = comments.comments(r, room.spec.themes, _tone(room, found), chinese)
+    texts = comments.comments(r, room.spec.themes, _tone(question, room, found), chinese)
     places: dict[str, int] = {}
     codes = [places.setdefault(text[: question.max_length], len(places)) for text in texts]
     return Column(np.array(codes), tuple(places))

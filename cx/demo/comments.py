@@ -1,4 +1,4 @@
-"""Comments in zh and en: composed of fragments, their sentiment from the score, their theme from where it truly hurts."""
+"""Comments in zh and en, composed of fragments: their tone from the score, their theme from where it truly hurts."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import yaml
 
 from cx.demo.people import Integers, draw
 
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _FILE = Path(__file__).parent / "comments.yaml"
 _TWO_THINGS = 0.3  # share of comments that say two things
 _JOIN = {"zh": ("，", "，但是"), "en": (", and ", ", but ")}
@@ -21,7 +22,7 @@ _TONES = ("bad", "mixed", "good")
 
 @cache
 def _fragments() -> dict[str, Any]:
-    return yaml.safe_load(_FILE.read_text(encoding="utf-8"))  # type: ignore[no-any-return]
+    return yaml.load(_FILE.read_text(encoding="utf-8"), Loader=_LOADER)  # type: ignore[no-any-return]
 
 
 def tone(nps: Integers) -> Integers:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import cache
 
 import numpy as np
 
@@ -72,6 +73,7 @@ def _rated(value: Floats, points: int) -> Integers:
     return np.clip(np.rint(1 + (points - 1) * (value - 1) / 4), 1, points).astype(np.int64)
 
 
+@cache
 def _mean_by_centre(points: int) -> Floats:
     """Mean rating, on 1..5, of normal feelings around each of ``_MEANS``."""
     weights = np.diff(CDF, prepend=0.0)

@@ -49,7 +49,7 @@ def _bad(spec: IndicatorTruth, truth: Truth, branch: str | None) -> float:
 
 
 def _won(name: str, truth: Truth, branch: str | None, day: dt.date) -> float:
-    """What quick wins add in a month: in full from the first whole month after their start."""
+    """What quick wins add in a month: in full from the month of their start."""
     return sum(
         w.indicators.get(name, 0.0) for w in truth.quick_wins if branch in w.pilots and day >= w.start.replace(day=1)
     )

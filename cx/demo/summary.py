@@ -20,8 +20,8 @@ _TABLES = (("response", "source"), ("answer", "source"), ("indicator_value", "up
 class Summary:
     """What was loaded: rows, responses by survey, the period, quick wins, a digest of all facts, and the true NPS.
 
-    ``nps`` has the expected NPS by kind and by survey ("kind:transactional", "survey:branch-visit", "brand:binhai"), and of
-    every branch in transactional surveys ("branch:b0101"). ``seconds`` is how long loading took.
+    ``nps`` has the expected NPS by kind ("kind:transactional"), survey ("survey:branch-visit") and brand
+    ("brand:binhai"), and of every branch in transactional surveys ("branch:b0101"). ``seconds``: how long loading took.
     """
 
     responses: int

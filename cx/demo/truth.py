@@ -11,12 +11,16 @@ from typing import Any
 
 import yaml
 
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _FILE = Path(__file__).parent / "truth.yaml"
 
 
 @dataclass(frozen=True)
 class SurveyTruth:
-    """One survey's responses: how many, their expected NPS, and weights of channels, segments and products."""
+    """One survey's responses: how many, their expected NPS, and weights of channels, segments and products.
+
+    ``themes`` names the mix of themes in comments; ``faults`` are text questions that ask what went wrong.
+    """
 
     responses: int
     nps: float
@@ -24,6 +28,7 @@ class SurveyTruth:
     segments: Mapping[str, float]
     products: Mapping[str, float]
     themes: str
+    faults: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -50,7 +55,7 @@ class WinTruth:
 
 @dataclass(frozen=True)
 class IndicatorTruth:
-    """One indicator's monthly values. ``bank`` names the channel of an indicator that the whole bank has one value of."""
+    """One indicator's monthly values; with ``bank``, a channel, the whole bank has one value of it."""
 
     mean: float
     between: float = 0.0
@@ -95,7 +100,7 @@ class Truth:
 @cache
 def truth() -> Truth:
     """The truth as shipped."""
-    raw = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
+    raw = yaml.load(_FILE.read_text(encoding="utf-8"), Loader=_LOADER)
     branches, trend = raw.pop("branches"), raw.pop("trend")
     wins = [WinTruth(id=key, **{**win, "pilots": tuple(win["pilots"])}) for key, win in raw.pop("quick_wins").items()]
     return Truth(

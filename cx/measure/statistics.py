@@ -185,7 +185,7 @@ def mean(total: float, squares: float, n: int, confidence: float = CONFIDENCE) -
 def change(before: Estimate, after: Estimate, confidence: float = CONFIDENCE) -> Change:
     """Test of ``after - before``: Welch's t for means, else two-sample Wald with unpooled errors (R's NPS::nps.test).
 
-    A small or one-sided base enters with the error of its adjusted interval, because there Wald's is too small or zero.
+    A small or one-sided base enters with the longer arm of its adjusted interval: there Wald's is too small or zero.
     """
     shown = all(e.value is not None and e.se is not None and e.state in ("ok", "small") for e in (before, after))
     if not shown:
@@ -205,10 +205,12 @@ def change(before: Estimate, after: Estimate, confidence: float = CONFIDENCE) ->
 
 
 def _error(estimate: Estimate) -> float:
-    assert estimate.se is not None
-    if estimate.degrees is not None or (estimate.state == "ok" and estimate.se > 0):
+    value, low, high = estimate.value, estimate.low, estimate.high
+    assert estimate.se is not None and value is not None
+    sound = estimate.degrees is not None or (estimate.state == "ok" and estimate.se > 0)
+    if sound or low is None or high is None:
         return estimate.se
-    return max(estimate.se, (estimate.plus_minus or 0.0) / z_value())
+    return max(estimate.se, max(value - low, high - value) / z_value())
 
 
 def benjamini_hochberg(p_values: Sequence[float]) -> list[float]:

@@ -77,7 +77,9 @@ def rows(survey: Survey, answers: Mapping[str, Any], received: Received, model: 
         if question.id in answers
         for values in _values(question, answers[question.id])
     ]  # fmt: skip
-    firsts = {kind: next((a["score"] for a in found if a["type"] == kind), None) for kind in _FIRST_SCORES}
+    ours = next((question.brand for question in survey.questions if question.type == "nps"), None)
+    own = [a for a in found if a["type"] != "nps" or a["brand"] == ours]  # another bank's score is never ours
+    firsts = {kind: next((a["score"] for a in own if a["type"] == kind), None) for kind in _FIRST_SCORES}
     response = {
         **shared, **firsts, "submitted_at": received.submitted_at, "seconds": received.seconds,
         "receipt": received.receipt,

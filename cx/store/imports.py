@@ -9,28 +9,24 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import uuid
 from dataclasses import dataclass
-from pathlib import Path
 
-import duckdb
 import pyarrow as pa
-import yaml
 
 from cx.bank.model import Model
-from cx.store import personal, uploads, values
-from cx.store.database import Database
+from cx.store import personal, values
 from cx.store.indicators import REPORT_LIMIT
 from cx.store.lookup import lookup, names
 from cx.store.response_mapping import Asked, ResponseMapping
-from cx.store.tabular import Progress, RowProblem, Table, silent
+from cx.store.rows import Progress, RowProblem, silent
+from cx.store.tabular import Table
 from cx.words import Problem, Refused
 
-_SCORED = ("nps", "csat", "ces", "rating")
-_CHECKED = (*_SCORED, "yes_no", "number", "date")
+SCORED = ("nps", "csat", "ces", "rating")
+_CHECKED = (*SCORED, "yes_no", "number", "date")
 _YES = ("yes", "y", "true", "1", "是", "有", "满意")
 _NO = ("no", "n", "false", "0", "否", "无", "不满意")
-_LISTS = ("branch", "region", "channel", "business_line", "segment", "product")
+LISTS = ("branch", "region", "channel", "business_line", "segment", "product")
 
 
 @dataclass(frozen=True)
@@ -61,7 +57,9 @@ def check(
         table.column(header)
     _refuse_personal(table, mapping)
     places = mapping.places()
-    homeless = [q for q in mapping.questions if q.touchpoint and q.touchpoint not in places and not model.place_of(q.touchpoint)]
+    homeless = [
+        q for q in mapping.questions if q.touchpoint and q.touchpoint not in places and not model.place_of(q.touchpoint)
+    ]
     if homeless:
         raise Refused(*(Problem("upload_touchpoint", q.id, {"touchpoint": q.touchpoint}) for q in homeless))
     progress(0.45, "upload.step_checking")
@@ -79,7 +77,9 @@ def check(
     doubles, twice = _duplicates(table, mapping)
     found = sorted([*table.broken, *problems, *twice], key=lambda p: (p.row, p.column))
     counts = ", ".join(f"count(q{i})" for i in range(len(mapping.questions)))
-    rows, first, last, *answers = table.con.execute(f"SELECT count(*), min(day), max(day), {counts} FROM typed").fetchall()[0]
+    rows, first, last, *answers = table.con.execute(
+        f"SELECT count(*), min(day), max(day), {counts} FROM typed"
+    ).fetchall()[0]
     _scrub(table, mapping)
     progress(0.7, "upload.step_checking")
     total += len(table.broken) + len(twice)
@@ -95,7 +95,9 @@ def _refuse_personal(table: Table, mapping: ResponseMapping) -> None:
     if mapping.id:
         hits |= personal.found(table.con, {mapping.id: table.column(mapping.id)}, frozenset({mapping.id}))
     if hits:
-        raise Refused(*(Problem(f"upload_kept_{kind}", table.name, {"column": header}) for header, kind in hits.items()))
+        raise Refused(
+            *(Problem(f"upload_kept_{kind}", table.name, {"column": header}) for header, kind in hits.items())
+        )
 
 
 def _lookups(table: Table, mapping: ResponseMapping, model: Model) -> None:
@@ -115,8 +117,12 @@ def _lookups(table: Table, mapping: ResponseMapping, model: Model) -> None:
             id = found.find(meant)
             branch = model.branches.get(id or "") if name == "branch" else None
             unknown = name == "branch" and id is None
-            rows.append({"text": text, "id": id or meant, "region": branch.region if branch else None, "unknown": unknown})
-        schema = pa.schema([("text", pa.string()), ("id", pa.string()), ("region", pa.string()), ("unknown", pa.bool_())])
+            rows.append(
+                {"text": text, "id": id or meant, "region": branch.region if branch else None, "unknown": unknown}
+            )
+        schema = pa.schema(
+            [("text", pa.string()), ("id", pa.string()), ("region", pa.string()), ("unknown", pa.bool_())]
+        )
         table.con.register("staged", pa.Table.from_pylist(rows, schema))
         table.con.execute(f"CREATE OR REPLACE TABLE of_{name} AS SELECT * FROM staged")
         table.con.unregister("staged")
@@ -139,8 +145,10 @@ def _type(table: Table, mapping: ResponseMapping) -> None:
         join += f" LEFT JOIN of_{name} ON {text} = of_{name}.text"
         dimensions.append(f"of_{name}.id AS {name}")
     if "region" not in mapping.dimensions:
-        dimensions.append(f"{'of_branch.region' if 'branch' in mapping.dimensions else 'CAST(NULL AS VARCHAR)'} AS region")
-    absent = [name for name in (*_LISTS, "lang", "brand") if name not in (*mapping.dimensions, "region")]
+        dimensions.append(
+            f"{'of_branch.region' if 'branch' in mapping.dimensions else 'CAST(NULL AS VARCHAR)'} AS region"
+        )
+    absent = [name for name in (*LISTS, "lang", "brand") if name not in (*mapping.dimensions, "region")]
     dimensions += [f"CAST(NULL AS VARCHAR) AS {name}" for name in absent]
     answers = []
     for i, q in enumerate(mapping.questions):
@@ -171,7 +179,7 @@ def _absent(q: Asked, column: str) -> str:
     marks = ", ".join(values.quoted(mark) for mark in q.missing)
     told = f" OR trim({column}) IN ({marks})" if q.missing else ""
     numeric = [mark for mark in q.missing if re.fullmatch(r"-?\d+", mark)]
-    if numeric and q.type in (*_SCORED, "number"):
+    if numeric and q.type in (*SCORED, "number"):
         told += f" OR try_cast({column} AS DOUBLE) IN ({', '.join(numeric)})"
     return f"({values.missing(column)}{told})"
 
@@ -186,7 +194,7 @@ def _meant(q: Asked, column: str) -> str:
 def _answer(q: Asked, column: str) -> str:
     """SQL: the answer in its type, NULL when there is none or it is wrong."""
     text = _meant(q, column)
-    if q.type in _SCORED:
+    if q.type in SCORED:
         number = f"try_cast({values.clean(f'({text})')} AS DECIMAL(9, 3))"
         low = 0 if q.type == "nps" else 1
         typed = f"CASE WHEN {number} BETWEEN {low} AND {q.points} AND {number} = floor({number}) THEN CAST({number} AS SMALLINT) END"
@@ -202,9 +210,7 @@ def _answer(q: Asked, column: str) -> str:
     return f"CASE WHEN NOT {_absent(q, column)} THEN {typed} END"
 
 
-def _problems(
-    table: Table, mapping: ResponseMapping, model: Model, today: dt.date
-) -> tuple[list[RowProblem], int]:
+def _problems(table: Table, mapping: ResponseMapping, model: Model, today: dt.date) -> tuple[list[RowProblem], int]:
     found: list[RowProblem] = []
     total = 0
 
@@ -220,7 +226,9 @@ def _problems(
             ).fetchall()
             for row, text in rows:
                 near = branches.near(text) if code == "upload_unknown_branch" else ""
-                found.append(RowProblem(row, header, text, Problem(code, values={**told, "value": text[:60], "near": near})))
+                found.append(
+                    RowProblem(row, header, text, Problem(code, values={**told, "value": text[:60], "near": near}))
+                )
 
     branches = lookup(model.branches, names)
     both = "typed t JOIN cells c USING (row)"
@@ -234,10 +242,12 @@ def _problems(
     branch = mapping.dimensions.get("branch")
     if branch and branch.column:
         texts = "(SELECT text FROM of_branch WHERE unknown)"
-        collect(f"c.{table.column(branch.column)} IN {texts}", branch.column, "upload_unknown_branch", dimension="branch")
+        collect(
+            f"c.{table.column(branch.column)} IN {texts}", branch.column, "upload_unknown_branch", dimension="branch"
+        )
     for i, q in enumerate(mapping.questions):
         if q.type in _CHECKED:
-            code = "upload_off_scale" if q.type in _SCORED else "upload_bad_answer"
+            code = "upload_off_scale" if q.type in SCORED else "upload_bad_answer"
             told = {"low": 0 if q.type == "nps" else 1, "high": q.points, "type": q.type}
             wrong = f"c.{table.column(q.column)} IN (SELECT text FROM of_q{i} WHERE wrong)"
             if table.con.execute(f"SELECT count(*) FROM of_q{i} WHERE wrong").fetchall()[0][0]:
@@ -256,7 +266,9 @@ def _duplicates(table: Table, mapping: ResponseMapping) -> tuple[int, list[RowPr
     columns = [name for (name,) in con.execute("SELECT column_name FROM (DESCRIBE typed)").fetchall() if name != "row"]
     listed = ", ".join(columns)
     before = con.execute("SELECT count(*) FROM typed").fetchall()[0][0]
-    con.execute(f"CREATE OR REPLACE TABLE typed AS SELECT min(row) AS row, {listed} FROM typed GROUP BY ALL ORDER BY row")
+    con.execute(
+        f"CREATE OR REPLACE TABLE typed AS SELECT min(row) AS row, {listed} FROM typed GROUP BY ALL ORDER BY row"
+    )
     after = con.execute("SELECT count(*) FROM typed").fetchall()[0][0]
     rows = con.execute(
         "SELECT row, key, min(row) OVER (PARTITION BY key) AS first FROM typed WHERE key <> '' "
@@ -276,114 +288,3 @@ def _scrub(table: Table, mapping: ResponseMapping) -> None:
             changed = [(clean, row) for row, text in rows if (clean := personal.scrub(text)) != text]
             if changed:
                 table.con.executemany(f"UPDATE typed SET q{i} = ? WHERE row = ?", changed)
-
-
-def load_responses(
-    db: Database, checked: CheckedResponses, by: str, now: dt.datetime, journeys: Path | None = None, progress: Progress = silent
-) -> uploads.Loaded:
-    """Load a checked file in one transaction; ``now`` is UTC. ``journeys`` is the folder for journeys that came along.
-
-    Raises :class:`Refused` (``upload_rows``) when it has problems.
-    """
-    if checked.total:
-        raise Refused(Problem("upload_rows", checked.table.name, {"count": checked.total}))
-    mapping, table = checked.mapping, checked.table
-    staged = _keyed(table, mapping)
-    progress(0.8, "upload.step_saving")
-    upload_id = uuid.uuid4().hex
-    with db.writing() as con:
-        same = uploads.same(con, "responses", table.sha256, mapping.to_json())
-        if same is not None:
-            return same
-        con.register("staged", staged)
-        con.execute(
-            "CREATE TEMP TABLE staged_rows AS SELECT * EXCLUDE (response_key), CAST(response_key AS UUID) AS response_id FROM staged"
-        )
-        con.unregister("staged")
-        replaced = _replace(con, upload_id)
-        _insert(con, checked, upload_id)
-        con.execute("DROP TABLE staged_rows")
-        uploads.record(con, upload_id, "responses", mapping.source, table.name, table.sha256, staged.num_rows,
-                       mapping.to_json(), by, now)  # fmt: skip
-    if journeys is not None and mapping.journeys:
-        save_journeys(journeys, mapping)
-    progress(1.0, "upload.step_done")
-    return uploads.Loaded(upload_id, staged.num_rows, replaced)
-
-
-def _keyed(table: Table, mapping: ResponseMapping) -> pa.Table:
-    """The typed rows, each with the key that knows it again: its own id, or else its content and how often that came."""
-    whole = values.quoted(f"{mapping.source}|{mapping.survey_id}|")
-    if mapping.id:
-        return table.con.sql(f"SELECT * EXCLUDE (row, key), md5({whole} || key) AS response_key FROM typed").to_arrow_table()
-    described = table.con.execute("SELECT column_name FROM (DESCRIBE typed)").fetchall()
-    texts = ", ".join(f"coalesce(CAST({name} AS VARCHAR), '')" for (name,) in described if name not in ("row", "key"))
-    return table.con.sql(
-        f"SELECT * EXCLUDE (row, key, body), md5({whole} || body || '|' || CAST(row_number() OVER "
-        f"(PARTITION BY body ORDER BY row) AS VARCHAR)) AS response_key "
-        f"FROM (SELECT *, concat_ws(chr(31), {texts}) AS body FROM typed)"
-    ).to_arrow_table()
-
-
-def _replace(con: duckdb.DuckDBPyConnection, upload_id: str) -> int:
-    """Move the responses that come again, corrected, out of the facts; they stay for an undo."""
-    ids = "(SELECT response_id FROM staged_rows)"
-    count = 0
-    for table in ("answer", "response"):
-        con.execute(f"INSERT INTO {table}_replaced BY NAME SELECT *, ? AS replaced_by FROM {table} WHERE response_id IN {ids}", [upload_id])
-        count = con.execute(f"DELETE FROM {table} WHERE response_id IN {ids}").fetchall()[0][0]
-    return count
-
-
-def _insert(con: duckdb.DuckDBPyConnection, checked: CheckedResponses, upload_id: str) -> None:
-    mapping = checked.mapping
-    places = mapping.places()
-    shared = (
-        f"response_id, {values.quoted(upload_id)} AS source, {values.quoted(mapping.survey_id)} "
-        f"AS survey_id, {values.quoted(mapping.survey_version)} AS survey_version, {_literal(mapping.nps_kind)} AS nps_kind, "
-        f"'import' AS mode, lang, day, {', '.join(_LISTS)}"
-    )
-    firsts = {kind: next((f"q{i}" for i, q in enumerate(mapping.questions) if q.type == kind), "NULL") for kind in ("nps", "csat", "ces")}
-    scores = ", ".join(f"{column} AS {kind}" for kind, column in firsts.items())
-    con.execute(f"INSERT INTO response BY NAME SELECT {shared}, submitted_at, {scores} FROM staged_rows")
-    for i, q in enumerate(mapping.questions):
-        journey, stage = places.get(q.touchpoint or "") or checked.model.place_of(q.touchpoint or "") or (q.journey, q.stage)
-        place = f"{_literal(journey)} AS journey, {_literal(stage)} AS stage, {_literal(q.touchpoint)} AS touchpoint"
-        brand = _literal(q.brand) if q.brand else "brand"
-        con.execute(
-            f"INSERT INTO answer BY NAME SELECT {shared}, {place}, {brand} AS brand, {values.quoted(q.id)} AS question_id, "
-            f"{values.quoted(q.type)} AS type, {_stored(q, f'q{i}')} FROM staged_rows WHERE q{i} IS NOT NULL"
-        )
-
-
-def _stored(q: Asked, column: str) -> str:
-    """SQL: the columns of ``answer`` that a type fills, as :mod:`cx.store.facts` fills them."""
-    if q.type in _SCORED:
-        felt = f", CAST(round(100 + 400.0 * ({column} - 1) / {q.points - 1}) AS SMALLINT) AS satisfaction"
-        return f"{column} AS score, {q.points} AS points{felt if q.type in ('csat', 'rating') else ''}"
-    if q.type == "yes_no":
-        return f"{column} AS score, 1 AS points, CASE WHEN {column} = 1 THEN 'yes' ELSE 'no' END AS choice"
-    if q.type == "single":
-        return f"{column} AS choice"
-    if q.type == "multiple":
-        parts = f"list_filter(list_transform(string_split({column}, {values.quoted(q.separator)}), lambda x: trim(x)), lambda x: x <> '')"
-        return f"unnest(list_distinct({parts})) AS choice"
-    return f"{column} AS {'number' if q.type == 'number' else 'text'}"
-
-
-def _literal(text: str | None) -> str:
-    return "CAST(NULL AS VARCHAR)" if text is None else values.quoted(text)
-
-
-def save_journeys(folder: Path, mapping: ResponseMapping) -> None:
-    """Keep the journeys that came with a source, where the bank's model finds them (``journeys.d/<source>.yaml``)."""
-    path = journeys_file(folder, mapping.source)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    text = yaml.safe_dump({"journeys": list(mapping.journeys)}, allow_unicode=True, sort_keys=False)
-    path.write_text(text, encoding="utf-8")
-
-
-def journeys_file(folder: Path, source: str) -> Path:
-    """The file of a source's journeys in a state folder."""
-    stem = re.sub(r"[^0-9A-Za-z_\u4e00-\u9fff-]+", "-", source)
-    return folder / "journeys.d" / f"{stem}.yaml"

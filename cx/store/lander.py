@@ -192,8 +192,9 @@ class _table:
     def __enter__(self) -> None:
         self._con.register("incoming", self._rows)
 
-    def __exit__(self, *_: object) -> None:
-        self._con.unregister("incoming")
+    def __exit__(self, kind: object, *_: object) -> None:
+        if kind is None:  # an aborted transaction takes no further statement; its cursor is closed with the table
+            self._con.unregister("incoming")
 
 
 def _supersede(con: Connection, changed: Sequence[Entry]) -> None:

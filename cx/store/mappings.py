@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
-from cx.store.tabular import Options
+from cx.store.rows import Options
 from cx.store.values import DECIMALS, ORDERS
 from cx.words import Problem, Refused
 

@@ -36,7 +36,7 @@ class Place:
     def model(self) -> Path:
         """The bank's model; the one shipped with cx until the state folder has its own."""
         own = self.data / "model"
-        return own if own.is_dir() else ROOT / "data" / "model"
+        return own if (own / "branches.yaml").is_file() else ROOT / "data" / "model"
 
     @property
     def users(self) -> Path:

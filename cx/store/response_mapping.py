@@ -110,14 +110,18 @@ def response_mapping(data: Any, where: str = "") -> ResponseMapping:
         problems.append(Problem("upload_role_missing", f"{where}survey", {"role": "id"}))
     when = as_dict(data.get("date"), f"{where}date", problems)
     column, fixed, zone, order = _date(when, f"{where}date", problems)
-    read = reading({**as_dict(data.get("reading"), where, problems), **({"date_order": order} if order else {})}, where, problems)
+    read = reading(
+        {**as_dict(data.get("reading"), where, problems), **({"date_order": order} if order else {})}, where, problems
+    )
     questions = _questions(data.get("questions"), f"{where}questions", problems)
     if survey.get("nps_kind") is None and any(q.type == "nps" for q in questions):
         problems.append(Problem("upload_role_missing", f"{where}survey", {"role": "nps_kind"}))
     dimensions = as_dict(data.get("dimensions"), f"{where}dimensions", problems)
     unknown(dimensions, set(DIMENSIONS), f"{where}dimensions", problems)
     given = {
-        name: _given(value, f"{where}dimensions.{name}", problems) for name, value in dimensions.items() if name in DIMENSIONS
+        name: _given(value, f"{where}dimensions.{name}", problems)
+        for name, value in dimensions.items()
+        if name in DIMENSIONS
     }
     journeys = data.get("journeys") or ()
     mapping = ResponseMapping(
@@ -141,7 +145,9 @@ def _date(when: dict[str, Any], where: str, problems: list[Problem]) -> tuple[st
     try:
         ZoneInfo(zone)
     except (ZoneInfoNotFoundError, ValueError):
-        problems.append(Problem("upload_mapping_value", f"{where}.time_zone", {"value": zone, "known": "Asia/Shanghai, UTC"}))
+        problems.append(
+            Problem("upload_mapping_value", f"{where}.time_zone", {"value": zone, "known": "Asia/Shanghai, UTC"})
+        )
     fixed = when.get("fixed")
     if fixed is not None:
         try:
@@ -192,7 +198,10 @@ def _question(data: Any, where: str, problems: list[Problem]) -> Asked:
     missing = data.get("missing") or ()
     missing = missing if isinstance(missing, (list, tuple)) else (missing,)
     values = {str(key): str(value) for key, value in as_dict(data.get("values"), where, problems).items()}
-    places = {name: None if data.get(name) is None else str(data[name]) for name in ("journey", "stage", "touchpoint", "brand")}
+    places = {
+        name: None if data.get(name) is None else str(data[name])
+        for name in ("journey", "stage", "touchpoint", "brand")
+    }
     return Asked(
         str(data.get("id") or ""), str(data.get("column") or ""), kind, points, tuple(str(m) for m in missing), values,
         str(data.get("separator") or ";"), **places,

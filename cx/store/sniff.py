@@ -29,10 +29,8 @@ _PERIOD = re.compile(
 
 @dataclass(frozen=True)
 class Layout:
-    """How a text file is laid out. ``header`` is the 0-based record that names the columns; ``head`` the records seen."""
+    """How a text file is laid out: ``header`` is the 0-based record that names the columns; ``head`` the first records."""
 
-    encoding: str
-    bom: int
     delimiter: str
     header: int
     head: tuple[tuple[str, ...], ...]

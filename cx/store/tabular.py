@@ -6,53 +6,27 @@ grows the bank's file. Everything is text here; what a cell means is decided col
 
 from __future__ import annotations
 
-import codecs
-import csv
 import hashlib
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pyarrow as pa
 
-from cx.store import sniff, workbook
+from cx.store import sniff, textfile, workbook
+from cx.store.rows import Options, Progress, RowProblem, silent
 from cx.words import Problem, Refused
 
 SIZE_LIMIT = 200 * 1024 * 1024
 COLUMN_LIMIT = 1000
-BROKEN_LIMIT = 1000
 _CHUNK = 1 << 22
-_SAMPLE = 1 << 18
 _PAGES = (b"<html", b"<!doc", b"<?xml", b"<tabl", b"<head", b"<meta")
 _BINARY = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"\x1f\x8b", b"7z\xbc\xaf", b"Rar!", b"GIF8", b"\x7fELF", b"SQLite")
-Progress = Callable[[float, str], None]
-
-
-def silent(_fraction: float, _key: str) -> None:
-    """A progress callback that tells nobody. ``fraction`` runs from 0 to 1; ``key`` is a text key of the words."""
-
-
-@dataclass(frozen=True)
-class Options:
-    """What the user may fix when detection is wrong: the sheet, the encoding, the delimiter."""
-
-    sheet: str | None = None
-    encoding: str | None = None
-    delimiter: str | None = None
-
-
-@dataclass(frozen=True)
-class RowProblem:
-    """Something wrong in one cell (``column`` and ``value``) or one whole row (``column`` empty) of an uploaded file."""
-
-    row: int
-    column: str
-    value: str
-    problem: Problem
 
 
 @dataclass(frozen=True)
@@ -129,7 +103,7 @@ def _open(
         while chunk := stream.read(_CHUNK):
             digest.update(chunk)
         stream.seek(0)
-        sample = stream.read(_SAMPLE)
+        sample = stream.read(textfile.SAMPLE)
     if not sample.strip(b"\x00 \t\r\n\xef\xbb\xbf\xff\xfe"):
         raise Refused(Problem("upload_empty", name))
     progress(0.05, "upload.step_reading")
@@ -141,7 +115,11 @@ def _open(
         raise Refused(Problem("upload_web_page", name))
     if sample.startswith(_BINARY):
         raise Refused(Problem("upload_binary", name))
-    return _open_text(con, path, name, options, folder, digest.hexdigest(), sample, progress)
+    staged = textfile.stage(con, path, name, options, folder, progress)
+    return _finish(
+        con, name, digest.hexdigest(), "text", staged.headers, staged.header_row, staged.row,
+        encoding=staged.encoding, delimiter=staged.delimiter, broken=staged.broken,
+    )  # fmt: skip
 
 
 def _open_sheet(con: duckdb.DuckDBPyConnection, path: Path, name: str, options: Options, digest: str) -> Table:
@@ -168,164 +146,9 @@ def _open_parquet(con: duckdb.DuckDBPyConnection, path: Path, name: str, digest:
     return _finish(con, name, digest, "parquet", [row[0] for row in described], 0, "rowid + 1")
 
 
-def _open_text(
-    con: duckdb.DuckDBPyConnection, path: Path, name: str, options: Options, folder: Path, digest: str,
-    sample: bytes, progress: Progress,
-) -> Table:  # fmt: skip
-    marked = sniff.bom(sample)
-    skip = marked[1] if marked else 0
-    blank = False
-    encoding = options.encoding or (marked[0] if marked else None)
-    if encoding is None:
-        try:
-            blank = _decode(path, "utf-8", 0, None)
-            encoding = sniff.encoding(sample, valid_utf8=True)
-        except UnicodeDecodeError:
-            encoding = _told(name, sample)
-    text = path
-    if encoding != "utf-8" or skip or options.encoding:
-        text = folder / "utf8.csv"
-        try:
-            blank = _decode(path, encoding, skip, text)
-        except UnicodeDecodeError as error:
-            values = {"encoding": encoding, "byte": f"{error.start:,}"}
-            raise Refused(Problem("upload_encoding", name, values)) from error
-    progress(0.2, "upload.step_reading")
-    layout = _layout(text, name, encoding, options.delimiter)
-    headers = layout.head[layout.header]
-    first = layout.head[layout.header + 1] if len(layout.head) > layout.header + 1 else None
-    row, broken = "", ()
-    if not blank and first is not None and _read_fast(con, text, layout, first):
-        row = f"rowid + {layout.header + 2}"
-    else:
-        row, broken = "row", _read_careful(con, text, layout, folder)
-    progress(0.4, "upload.step_reading")
-    return _finish(
-        con, name, digest, "text", headers, layout.header + 1, row,
-        encoding=layout.encoding, delimiter=layout.delimiter, broken=broken,
-    )  # fmt: skip
-
-
-def _told(name: str, sample: bytes) -> str:
-    """The encoding of what is not UTF-8; a file that is nearly all UTF-8 is a damaged one, not another encoding."""
-    text = sample.decode("utf-8", errors="replace")
-    damaged = text.count("\ufffd")
-    if sum(1 for char in text if ord(char) > 127) > 10 * damaged + 10:
-        raise Refused(Problem("upload_encoding", name, {"encoding": "UTF-8", "byte": "…"}))
-    try:
-        return sniff.encoding(sample, valid_utf8=False)
-    except Refused as refused:
-        raise Refused(*(Problem(p.code, name, p.values) for p in refused.problems)) from refused
-
-
-def _decode(path: Path, encoding: str, skip: int, target: Path | None) -> bool:
-    """Decode all of a file, in pieces, into ``target`` as UTF-8 if given; tells whether blank lines stand between rows."""
-    decoder = codecs.getincrementaldecoder(encoding)()
-    blank, tail, position = False, "", skip
-    out = target.open("wb") if target else None
-    try:
-        with path.open("rb") as stream:
-            stream.seek(skip)
-            while True:
-                chunk = stream.read(_CHUNK)
-                try:
-                    text = decoder.decode(chunk, final=not chunk)
-                except UnicodeDecodeError as error:
-                    error.start += position
-                    raise
-                position += len(chunk)
-                blank = blank or _blank_lines(tail + text)
-                tail = text[-3:]
-                if out:
-                    out.write(text.encode())
-                if not chunk:
-                    return blank
-    finally:
-        if out:
-            out.close()
-
-
-def _blank_lines(text: str) -> bool:
-    """Whether blank lines stand between others; those at the very end do no harm."""
-    text = text.rstrip("\r\n") if text.endswith(("\n\n", "\n\r\n")) else text
-    return "\n\n" in text or "\n\r\n" in text
-
-
-def _layout(text: Path, name: str, encoding: str, delimiter: str | None) -> sniff.Layout:
-    with text.open("rb") as stream:
-        sample = stream.read(_SAMPLE)
-        whole = not stream.read(1)
-    shown = sample.decode("utf-8", errors="ignore")
-    if "\x00" in shown:
-        raise Refused(Problem("upload_binary", name))
-    if not whole:
-        shown = shown[: max(shown.rfind("\n"), shown.rfind("\r")) + 1] or shown
-    delimiter = delimiter or sniff.delimiter(shown)
-    head = tuple(tuple(record) for record in sniff.records(shown, delimiter, sniff.HEAD_ROWS))
-    return sniff.Layout(encoding, 0, delimiter, sniff.header(head, name), head)
-
-
-def _width(headers: tuple[str, ...]) -> int:
-    width = len(headers)
-    while width and not headers[width - 1].strip():
-        width -= 1
-    return width
-
-
-def _read_fast(con: duckdb.DuckDBPyConnection, text: Path, layout: sniff.Layout, first: tuple[str, ...]) -> bool:
-    """DuckDB's own reader, strict. Tells whether it read the file; whatever it doubts is left to the careful reader."""
-    columns = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(len(layout.head[layout.header])))
-    try:
-        con.execute(
-            f"CREATE OR REPLACE TABLE raw AS SELECT * FROM read_csv(?, auto_detect = false, header = false, skip = ?, "
-            f"delim = ?, quote = '\"', escape = '\"', columns = {{{columns}}}, max_line_size = 4000000)",
-            [str(text), layout.header + 1, layout.delimiter],
-        )
-    except duckdb.Error:
-        return False
-    seen = con.execute("SELECT * FROM raw LIMIT 1").fetchall()
-    return [[cell or "" for cell in row] for row in seen] == [[cell for cell in first]]
-
-
-def _read_careful(
-    con: duckdb.DuckDBPyConnection, text: Path, layout: sniff.Layout, folder: Path
-) -> tuple[RowProblem, ...]:
-    """Row by row, for files with ragged rows, blank lines, mixed line ends or unclosed quotes; tells the rows at fault."""
-    width, broken, clean = _width(layout.head[layout.header]), [], folder / "clean.csv"
-    with text.open(encoding="utf-8", newline="") as source, clean.open("w", encoding="utf-8", newline="") as target:
-        reader = csv.reader(
-            source, delimiter=layout.delimiter, skipinitialspace=layout.delimiter != "\t", strict=True
-        )
-        writer = csv.writer(target, quoting=csv.QUOTE_ALL, lineterminator="\n")
-        row = 0
-        while True:
-            row += 1
-            try:
-                record = next(reader)
-            except StopIteration:
-                break
-            except csv.Error:
-                broken.append(RowProblem(row, "", "", Problem("upload_quote", values={"row": row})))
-                continue
-            if row <= layout.header + 1 or not any(cell.strip() for cell in record):
-                continue
-            if len(record) < width or any(cell.strip() for cell in record[width:]):
-                values = {"row": row, "found": len(record), "expected": width}
-                shown = layout.delimiter.join(record)[:80]
-                broken.append(RowProblem(row, "", shown, Problem("upload_ragged", values=values)))
-            writer.writerow([row, *(record + [""] * width)[:width]])
-    columns = ", ".join(["'row': 'BIGINT'", *(f"'c{i}': 'VARCHAR'" for i in range(width))])
-    con.execute(
-        "CREATE OR REPLACE TABLE raw AS SELECT * FROM read_csv(?, auto_detect = false, header = false, delim = ',', "
-        f"quote = '\"', escape = '\"', columns = {{{columns}}}, max_line_size = 4000000)",
-        [str(clean)],
-    )
-    return tuple(broken[:BROKEN_LIMIT])
-
-
 def _finish(
-    con: duckdb.DuckDBPyConnection, name: str, digest: str, kind: str, labels: tuple[str | None, ...] | list[str],
-    header_row: int, row: str, **more: object,
+    con: duckdb.DuckDBPyConnection, name: str, digest: str, kind: str, labels: Sequence[str | None],
+    header_row: int, row: str, broken: tuple[RowProblem, ...] = (), **more: Any,
 ) -> Table:  # fmt: skip
     """Name the columns, leave out empty ones and empty rows, and count."""
     headers = [" ".join((label or "").split()) for label in labels]
@@ -348,7 +171,6 @@ def _finish(
     filled_row = " OR ".join(f"c{i} IS NOT NULL" for i in kept)
     con.execute(f"CREATE VIEW cells AS SELECT {row} AS row, {cells} FROM raw WHERE {filled_row}")
     rows = con.execute("SELECT count(*) FROM cells").fetchall()[0][0]
-    broken = more.get("broken", ())
     if not rows and not broken:
         raise Refused(Problem("upload_no_rows", name, {"row": header_row}))
-    return Table(con, name, digest, kind, tuple(headers[i] for i in kept), header_row, rows, **more)  # type: ignore[arg-type]
+    return Table(con, name, digest, kind, tuple(headers[i] for i in kept), header_row, rows, broken=broken, **more)

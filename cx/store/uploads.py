@@ -20,7 +20,7 @@ import duckdb
 
 from cx.store.database import Database
 from cx.store.indicators import COLUMNS, KEY, Checked
-from cx.store.tabular import Progress, RowProblem, silent
+from cx.store.rows import Progress, RowProblem, silent
 from cx.words import Problem, Refused, Translator
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -63,9 +63,7 @@ def history(con: duckdb.DuckDBPyConnection, kind: str | None = None) -> tuple[Up
     return tuple(Upload(*row) for row in rows)
 
 
-def load_indicators(
-    db: Database, checked: Checked, by: str, now: dt.datetime, progress: Progress = silent
-) -> Loaded:
+def load_indicators(db: Database, checked: Checked, by: str, now: dt.datetime, progress: Progress = silent) -> Loaded:
     """Load a checked file in one transaction; ``now`` is UTC. Raises :class:`Refused` (``upload_rows``) when it has problems."""
     if checked.total:
         raise Refused(Problem("upload_rows", checked.table.name, {"count": checked.total}))
@@ -83,7 +81,9 @@ def load_indicators(
             f"UPDATE indicator_value o SET superseded_by = ? FROM staged_rows n WHERE o.superseded_by IS NULL AND {match}",
             [upload_id],
         ).fetchall()[0][0]
-        con.execute(f"INSERT INTO indicator_value (upload_id, {columns}) SELECT ?, {columns} FROM staged_rows", [upload_id])
+        con.execute(
+            f"INSERT INTO indicator_value (upload_id, {columns}) SELECT ?, {columns} FROM staged_rows", [upload_id]
+        )
         con.unregister("staged_rows")
         record(con, upload_id, "indicators", checked.mapping.source, checked.table.name, checked.table.sha256,
                rows.num_rows, checked.mapping.to_json(), by, now)  # fmt: skip

@@ -149,7 +149,9 @@ def decimal_style(
         return rf"[-+(]?(\d{{1,3}}({t}\d{{3}})+{d}\d+|\d+{d}(\d{{1,2}}|\d{{4,}})|0*{d}\d+|\d{{4,}}{d}\d+" \
                rf"|\d{{1,3}}({t}\d{{3}}){{2,}})\s?[%)]?"  # fmt: skip
 
-    texts = " UNION ALL ".join(f"SELECT {clean(c)} AS x FROM part WHERE {c} LIKE '%,%' OR {c} LIKE '%.%'" for c in columns)
+    texts = " UNION ALL ".join(
+        f"SELECT {clean(c)} AS x FROM part WHERE {c} LIKE '%,%' OR {c} LIKE '%.%'" for c in columns
+    )
     for part in (f"SELECT * FROM {source} LIMIT 20000", f"SELECT * FROM {source}"):
         dot, comma, signed_comma, signed_dot = con.execute(
             f"WITH part AS ({part}), texts AS ({texts}) SELECT "

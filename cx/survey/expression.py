@@ -18,7 +18,29 @@ from cx.words import Problem, Refused
 
 LONGEST = 1000
 _WORDS = frozenset(
-    "true false null in as break const continue else for function if import let loop package namespace return var void while".split()
+    (
+        "true",
+        "false",
+        "null",
+        "in",
+        "as",
+        "break",
+        "const",
+        "continue",
+        "else",
+        "for",
+        "function",
+        "if",
+        "import",
+        "let",
+        "loop",
+        "package",
+        "namespace",
+        "return",
+        "var",
+        "void",
+        "while",
+    )
 )
 RESERVED = _WORDS | {"int", "uint", "double", "bool", "string", "bytes", "list", "map", "null_type", "type", "dyn"}
 """Names that CEL keeps for itself."""
@@ -33,7 +55,7 @@ _MIRROR = {"==": "==", "!=": "!=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
 
 @dataclass(frozen=True)
 class Comparison:
-    """``name sign literal`` as found in a condition; ``sign`` may be ``in`` (``name in [literal]``) or ``has`` (``literal in name``)."""
+    """``name sign literal`` of a condition; also ``name in [literal]`` (in) and ``literal in name`` (has)."""
 
     name: str
     sign: str

@@ -80,7 +80,7 @@ def visible(survey: Survey, page: int, answers: Answers) -> tuple[Question, ...]
 
 
 def missing(survey: Survey, page: int, answers: Answers) -> dict[str, Problem]:
-    """What is wrong with the page's visible questions: unanswered though required, not an answer at all, a broken rule."""
+    """What is wrong with the page's visible questions: required but unanswered, no valid answer, a broken rule."""
     for place, (_, shows, counted) in enumerate(_walk(survey, answers)):
         if place == page:
             return _wrong(shows, counted)

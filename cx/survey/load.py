@@ -191,7 +191,7 @@ def _embed(top: Fields) -> tuple[str, ...]:
 
 
 def _languages(notes: Notes) -> tuple[str, ...]:
-    """The languages of the texts, ours first; warns where one is missing. Texts without language: told by their script."""
+    """The languages of the texts, ours first; warns where one is missing. Without any named: told by the script."""
     found = {lang for text, _, _ in notes.texts if not isinstance(text, str) for lang in text}
     if not found:
         chinese = any("\u4e00" <= c <= "\u9fff" for text, _, _ in notes.texts for c in str(text))

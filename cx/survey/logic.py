@@ -66,7 +66,7 @@ def _name(
 
 
 def _known_in_time(condition: Condition, slot: Slot, place: int) -> bool:
-    """Whether the answer is there when the condition is asked: rules look at the whole page, visibility only backwards."""
+    """Whether the answer is there when asked: rules look at the whole page, visibility only backwards."""
     if condition.kind in ("validate", "required_if"):
         return slot.page <= condition.page
     return place < condition.place and (condition.kind != "page" or slot.page < condition.page)
@@ -94,7 +94,7 @@ def _compare(notes: Notes, condition: Condition, found: Comparison, question: Qu
     if storage in ("choice", "choices"):
         right = found.sign in _EQUAL if storage == "choice" else found.sign == "has"
         if right and isinstance(literal, str):
-            if not question.choice(literal):
+            if question.choices and not question.choice(literal):
                 ids = [choice.id for choice in question.choices]
                 notes.unlike("condition_choice", line, path, literal, ids, name=found.name)
             return

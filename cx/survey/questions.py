@@ -45,6 +45,8 @@ def read_question(fields: Fields, page: int, place: int) -> Slot:
     id = _id(fields)
     name = fields.option("type", tuple(TYPES), "type")
     entry = TYPES.get(name or "")
+    if entry is None:
+        _unknown(fields, id, page, place)
     question = _question(fields, id, entry, page, place) if entry else None
     return Slot(id, name, page, fields.node.line, fields.path, question)
 
@@ -90,6 +92,15 @@ def _question(fields: Fields, id: str, entry: Type, page: int, place: int) -> Qu
         brand=fields.string("brand", _NAME),
         links=tuple(dict.fromkeys(link for link, _ in fields.strings("links"))),
     )
+
+
+def _unknown(fields: Fields, id: str, page: int, place: int) -> None:
+    """Of a question without a valid type: what every question has is checked all the same."""
+    for key in ("label", "help"):
+        fields.text(key)
+    for key in ("show_if", "required_if"):
+        _noted(fields, key, key, id, page, place)
+    _rules(fields, id, page, place)
 
 
 def _keys(fields: Fields, entry: Type) -> None:

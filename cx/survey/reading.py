@@ -1,4 +1,4 @@
-"""Reading the fields of a definition: each says what it wants, and everything that is not so becomes a problem with a line."""
+"""Reading the fields of a definition: each says what it wants; whatever is not so becomes a problem with a line."""
 
 from __future__ import annotations
 
@@ -241,7 +241,9 @@ class Fields:
             return None
         texts: dict[str, str] = {}
         for lang, part in node.entries.items():
-            if not _LANGUAGE.fullmatch(lang):
+            if not _LANGUAGE.fullmatch(lang) and part.empty:
+                self.notes.add("text_comma", node.key_lines[lang], self.at(key), value=types.shown(lang))
+            elif not _LANGUAGE.fullmatch(lang):
                 self.notes.add("language", node.key_lines[lang], self.at(key), value=types.shown(lang))
             elif part.kind != "scalar":
                 self.notes.add("want_text", part.line, f"{self.at(key)}.{lang}", key=lang)

@@ -54,8 +54,8 @@ class Rule:
 class Question:
     """One question, or a ``note``. Which fields count depends on the type (:data:`cx.survey.types.TYPES`).
 
-    ``minimum`` and ``maximum`` bound a number (Decimal) or a date (date, or ``"today"``); ``touchpoint``, ``stage``, ``journey``
-    say what the question is about when it is not what the survey is about; ``links`` are indicator ids.
+    ``minimum`` and ``maximum`` bound a number (Decimal) or a date (date, or ``"today"``); ``touchpoint``, ``stage`` and
+    ``journey`` say what it is about when that is not what the survey is about; ``links`` are indicator ids.
     """
 
     id: str

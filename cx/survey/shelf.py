@@ -1,7 +1,7 @@
-"""The surveys in service: a folder of definitions, re-read when a file changes, with the last good version always at hand.
+"""The surveys in service: a folder of definitions, re-read when a file changes, the last good version always at hand.
 
-The archive keeps ``<id>/<digest>.yaml`` for every version that was ever served and ``<id>/current.json`` (digest, file) for the
-one in service, so that a file that turned bad is served as it was last good, also after a restart.
+The archive keeps ``<id>/<digest>.yaml`` for every version that was ever served and ``<id>/current.json`` (digest, file)
+for the one in service, so that a file that turned bad is served as it was last good, also after a restart.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from cx.survey import load
+from cx.survey.load import Reading
 from cx.survey.schema import Survey
 from cx.words import Problem
 
@@ -39,7 +40,7 @@ class _State:
 
 
 class Shelf:
-    """Surveys by id. Safe to use from any thread; a call costs one clock reading, and every half second a look at the folder.
+    """Surveys by id, for any thread. A call costs one clock reading, and every half second a look at the folder.
 
     ``touchpoints`` are the known ids (unknown ones are warned about).
     """
@@ -95,39 +96,34 @@ class Shelf:
 
     def _read(self, stamps: Mapping[str, _Stamp]) -> _State:
         before = self._state
-        served, files = {}, {}
-        problems: dict[str, tuple[Problem, ...]] = {}
-        broken: list[str] = []
-        readings: dict[str, Survey] = {}
-        for name in stamps:
-            if stamps[name] == before.stamps.get(name) and name in before.files.values():
-                kept = next(id for id, file in before.files.items() if file == name)
-                if not any(p.severity == "error" for p in before.problems.get(name, ())):
-                    readings[name], problems[name] = before.served[kept], before.problems.get(name, ())
-                    continue
-            reading = load.read_file(self._surveys / name, self._touchpoints)
-            problems[name] = reading.problems
-            if reading.survey is None:
-                broken.append(name)
-            else:
-                readings[name] = reading.survey
-        for name in sorted(readings, key=lambda name: (before.files.get(readings[name].id) != name, name)):
-            survey = readings[name]
+        readings = {name: self._reading(name, stamps[name], before) for name in stamps}
+        problems = {name: reading.problems for name, reading in readings.items()}
+        good = {name: reading.survey for name, reading in readings.items() if reading.survey}
+        served: dict[str, Survey] = {}
+        files: dict[str, str] = {}
+        for name, survey in sorted(good.items(), key=lambda item: (before.files.get(item[1].id) != item[0], item[0])):
             if survey.id in served:
-                same = Problem("survey_same_id", name, {"id": survey.id, "file": files[survey.id]}, line=1)
-                problems[name] = (*problems[name], same)
+                same = Problem("survey_same_id", f"{name}:1", {"id": survey.id, "file": files[survey.id]}, line=1)
+                problems[name] += (same,)
                 continue
             served[survey.id], files[survey.id] = survey, name
-            told = self._keep(survey, name, before.served.get(survey.id))
-            problems[name] = tuple(p for p in problems[name] if p.code != "survey_archive") + told
-        for name in broken:
-            survey = self._last_good(name, before)
+            problems[name] += self._keep(survey, name, before.served.get(survey.id))
+        for name in stamps:
+            survey = None if name in good else self._last_good(name, before)
             if survey is not None and survey.id not in served:
                 served[survey.id], files[survey.id] = survey, name
         return _State(stamps, served, files, problems)
 
+    def _reading(self, name: str, stamp: _Stamp, before: _State) -> Reading:
+        """What the file holds; a file in service that did not change is not read again."""
+        id = next((id for id, file in before.files.items() if file == name), None)
+        told = before.problems.get(name, ())
+        if id and stamp == before.stamps.get(name) and not any(problem.severity == "error" for problem in told):
+            return Reading(before.served[id], tuple(problem for problem in told if problem.code != "survey_archive"))
+        return load.read_file(self._surveys / name, self._touchpoints)
+
     def _last_good(self, name: str, before: _State) -> Survey | None:
-        """What a file that is bad now was when it was good: as served by this process, or as archived by an earlier one."""
+        """What a bad file was when it was good: as served by this process, or as archived by an earlier one."""
         for id, file in before.files.items():
             if file == name:
                 return before.served[id]

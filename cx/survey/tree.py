@@ -1,7 +1,7 @@
 """YAML with a line for everything: text → a tree of nodes, or every reason why not. Guards against hostile files.
 
-Scalars stay as written (``raw``), so that ``no`` may be the id of a choice and ``1.0`` a version; the reader of a field says
-what it wants. Aliases are followed and counted, so that a bomb is refused before it is unfolded.
+Scalars stay as written (``raw``), so that ``no`` may be the id of a choice and ``1.0`` a version; the reader of a field
+says what it wants. Aliases are followed and counted, so that a bomb is refused before it is unfolded.
 """
 
 from __future__ import annotations
@@ -20,7 +20,10 @@ MOST_NODES = 100_000
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _LONE = re.compile("[\ud800-\udfff]")
 _NULLS = ("", "~", "null", "Null", "NULL")
-_STANDARD = {f"tag:yaml.org,2002:{name}" for name in "str int float bool null timestamp seq map merge value".split()}
+_STANDARD = {
+    f"tag:yaml.org,2002:{name}"
+    for name in ("str", "int", "float", "bool", "null", "timestamp", "seq", "map", "merge", "value")
+}
 
 
 @dataclass(frozen=True)
@@ -128,7 +131,7 @@ class _Grower:
         if source.tag not in _STANDARD:
             self.problems.append(Problem("survey_tag", values={"tag": source.tag[:60]}, line=line))
         if isinstance(source, yaml.ScalarNode):
-            return Node(line, "scalar", str(source.value), source.style is None)
+            return Node(line, "scalar", str(source.value), not source.style)
         if isinstance(source, yaml.SequenceNode):
             return Node(line, "list", items=tuple(self.node(item, depth + 1) for item in source.value))
         return self._mapping(source, line, depth)

@@ -1,7 +1,7 @@
-"""Question types: one entry each in :data:`TYPES`. What a form's strings become, what is refused, how it is stored and drawn.
+"""Question types, one entry each in :data:`TYPES`: what a form's strings become, what is refused, storage, chart.
 
-A parser gets the question and its non-empty strings and returns a typed value, or raises :class:`cx.words.Refused` with one
-problem; a checker gets the typed value and returns the problem or None. Both are used for every way in: web form, JSON, import.
+A parser gets the question and its non-empty strings and returns a typed value, or raises :class:`cx.words.Refused` with
+one problem; a checker gets the typed value and returns the problem or None. Every way in (form, JSON) uses both.
 """
 
 from __future__ import annotations
@@ -15,6 +15,12 @@ from decimal import Decimal, InvalidOperation
 from typing import Literal
 
 from cx.survey.schema import Question
+from cx.survey.values import clean_text as clean_text
+from cx.survey.values import day_limit as day_limit
+from cx.survey.values import read_date as read_date
+from cx.survey.values import shown as shown
+from cx.survey.values import to_form as to_form
+from cx.survey.values import to_json as to_json
 from cx.words import Problem, Refused
 
 NOT_APPLICABLE = "na"
@@ -28,8 +34,8 @@ Chart = Literal["nps", "scale", "bars", "histogram", "timeline", "comments", "no
 class Type:
     """One question type. ``keys`` are the YAML keys it takes beside the common ones; ``points`` its (low, high) scale.
 
-    ``fewest`` and ``most`` bound the scale's highest point where the definition may set ``points``; ``limits`` says what
-    ``min`` and ``max`` are; ``example`` makes a valid answer.
+    ``fewest`` and ``most`` bound the scale's highest point where the definition may set ``points``; ``limits`` says
+    what ``min`` and ``max`` are; ``example`` makes a valid answer.
     """
 
     name: str
@@ -155,10 +161,10 @@ def _check_number(question: Question, value: object) -> Problem | None:
         return problem("number", value=shown(value))
     if value != round(value, question.decimals):
         return problem("decimals", value=shown(value), decimals=question.decimals)
-    return _check_limits(question, value, question.minimum, question.maximum)
+    return _check_limits(value, question.minimum, question.maximum)
 
 
-def _check_limits(question: Question, value: Decimal | dt.date, low: object, high: object) -> Problem | None:
+def _check_limits(value: Decimal | dt.date, low: object, high: object) -> Problem | None:
     kind = "day" if isinstance(value, dt.date) else "number"
     if low is not None and value < low:  # type: ignore[operator]
         return problem(f"{kind}_low", value=shown(value), limit=low)
@@ -172,20 +178,6 @@ def _example_number(question: Question) -> object:
     return low if isinstance(low, Decimal) else high if isinstance(high, Decimal) else Decimal(1)
 
 
-_DATE = re.compile(r"(\d{4})\s*(?:[-/.年])\s*(\d{1,2})\s*(?:[-/.月])\s*(\d{1,2})\s*日?")
-
-
-def read_date(text: str) -> dt.date | None:
-    """``2026-01-31``, ``2026/1/31``, ``2026.1.31``, ``2026年1月31日``: year first, so never ambiguous."""
-    found = _DATE.fullmatch(text.strip())
-    if not found:
-        return None
-    try:
-        return dt.date(*map(int, found.groups()))
-    except ValueError:
-        return None
-
-
 def _parse_date(_question: Question, strings: Sequence[str]) -> object:
     text = _one(strings)
     day = read_date(text)
@@ -194,32 +186,14 @@ def _parse_date(_question: Question, strings: Sequence[str]) -> object:
     return day
 
 
-def day_limit(limit: object) -> dt.date | None:
-    """A bound of a date question as a day: ``today`` is the day of the server when asked."""
-    return dt.date.today() if limit == "today" else limit if isinstance(limit, dt.date) else None
-
-
 def _check_date(question: Question, value: object) -> Problem | None:
     if not isinstance(value, dt.date) or isinstance(value, dt.datetime):
         return problem("date", value=shown(value))
-    return _check_limits(question, value, day_limit(question.minimum), day_limit(question.maximum))
+    return _check_limits(value, day_limit(question.minimum), day_limit(question.maximum))
 
 
 def _example_date(question: Question) -> object:
     return day_limit(question.minimum) or day_limit(question.maximum) or dt.date(2026, 1, 31)
-
-
-def clean_text(text: str, lines: bool = True) -> str:
-    """Without control characters and lone surrogates; newlines as ``\\n``, or as blanks where one line is wanted."""
-    text = (
-        text.replace("\r\n", "\n")
-        .replace("\r", "\n")
-        .replace("\u2028", "\n")
-        .replace("\u2029", "\n")
-        .replace("\t", " ")
-    )
-    text = "".join(c for c in text if c == "\n" or unicodedata.category(c) not in ("Cc", "Cs"))
-    return (text if lines else text.replace("\n", " ")).strip()
 
 
 def _parse_text(question: Question, strings: Sequence[str]) -> object:
@@ -248,12 +222,6 @@ def _parse_note(_question: Question, _strings: Sequence[str]) -> object:
 
 def _check_note(_question: Question, value: object) -> Problem | None:
     return problem("note") if value is not None else None
-
-
-def shown(value: object) -> str:
-    """A value as a message may repeat it: short and on one line."""
-    text = clean_text(str(value), lines=False)
-    return text if len(text) <= 40 else text[:39] + "…"
 
 
 def _scored(name: str, chart: Chart, points: tuple[int, int], keys: str = "", fewest: int = 0, most: int = 0) -> Type:
@@ -294,7 +262,7 @@ SCORED = frozenset(name for name, entry in TYPES.items() if entry.storage == "sc
 
 
 def parse(question: Question, strings: Sequence[str]) -> object | None:
-    """The typed answer of a form's strings, None when nothing was answered. Raises :class:`Refused` with one problem."""
+    """The typed answer of a form's strings, None when nothing was answered. Raises :class:`Refused`."""
     given = [text for text in strings if text.strip()]
     if not given:
         return None
@@ -308,23 +276,3 @@ def parse(question: Question, strings: Sequence[str]) -> object | None:
 def check(question: Question, value: object) -> Problem | None:
     """What is wrong with a typed answer; None when nothing is."""
     return TYPES[question.type].check(question, value)
-
-
-def to_form(value: object) -> tuple[str, ...]:
-    """A typed answer as the strings that a form sends: the reverse of :func:`parse`."""
-    if value is None:
-        return ()
-    if isinstance(value, bool):
-        return ("yes" if value else "no",)
-    if isinstance(value, dt.date):
-        return (value.isoformat(),)
-    if isinstance(value, tuple | list):
-        return tuple(str(entry) for entry in value)
-    return (format(value, "f") if isinstance(value, Decimal) else str(value),)
-
-
-def to_json(value: object) -> object:
-    """A typed answer as JSON can hold it: Decimal and date as text, choices as a list."""
-    if isinstance(value, tuple):
-        return list(value)
-    return to_form(value)[0] if isinstance(value, Decimal | dt.date) else value

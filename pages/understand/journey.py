@@ -153,12 +153,15 @@ def _heat(ctx: Context, chosen: Chosen, name: str) -> None:
 def _pains(ctx: Context, view: View) -> None:
     t = ctx.t
     st.subheader(t("journey.pains_title"), anchor=False)
-    both = [step for step in view.touchpoints if step.signal == "both"]
-    if both:
-        rows = [_row(ctx, step) for step in both]
-        cards.table(rows, "pains", t("journey.pains_title"))
-    else:
+    pointed = [step for step in view.touchpoints if step.signal != "none"]
+    if not any(step.signal == "both" for step in pointed):
         st.markdown(t("journey.pains_none"))
+    if pointed:
+        kept = ("touchpoint", "score", "survey", "indicators", "signal")
+        names = [t(f"journey.col_{name}") for name in kept]
+        ranked = sorted(pointed, key=lambda step: ("both", "survey", "indicator").index(step.signal))
+        rows = [{name: row[name] for name in names} for row in (_row(ctx, step) for step in ranked)]
+        cards.table(rows, "pains", t("journey.pains_title"))
     st.caption(t("journey.pains_how"))
     left_out = {name for step in view.touchpoints for reading in step.readings for name in reading.left_out}
     if left_out:
@@ -185,7 +188,7 @@ def _row(ctx: Context, step: Step) -> dict[str, object]:
         t("journey.col_stage"): ctx.model.label("stage", step.key[0], t),
         t("journey.col_touchpoint"): ctx.model.label("touchpoint", step.key[1], t),
         t("journey.col_score"): gone if e.value is None else score + small,
-        t("journey.col_n"): e.n or None,
+        t("journey.col_n"): t.number(e.n) if e.n else "–",
         t("journey.col_change"): "" if e.value is None else _moved(ctx, step),
         t("journey.col_survey"): t(f"journey.survey_{step.feeling}"),
         t("journey.col_indicators"): ("；" if t.lang == "zh" else "; ").join(readings) or t("journey.indicator_none"),

@@ -1,10 +1,11 @@
-"""What the tests of journal and questionnaire share: a workbench with two small surveys, and a respondent without script."""
+"""What tests of the questionnaire share: a place with two small surveys, and a respondent without script."""
 
 from __future__ import annotations
 
 import re
 from html import unescape
 from pathlib import Path
+from urllib.parse import urljoin
 
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
@@ -75,9 +76,11 @@ def hidden(html: str) -> dict[str, str]:
 
 
 def fill(browser: TestClient, page: object, url: str, status: int | None = None, **answers: object):
-    """Post the form on ``page`` with these answers; does not follow."""
+    """Post the form on ``page`` with these answers; does not follow; ``location`` becomes absolute."""
     answer = browser.post(url, data={**hidden(page.text), "_go": "on", **answers}, follow_redirects=False)  # type: ignore[attr-defined]
     assert status is None or answer.status_code == status, answer.text
+    if "location" in answer.headers:
+        answer.headers["location"] = urljoin(url, answer.headers["location"])
     return answer
 
 

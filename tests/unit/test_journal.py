@@ -80,7 +80,7 @@ def test_the_same_again_changes_nothing_and_other_content_supersedes(journal: Jo
     assert payload == ("3", "3")
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(st.integers(0, 2), st.sampled_from(["draft", "response"]), st.integers(0, 10)), max_size=25))
 def test_any_sequence_leaves_one_response_a_submission_with_the_last_answers(
     tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[int, str, int]]
@@ -143,7 +143,7 @@ def test_a_torn_last_line_is_dropped_at_every_byte(tmp_path: Path) -> None:
         folder.mkdir()
         (folder / "00000000000000000001.ndjson").write_bytes(good + torn[:cut])
         assert segment.whole_lines(folder / "00000000000000000001.ndjson") == len(good)
-        if cut % 40 in (0, 1):
+        if cut % 250 == 1 or cut == len(torn) - 1:
             journal = Journal(folder, db)
             assert not journal.rejected()
             journal.close()

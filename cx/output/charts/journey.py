@@ -7,26 +7,29 @@ from typing import Any
 
 from cx.insight.journey import Heat, Step
 from cx.output.charts import theme
-from cx.output.charts.theme import Chart, layer, q, word
+from cx.output.charts.theme import Chart, Spec, layer, q, word
 from cx.words import Translator
 
 Label = Callable[[str, str | None], str]
 _FEELINGS = {
     "delight": theme.GOOD, "usual": theme.NEUTRAL, "pain": theme.BAD, "too_few": theme.PASSIVE, "no_data": theme.LINE
 }  # fmt: skip
+_LANES = (30, 66)  # pixels from the top: where names stand when there are many
 _ARROWS = {"up": "▲", "down": "▼"}
 
 
 def journey_curve(
-    steps: Sequence[Step], t: Translator, label: Label, width: theme.Width = "container", height: int = 290
+    steps: Sequence[Step], t: Translator, label: Label, width: theme.Width = "container", height: int = 320
 ) -> Chart:
     """Scores over the touchpoints in their order; size by base, colour and word by feeling; gaps without data.
 
     ``label(dimension, value)`` names a touchpoint or a stage.
     """
-    rows = _curve_rows(steps, t, label)
+    rows, crowded = _curve_rows(steps, t, label), len(steps) > 9
     values = [row["value"] for row in rows if row["value"] is not None] or [1.0, 5.0]
     scale = {"domain": [max(0.6, min(values) - 0.55), min(5.6, max(values) + 0.6)], "nice": False, "zero": False}
+    if crowded:
+        scale["range"] = [{"expr": "height"}, _LANES[-1] + 14]
     x = theme.o("id", axis=None, scale={"type": "point", "padding": 0.5, "domain": [row["id"] for row in rows]})
     axis = {"grid": True, "domain": False, "ticks": False, "tickCount": 4, "format": ".1f"}
     y = q("value", title=None, scale=scale, axis=axis)
@@ -38,25 +41,35 @@ def journey_curve(
     size = q("n", scale={"range": [80, 420], "zero": True}, legend=None)
     shown = "datum.value != null"
     name = {"lineBreak": "\n", "lineHeight": 14, "baseline": "bottom"}
-    layers = [
+    layers: list[Spec] = [
+        *_names(shown, y, crowded, name),
         layer("line", shown, interpolate="monotone", color=theme.GOOD, opacity=0.45, strokeWidth=2.4,
               enc={"y": y, "detail": word("segment")}),
         layer("circle", shown, opacity=1,
               enc={"y": y, "color": theme.colours("feeling", present), "size": size, "tooltip": tooltip}),
         layer("text", shown, dy=22, color=theme.MUTED, fontSize=11, enc={"y": y, "text": word("short")}),
-        layer("text", f"{shown} && !datum.raised", dy=-14, **name, enc={"y": y, "text": word("wrapped")}),
-        layer("text", f"{shown} && datum.raised", dy=-44, **name, enc={"y": y, "text": word("wrapped")}),
-        layer("rule", f"{shown} && datum.raised", color=theme.LINE, yOffset=-14, y2Offset=-42,
-              enc={"y": y, "y2": {"field": "value"}}),
         layer("text", "datum.value == null", dy=-2, color=theme.MUTED, fontSize=11, **name,
-              enc={"y": {"value": height}, "text": word("gap")}),
+              enc={"y": {"value": "height"}, "text": word("gap")}),
     ]  # fmt: skip
     about = t("journey.curve_about", steps="; ".join(f"{row['name']} {row['text']}" for row in rows))
     return theme.finished(rows, layers, about, width, height, {"x": x})
 
 
+def _names(shown: str, y: Spec, crowded: bool, style: Spec) -> list[Spec]:
+    """Names above their dots; where many, in two lanes on top, led down to the dots, so that none covers another."""
+    if not crowded:
+        return [layer("text", shown, dy=-14, **style, enc={"y": y, "text": word("wrapped")})]
+    found = []
+    for lane, height in enumerate(_LANES):
+        where = f"{shown} && datum.lane == {lane}"
+        ends = {"y": y, "y2": {"value": height + 4}}
+        found.append(layer("rule", where, color=theme.LINE, strokeDash=[2, 3], enc=ends))
+        found.append(layer("text", where, **style, enc={"y": {"value": height}, "text": word("wrapped")}))
+    return found
+
+
 def _curve_rows(steps: Sequence[Step], t: Translator, label: Label) -> list[dict[str, Any]]:
-    segment, rows, crowded = 0, [], len(steps) > 9
+    segment, rows = 0, []
     for at, step in enumerate(steps):
         e, name = step.estimate, label("touchpoint", step.key[1])
         segment += e.value is None
@@ -66,7 +79,7 @@ def _curve_rows(steps: Sequence[Step], t: Translator, label: Label) -> list[dict
             "value": e.value, "n": e.n, "base": t.number(e.n), "short": t.number(e.value, 1), "segment": segment,
             "text": state if e.value is None else _score(step, t), "key": step.feeling,
             "feeling": t(f"journey.{step.feeling}"), "gap": f"{wrapped(name)}\n{wrapped(state)}",
-            "raised": crowded and at % 2 == 1,
+            "lane": at % 2,
         })  # fmt: skip
     return rows
 

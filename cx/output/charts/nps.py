@@ -73,7 +73,7 @@ def trend(
               enc={"y": y, "stroke": sound, "tooltip": tooltip}),
         layer("text", "datum.marked", dy=-15, fontWeight=600, enc={"y": y, "text": word("short")}),
         layer("text", "datum.state == 'hidden'", dy=-8, color=theme.MUTED, fontSize=11,
-              enc={"y": {"value": height}, "text": {"value": t("nps.hidden_mark")}}),
+              enc={"y": {"value": "height"}, "text": {"value": t("nps.hidden_mark")}}),
         *_rules(found, rows, t, markers),
     ]  # fmt: skip
     about = t("nps.trend_about", grain=t(f"nps.grain_{found.grain}"), points=_spoken(rows))

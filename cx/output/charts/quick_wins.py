@@ -52,7 +52,7 @@ def timeline(wins: Sequence[QuickWin], today: dt.date, t: Translator, width: the
         }),
         layer("text", align="left", dx=7, fontSize=11, color=theme.MUTED, enc={"x": end, "y": y, "text": word("when")}),
         layer("rule", rows=here, strokeDash=[3, 3], color=theme.MUTED, enc={"x": now}),
-        layer("text", rows=here, dy=-6, fontSize=11, color=theme.MUTED, 
+        layer("text", rows=here, dy=-6, fontSize=11, color=theme.MUTED,
               enc={"x": now, "y": _TOP, "text": word("label")}),
     ]  # fmt: skip
     tallest = max((row["name"].count("\n") + 1 for row in rows), default=1)
@@ -109,7 +109,8 @@ def _bar(win: QuickWin, today: dt.date, t: Translator) -> dict[str, Any]:
     late = win.charter.end < today < win.charter.end + dt.timedelta(days=60)  # keep the words off today's line
     return {
         "at": _midnight(today if late else win.charter.end),
-        "name": wrapped(win.charter.title, 26), "start": _midnight(win.charter.start), "end": _midnight(win.charter.end),
+        "name": wrapped(win.charter.title, 26),
+        "start": _midnight(win.charter.start), "end": _midnight(win.charter.end),
         "state": t(f"quick_win.state_{win.state}"), "owner": win.charter.owner, "when": telling.timing(t, win, today),
     }  # fmt: skip
 

@@ -14,7 +14,8 @@ from cx.measure.scope import Scope
 from cx.output import fonts
 from cx.output.report import journeys, method, score, wins
 from cx.output.report.paper import Paper, gap, print_pdf
-from cx.output.report.sheet import Sheet, span
+from cx.output.report.sheet import Sheet
+from cx.store import query
 from cx.store.query import Connection
 from cx.words import Translator
 
@@ -47,8 +48,7 @@ def build(
     ``progress(done, all)`` is called before each part; an exception raised in it stops the work. Raises
     :class:`~cx.words.Refused` (``report_font``) where ``CX_FONT`` cannot be used.
     """
-    paper = Paper(t, fonts.face())
-    sheet = Sheet(con, model, t, scope, paper, options.today, *span(con, scope))
+    sheet = _sheet(con, model, t, scope, options)
     tell = progress or (lambda _done, _all: None)
     total = len(options.chapters) + 3
     tell(0, total)
@@ -60,9 +60,19 @@ def build(
     story += method.chapter(sheet, options.generated_by, options.generated_at)
     tell(total - 1, total)
     bank, title = t.pick(model.bank, t("report.bank")), t("report.title")
-    pdf = print_pdf(paper, story, (bank, f"{title} · {sheet.named(sheet.period)}"), title, options.generated_by)
+    pdf = print_pdf(sheet.paper, story, (bank, f"{title} · {sheet.named(sheet.period)}"), title, options.generated_by)
     tell(total, total)
     return pdf
+
+
+def answers(con: Connection, model: Model, t: Translator, scope: Scope, options: Options) -> tuple[str, ...]:
+    """What the first page says, sentence by sentence; nothing where there is nothing to say."""
+    return tuple(_answers(_sheet(con, model, t, scope, options), options.chapters))
+
+
+def _sheet(con: Connection, model: Model, t: Translator, scope: Scope, options: Options) -> Sheet:
+    there = query.contents(con, scope.between(None, None), ())
+    return Sheet(con, model, t, scope, Paper(t, fonts.face()), options.today, there.first, there.last)
 
 
 def _cover(sheet: Sheet, options: Options) -> list[Flowable]:

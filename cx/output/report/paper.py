@@ -144,7 +144,8 @@ def print_pdf(paper: Paper, story: list[Flowable], header: tuple[str, str], titl
     out = io.BytesIO()
     document = BaseDocTemplate(
         out, pagesize=A4, leftMargin=MARGIN, rightMargin=MARGIN, topMargin=TOP, bottomMargin=BOTTOM,
-        initialFontName=paper.face.name, title=title, author=author, creator="cx", lang="zh-CN" if paper.t.lang == "zh" else "en", invariant=1,
+        initialFontName=paper.face.name, title=title, author=author, creator="cx", invariant=1,
+        lang="zh-CN" if paper.t.lang == "zh" else "en",
     )  # fmt: skip
     frame = Frame(
         MARGIN, BOTTOM, WIDTH, A4[1] - TOP - BOTTOM, leftPadding=0, rightPadding=0, topPadding=0, bottomPadding=0

@@ -14,7 +14,7 @@ from cx.output import charts
 from cx.output.charts import theme
 from cx.output.report.paper import CHART, FULL_PAGE, Cell
 from cx.output.report.sheet import Sheet
-from cx.store.query import measure
+from cx.store import query
 
 BREAKDOWNS = ("region", "branch", "channel", "segment")
 ON_A_PAGE = 26  # units of a ranking that fit on one page with its heading
@@ -22,10 +22,10 @@ ON_A_PAGE = 26  # units of a ranking that fit on one page with its heading
 
 def kinds(sheet: Sheet) -> list[tuple[str, Scope, Headline]]:
     """The NPS kinds with responses in the period, each with its scope and headline."""
-    found = []
+    found, present = [], query.kinds(sheet.con, sheet.scope)
     for kind in NPS_KINDS:
         scope = replace(sheet.scope, nps_kind=kind)
-        if measure(sheet.con, "nps", scope).total.n:
+        if kind in present:
             found.append((kind, scope, nps.overview(sheet.con, scope, sheet.period.before)))
     return found
 

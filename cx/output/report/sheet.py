@@ -13,7 +13,7 @@ from cx.measure.scope import Scope
 from cx.measure.statistics import Change, Estimate
 from cx.output.charts import theme
 from cx.output.report.paper import Cell, Paper
-from cx.store.query import Connection, measure
+from cx.store.query import Connection
 from cx.words import Translator
 
 if TYPE_CHECKING:
@@ -95,12 +95,3 @@ class Sheet:
         if change.verdict == "noise":
             return self.t("report.in_noise", diff=text), theme.MUTED
         return text, theme.GOOD if change.verdict == "up" else theme.BAD
-
-
-def span(con: Connection, scope: Scope) -> tuple[dt.date | None, dt.date | None]:
-    """First and last day with responses within the scope's filters and rights, whatever its period."""
-    days = [cell.key[0] for cell in measure(con, "responses", scope.between(None, None), ("month",)).cells]
-    if not days:
-        return None, None
-    last = [cell.key[0] for cell in measure(con, "responses", scope.between(max(days), None), ("day",)).cells]
-    return min(days), max(last)

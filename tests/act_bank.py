@@ -29,7 +29,7 @@ _COMMON = {
 @cache
 def bank() -> Model:
     """The model shipped with cx."""
-    return load(Path(__file__).parents[2] / "data" / "model")
+    return load(Path(__file__).parents[1] / "data" / "model")
 
 
 def charter(**changes: Any) -> Charter:
@@ -81,8 +81,12 @@ def indicator(db: Database, name: str, branch: str, month: dt.date, value: float
 
 
 def filled() -> Database:
+    """A database in memory with :func:`fill`."""
+    return fill(Database(":memory:"))
+
+
+def fill(db: Database) -> Database:
     """Pilots went from NPS 0 to 40 (n 200 a side), the others stayed at 0; queueing minutes fell from 20 to 12."""
-    db = Database(":memory:")
     for branch in PILOTS:
         visits(db, branch, *BEFORE, promoters=40, passives=20, detractors=40)
         visits(db, branch, START, END, promoters=60, passives=20, detractors=20)

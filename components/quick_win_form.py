@@ -1,0 +1,232 @@
+"""The form of a quick win: the current value stands by the metric, problems by their fields, nothing is lost."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from typing import Any
+
+import streamlit as st
+
+from components import page, quick_win_board, session
+from components.page import Context
+from cx.act import charter as charters
+from cx.act import quick_wins, telling, verification
+from cx.act.charter import NPS_KINDS, Charter
+from cx.act.quick_wins import QuickWin
+from cx.measure.metrics import METRICS
+from cx.measure.scope import Scope
+from cx.measure.statistics import Estimate
+from cx.store import query
+from cx.words import Refused
+
+WEEKS_SHOWN = 12
+_METRICS = ("satisfaction", "csat", "top2", "ces", *(f"nps:{kind}" for kind in NPS_KINDS))
+_TRIED = "quick_win_tried"
+
+
+class Form:
+    """One drawing of the form: ``old`` is the charter being changed, ``slots`` the places for problems by field."""
+
+    def __init__(self, ctx: Context, win: QuickWin | None, today: dt.date) -> None:
+        self.ctx, self.t, self.today = ctx, ctx.t, today
+        self.old = win.charter if win else None
+        self.key = win.id if win else "new"
+        self.slots: dict[str, Any] = {}
+
+    def field(self, name: str, kind: Any, label: str, **more: Any) -> Any:
+        """A widget and, below it, the place for its problem."""
+        value = kind(label, key=f"qw_{self.key}_{more.pop('key', name)}", **more)
+        self.slots[name] = st.empty()
+        return value
+
+    def was(self, name: str, default: Any) -> Any:
+        """The field's value in the charter being changed."""
+        return getattr(self.old, name) if self.old else default
+
+
+def show(ctx: Context, win: QuickWin | None, today: dt.date) -> None:
+    """Draw, check, save."""
+    t, form = ctx.t, Form(ctx, win, today)
+    if win is None:
+        quick_win_board.back(ctx)
+    st.subheader(t("quick_win.form_edit" if win else "quick_win.form_title"), anchor=False)
+    with st.container(border=True):
+        found = _what(form)
+    with st.container(border=True):
+        found |= _who(form)
+    charter = Charter(**found)
+    saving = st.button(t("quick_win.save"), type="primary", icon=":material/save:", key="quick_win_save")
+    if saving:
+        session.put(_TRIED, form.key)
+    wrong = charters.problems(charter, ctx.model) if session.get(_TRIED, "") == form.key else ()
+    for problem in wrong:
+        place = form.slots.get(problem.where, form.slots["metric"])
+        place.error(f"{problem.what(t)}{' ' if t.lang == 'en' else ''}{problem.cure(t)}", icon=":material/error:")
+    if saving and not wrong:
+        _save(form, win, charter)
+
+
+def _what(form: Form) -> dict[str, Any]:
+    t, model = form.t, form.ctx.model
+    points = [
+        point.id for journey in model.journeys.values() for stage in journey.stages for point in stage.touchpoints
+    ]
+    wanted = form.was("touchpoint", st.query_params.get("touchpoint", ""))
+    touchpoint = form.field(
+        "touchpoint", st.selectbox, t("quick_win.touchpoint"), options=points, placeholder=t("quick_win.choose"),
+        index=points.index(wanted) if wanted in points else None, format_func=lambda point: _place(form, point),
+    )  # fmt: skip
+    own = form.ctx.rights.branches
+    branches = [branch for branch in model.branches if own is None or branch in own]
+    pilots = form.field(
+        "pilots", st.multiselect, t("quick_win.pilots"), options=branches, placeholder=t("quick_win.choose"),
+        default=[branch for branch in form.was("pilots", ()) if branch in branches], help=t("quick_win.pilots_help"),
+        format_func=lambda branch: model.label("branch", branch, t),
+    )  # fmt: skip
+    metric = _metric(form, touchpoint, tuple(pilots))
+    return {"touchpoint": touchpoint or "", "pilots": tuple(pilots), **metric}
+
+
+def _place(form: Form, touchpoint: str) -> str:
+    place = form.ctx.model.place_of(touchpoint)
+    names = list(zip(("journey", "stage"), place or (), strict=False)) + [("touchpoint", touchpoint)]
+    return " › ".join(form.ctx.model.label(dimension, value, form.t) for dimension, value in names)
+
+
+def _metric(form: Form, touchpoint: str | None, pilots: tuple[str, ...]) -> dict[str, Any]:
+    t = form.t
+    options = _options(form, touchpoint)
+    now = {option: _now(form, option, touchpoint, pilots) for option in options} if touchpoint else {}
+    old = form.old and (f"nps:{form.old.nps_kind}" if form.old.metric == "nps" else form.old.metric)
+    with_data = [option for option in options if option in now and now[option].n]
+    option = form.field(
+        "metric", st.selectbox, t("quick_win.metric"), options=options,
+        index=options.index(old) if old in options else options.index(with_data[0]) if with_data else 0,
+        format_func=lambda option: _labelled(form, option, now.get(option)), key=f"metric_{touchpoint}",
+    )  # fmt: skip
+    metric, _, kind = option.partition(":")
+    plain = _draft(metric=metric, nps_kind=kind or None)
+    if option in now and pilots:
+        text = telling.estimate(t, plain, now[option], form.ctx.model)
+        st.caption(t("quick_win.now", weeks=WEEKS_SHOWN, now=text))
+        if now[option].state in ("small", "hidden"):
+            st.caption(f":material/info: {t('quick_win.now_small')}")
+    else:
+        st.caption(t("quick_win.now_first"))
+    return {"metric": metric, "nps_kind": kind or None, "target": _target(form, plain)}
+
+
+def _options(form: Form, touchpoint: str | None) -> list[str]:
+    place = form.ctx.model.place_of(touchpoint) if touchpoint else None
+    near = [
+        known.id
+        for known in form.ctx.model.indicators.values()
+        if known.touchpoint == touchpoint or (not known.touchpoint and place == (known.journey, known.stage))
+    ]
+    old = [form.old.indicator] if form.old and form.old.indicator and form.old.indicator not in near else []
+    return [*_METRICS, *near, *old]
+
+
+def _now(form: Form, option: str, touchpoint: str | None, pilots: tuple[str, ...]) -> Estimate:
+    ctx = form.ctx
+    last = ctx.ask(query.contents, Scope(ctx.rights), (), "responses").last or form.today
+    metric, _, kind = option.partition(":")
+    branches = pilots or tuple(sorted(ctx.rights.branches or ctx.model.branches))
+    asked = _draft(metric=metric, nps_kind=kind or None, touchpoint=touchpoint or "", pilots=branches)
+    first = last - dt.timedelta(weeks=WEEKS_SHOWN) + dt.timedelta(days=1)
+    return ctx.ask(verification.ask, asked, ctx.rights, first, last).estimate
+
+
+def _draft(**known: Any) -> Charter:
+    empty = {"title": "", "hypothesis": "", "touchpoint": "", "target": 0.0, "owner": "", "pilots": ()}
+    return Charter(**empty | {"start": dt.date.min, "end": dt.date.max} | known)
+
+
+def _labelled(form: Form, option: str, now: Estimate | None) -> str:
+    metric, _, kind = option.partition(":")
+    plain = _draft(metric=metric, nps_kind=kind or None)
+    name = telling.metric(form.t, plain, form.ctx.model)
+    if now is None:
+        return name
+    value = telling.value(form.t, plain, now.value, form.ctx.model)
+    return f"{name} · {form.t('quick_win.point', value=value, n=form.t.number(now.n))}"
+
+
+def _target(form: Form, plain: Charter) -> float:
+    t, share = form.t, telling.is_share(plain)
+    if plain.indicator:
+        unit = form.ctx.model.unit(plain.indicator, t)
+    else:
+        unit = t(
+            f"quick_win.unit_{ {'points': 'points', 'share': 'percent', 'mean': 'mean'}[METRICS[plain.metric].unit] }"
+        )
+    same = form.old is not None and form.old.metric == plain.metric
+    before = form.was("target", None) if same else None
+    value = form.field(
+        "target", st.number_input, t("quick_win.target_unit", unit=unit) if unit else t("quick_win.target"),
+        value=None if before is None else float(before * (100 if share else 1)), key=f"target_{plain.metric}",
+    )  # fmt: skip
+    return math.nan if value is None else value / 100 if share else float(value)
+
+
+def _who(form: Form) -> dict[str, Any]:
+    t = form.t
+    found: dict[str, Any] = {
+        "title": form.field(
+            "title", st.text_input, t("quick_win.title"), value=form.was("title", ""), max_chars=80,
+            placeholder=t("quick_win.title_hint"),
+        ).strip(),
+        "hypothesis": form.field(
+            "hypothesis", st.text_area, t("quick_win.hypothesis"), value=form.was("hypothesis", ""), max_chars=1000,
+            placeholder=t("quick_win.hypothesis_hint"), height=90,
+        ).strip(),
+    }  # fmt: skip
+    left, middle, right = st.columns(3, gap="medium")
+    with left:
+        found["owner"] = form.field(
+            "owner", st.text_input, t("quick_win.owner"), value=form.was("owner", form.ctx.user.display), max_chars=60
+        ).strip()
+        found["cost"] = float(
+            form.field("cost", st.number_input, t("quick_win.cost"), value=float(form.was("cost", 0.0)), min_value=0.0)
+        )
+    with middle:
+        found |= _when(form)
+    with right:
+        for name in ("impact", "effort"):
+            found[name] = form.field(
+                name, st.slider, t(f"quick_win.{name}"), min_value=1, max_value=5, value=form.was(name, 3)
+            )
+    return found
+
+
+def _when(form: Form) -> dict[str, Any]:
+    t = form.t
+    start = form.field(
+        "start", st.date_input, t("quick_win.start"), value=form.was("start", form.today), format="YYYY-MM-DD"
+    )
+    usual = form.old.length.days // 7 if form.old else WEEKS_SHOWN
+    weeks = form.field(
+        "end", st.slider, t("quick_win.weeks"), min_value=1, max_value=16, value=min(16, max(1, usual)), key="weeks"
+    )
+    end = start + dt.timedelta(weeks=weeks) - dt.timedelta(days=1)
+    st.caption(t("quick_win.ends", day=t.date(end)))
+    return {"start": start, "end": end}
+
+
+def _save(form: Form, win: QuickWin | None, charter: Charter) -> None:
+    ctx = form.ctx
+    by: dict[str, Any] = {"rights": ctx.rights, "model": ctx.model}
+    try:
+        if win is None:
+            key = quick_wins.propose(ctx.bench.database, ctx.user.name, charter, **by)
+        else:
+            key = win.id
+            quick_wins.revise(ctx.bench.database, key, ctx.user.name, charter, **by)
+    except Refused as refused:
+        page.problems(ctx, refused)
+        return
+    session.drop(_TRIED)
+    session.put("quick_win_told", ctx.t("quick_win.saved"))
+    quick_win_board.go(win=key)
+    st.rerun()

@@ -1,0 +1,128 @@
+"""Reading an uploaded file for the screen: once for each file and each way of reading it, not once a click."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from cx.bank.model import Model
+from cx.store import imports, indicators, suggest, tabular
+from cx.store.mappings import IndicatorMapping, Reading
+from cx.store.response_mapping import ResponseMapping
+from cx.store.rows import Options, Progress, RowProblem, silent
+from cx.store.suggest import SuggestedResponses
+from cx.words import Problem, Refused
+
+T = TypeVar("T")
+Mapped = IndicatorMapping | ResponseMapping
+_KEPT = 24
+
+
+@dataclass(frozen=True)
+class File:
+    """An uploaded file; ``sha256`` names its content."""
+
+    name: str
+    data: bytes
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What the first look at a file shows. ``suggested`` fits the kind that was asked for."""
+
+    headers: tuple[str, ...]
+    header_row: int
+    rows: int
+    how: tuple[str, str, str]
+    sheets: tuple[str, ...]
+    first: list[dict[str, str]]
+    suggested: IndicatorMapping | SuggestedResponses
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The result of checking a whole file: problems of the file (``refused``), of rows, or none."""
+
+    rows: int = 0
+    values: int = 0
+    doubles: int = 0
+    total: int = 0
+    problems: tuple[RowProblem, ...] = ()
+    first: dt.date | None = None
+    last: dt.date | None = None
+    refused: tuple[Problem, ...] = ()
+
+
+class _Kept:
+    """The latest few answers, shared by sessions; keyed by a file's content and everything that the answer depends on."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._found: OrderedDict[Hashable, Any] = OrderedDict()
+
+    def get(self, key: Hashable, find: Callable[[], T]) -> T:
+        with self._lock:
+            if key in self._found:
+                self._found.move_to_end(key)
+                return self._found[key]  # type: ignore[no-any-return]
+        found = find()
+        with self._lock:
+            self._found[key] = found
+            while len(self._found) > _KEPT:
+                self._found.popitem(last=False)
+        return found
+
+
+_kept = _Kept()
+
+
+def of(uploaded: Any) -> File:
+    """A file of Streamlit's uploader."""
+    data = uploaded.getvalue()
+    return File(uploaded.name, data, hashlib.sha256(data).hexdigest())
+
+
+def seen(file: File, kind: str, options: Options, model: Model) -> Seen:
+    """The first look. Raises :class:`Refused` when there is no table in the file."""
+
+    def find() -> Seen:
+        with tabular.opened(file.data, file.name, options) as table:
+            guess = suggest.indicators(table, model) if kind == "indicators" else suggest.responses(table)
+            how = (table.encoding, table.delimiter, table.sheet)
+            return Seen(table.headers, table.header_row, table.rows, how, table.sheets, table.first(), guess)
+
+    return _kept.get(("seen", file.sha256, file.name, kind, options, id(model)), find)
+
+
+def outcome(file: File, mapping: Mapped, reading: Reading, model: Model, progress: Progress = silent) -> Outcome:
+    """Check the whole file under a mapping."""
+
+    def find() -> Outcome:
+        try:
+            with tabular.opened(file.data, file.name, reading.options, progress) as table:
+                checked = check(table, mapping, model, progress)
+                values = checked.values if isinstance(checked, indicators.Checked) else checked.answers
+                rows = table.rows if isinstance(checked, indicators.Checked) else checked.rows
+                found = (checked.doubles, checked.total, checked.problems, checked.first, checked.last)
+                return Outcome(rows, values, *found)
+        except Refused as refused:
+            return Outcome(refused=refused.problems)
+
+    key = ("outcome", file.sha256, file.name, mapping.to_json(), dt.date.today(), id(model))
+    return _kept.get(key, find)
+
+
+def check(
+    table: tabular.Table, mapping: Mapped, model: Model, progress: Progress
+) -> indicators.Checked | imports.CheckedResponses:
+    """Check an open table under either kind of mapping."""
+    today = dt.date.today()
+    if isinstance(mapping, IndicatorMapping):
+        return indicators.check(table, mapping, model, today, progress)
+    return imports.check(table, mapping, model, today, progress)

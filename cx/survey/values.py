@@ -1,0 +1,65 @@
+"""Single values of answers: cleaned, read and written."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import unicodedata
+from decimal import Decimal
+
+_DATE = re.compile(r"(\d{4})\s*(?:[-/.年])\s*(\d{1,2})\s*(?:[-/.月])\s*(\d{1,2})\s*日?")
+
+
+def read_date(text: str) -> dt.date | None:
+    """``2026-01-31``, ``2026/1/31``, ``2026.1.31``, ``2026年1月31日``: year first, so never ambiguous."""
+    found = _DATE.fullmatch(text.strip())
+    if not found:
+        return None
+    try:
+        return dt.date(*map(int, found.groups()))
+    except ValueError:
+        return None
+
+
+def day_limit(limit: object) -> dt.date | None:
+    """A bound of a date question as a day: ``today`` is the day of the server when asked."""
+    return dt.date.today() if limit == "today" else limit if isinstance(limit, dt.date) else None
+
+
+def clean_text(text: str, lines: bool = True) -> str:
+    """Without control characters and lone surrogates; newlines as ``\\n``, or as blanks where one line is wanted."""
+    text = (
+        text.replace("\r\n", "\n")
+        .replace("\r", "\n")
+        .replace("\u2028", "\n")
+        .replace("\u2029", "\n")
+        .replace("\t", " ")
+    )
+    text = "".join(c for c in text if c == "\n" or unicodedata.category(c) not in ("Cc", "Cs"))
+    return (text if lines else text.replace("\n", " ")).strip()
+
+
+def shown(value: object) -> str:
+    """A value as a message may repeat it: short and on one line."""
+    text = clean_text(str(value), lines=False)
+    return text if len(text) <= 40 else text[:39] + "…"
+
+
+def to_form(value: object) -> tuple[str, ...]:
+    """A typed answer as the strings that a form sends: the reverse of :func:`parse`."""
+    if value is None:
+        return ()
+    if isinstance(value, bool):
+        return ("yes" if value else "no",)
+    if isinstance(value, dt.date):
+        return (value.isoformat(),)
+    if isinstance(value, tuple | list):
+        return tuple(str(entry) for entry in value)
+    return (format(value, "f") if isinstance(value, Decimal) else str(value),)
+
+
+def to_json(value: object) -> object:
+    """A typed answer as JSON can hold it: Decimal and date as text, choices as a list."""
+    if isinstance(value, tuple):
+        return list(value)
+    return to_form(value)[0] if isinstance(value, Decimal | dt.date) else value

@@ -1,0 +1,167 @@
+"""A real server (its own process, port and folder) and a real browser, once a session."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+from conftest import PASSWORD, ROOT, add_people
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from cx.bank import model as bank
+from cx.store.place import Place
+
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+ARTIFACTS = ROOT / "tests" / "artifacts"
+_FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking"]
+SIZES = {"desktop": (1280, 800), "phone": (390, 844)}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything here needs the browser."""
+    for item in items:
+        if Path(item.path).is_relative_to(Path(__file__).parent):
+            item.add_marker(pytest.mark.browser)
+
+
+@dataclass
+class Server:
+    """A running cx; ``branches`` are those of the branch roles."""
+
+    address: str
+    data: Path
+    branches: tuple[str, ...]
+    process: subprocess.Popen[bytes]
+
+
+def start_server(data: Path, people: bool = True, **environment: str) -> Server:
+    """Start cx over an empty folder and wait until it answers. With ``people``: an account a role, no first choice."""
+    place = Place(data, ROOT / "survey_defs")
+    branches = tuple(bank.load(place.model).branches)[:1]
+    if people:
+        data.mkdir(parents=True, exist_ok=True)
+        add_people(place.users, branches)
+        (data / "started").touch()
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    env = {**os.environ, "CX_DATA": str(data), "PORT": str(port), "CX_HOST": "127.0.0.1", **environment}
+    with (data.parent / f"{data.name}.log").open("wb") as log:
+        process = subprocess.Popen([sys.executable, "-m", "cx", "serve"], cwd=ROOT, env=env, stdout=log, stderr=log)
+    server = Server(f"http://127.0.0.1:{port}", data, branches, process)
+    for _ in range(300):
+        try:
+            with urlopen(f"{server.address}/healthz", timeout=5) as answer:
+                if answer.status == 200:
+                    return server
+        except OSError:
+            assert process.poll() is None, (data.parent / f"{data.name}.log").read_text()
+            time.sleep(0.1)
+    raise TimeoutError(server.address)
+
+
+def stop_server(server: Server) -> None:
+    """Stop it as Ctrl+C does; it must end by itself."""
+    server.process.send_signal(signal.SIGINT)
+    assert server.process.wait(30) == 0
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The server that all browser tests share."""
+    running = start_server(tmp_path_factory.mktemp("cx") / "data")
+    yield running
+    stop_server(running)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium."""
+    if not Path(CHROMIUM).exists():
+        pytest.skip(f"no browser at {CHROMIUM}")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=_FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@dataclass
+class Visitor:
+    """One browser window, and what went wrong in it: requests to elsewhere, console errors, failed answers."""
+
+    server: Server
+    context: BrowserContext
+    page: Page
+    elsewhere: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+
+    def open(self, path: str, wait: str | None = "h1") -> Page:
+        """Go to a path of the server and wait for a selector."""
+        self.page.goto(self.server.address + path)
+        if wait:
+            self.page.wait_for_selector(wait, timeout=30_000)
+        return self.page
+
+    def sign_in(self, role: str, there: str = "/") -> Page:
+        """Sign in by the form and go on to ``there``."""
+        self.open(f"/login?next={there}", "#name")
+        self.page.fill("#name", role)
+        self.page.fill("#password", PASSWORD)
+        self.page.click("button.main")
+        self.page.wait_for_selector("h1", timeout=30_000)
+        return self.page
+
+    def settle(self) -> None:
+        """Wait until Streamlit has nothing left to do."""
+        self.page.wait_for_timeout(300)
+        self.page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]', timeout=60_000)
+
+    def shot(self, name: str, full: bool = False) -> Path:
+        """A screenshot in tests/artifacts."""
+        ARTIFACTS.mkdir(exist_ok=True)
+        file = ARTIFACTS / f"{name}.png"
+        self.page.screenshot(path=file, full_page=full)
+        return file
+
+
+@pytest.fixture
+def visit(server: Server, browser: Browser) -> Iterator[Callable[..., Visitor]]:
+    """``visit(lang="zh", size="phone")``: a fresh window without cookies. At the end: nothing left the machine."""
+    opened: list[Visitor] = []
+
+    def fresh(lang: str = "zh", size: str = "desktop", at: Server | None = None, **options: object) -> Visitor:
+        width, height = SIZES[size]
+        locale = {"zh": "zh-CN", "en": "en-GB"}[lang]
+        context = browser.new_context(locale=locale, viewport={"width": width, "height": height}, **options)  # type: ignore[arg-type]
+        visitor = Visitor(at or server, context, context.new_page())
+        _watch(visitor)
+        opened.append(visitor)
+        return visitor
+
+    yield fresh
+    elsewhere = [url for visitor in opened for url in visitor.elsewhere]
+    for visitor in opened:
+        visitor.context.close()
+    assert not elsewhere, "requests left the machine"
+
+
+def _watch(visitor: Visitor) -> None:
+    here = (visitor.server.address, visitor.server.address.replace("http", "ws", 1), "data:", "blob:", "about:")
+
+    def request(url: str) -> None:
+        if not url.startswith(here):
+            visitor.elsewhere.append(url)
+
+    visitor.context.on("request", lambda asked: request(asked.url))
+    visitor.page.on("websocket", lambda socket: request(socket.url))
+    visitor.page.on("console", lambda m: visitor.errors.append(m.text) if m.type == "error" else None)
+    visitor.page.on("pageerror", lambda error: visitor.errors.append(str(error)))
