@@ -19,6 +19,7 @@ from starlette.routing import Route
 from cx import workbench
 from cx.access.rights import User
 from cx.commands.serve import prepare
+from web.direct import Direct
 from web.routes import OPEN, ROUTES
 from web.security import Security
 
@@ -53,6 +54,6 @@ async def _home(request: Request) -> Response:
 app = st.App(
     Path(__file__).parent / "components" / "shell.py",
     routes=[*ROUTES, Route("/overview", _home)],
-    middleware=[Middleware(Security, open_to_all=OPEN, who=_who)],
+    middleware=[Middleware(Security, open_to_all=OPEN, who=_who), Middleware(Direct)],
     lifespan=lifespan,
 )

@@ -101,7 +101,7 @@ from cx.access import passwords
 from cx.access.users import Account, Users
 bench = workbench.current()
 bench.start()
-demo.load(bench.database, bench.model, lambda *_: None)
+demo.load(bench.database, bench.model, bench.shelf.all(), lambda *_: None)
 password = passwords.one_time()
 account = Account("bench", "bench", "analyst", passwords.hashed(password), (), must_change=False, lang="zh")
 Users(bench.place.users).add(account)

@@ -24,6 +24,8 @@ CSS = """<style>
   padding: 0 .45rem; margin-left: .5rem; vertical-align: middle; }
 .cx-card h3 { font-size: 1.05rem; margin: 0; padding: 0 0 .5rem; }
 .cx-card > b { font-size: 1.85rem; font-weight: 680; line-height: 1.25; display: block; }
+.stMain .stSelectbox div[data-baseweb="select"] { font-size: .93rem; }
+.stMain .stSelectbox div[data-baseweb="select"] > div > div:first-child { padding-left: .6rem; padding-right: 0; }
 .cx-quote { border-left: 3px solid #CFCABD; padding: .1rem 0 .1rem .9rem; margin: .2rem 0 .9rem; line-height: 1.6; }
 .cx-quote span { display: block; color: #5C676B; font-size: .88rem; }
 .cx-quote.detractor { border-color: #C8553D; } .cx-quote.promoter { border-color: #0E6B66; }

@@ -152,7 +152,8 @@ def _draw(
 ) -> None:
     shown = [name for name in row if contents.values[name]]
     rest = [name for name in more if contents.values[name]]
-    columns = iter(st.columns(len(lead) + 1 + len(shown) + bool(rest), gap="small", vertical_alignment="bottom"))
+    widths = [1.35] * len(lead) + [1.3] + [1.1] * len(shown) + [1.05] * bool(rest)
+    columns = iter(st.columns(widths, gap="small", vertical_alignment="bottom"))
     for name, options, label in lead:
         with next(columns):
             _box(

@@ -34,8 +34,9 @@ def show(ctx: Context, today: dt.date) -> None:
     st.html(_CSS + f'<div class="cx-say">{escape(telling.answer(t, wins, today))}</div>')
     if ctx.may("act_edit"):
         propose(ctx)
-    for column, state in zip(st.columns(len(STATES), gap="small"), STATES, strict=True):
-        here = [win for win in wins if win.state == state]
+    columns = {state: [win for win in wins if win.state == state] for state in STATES}
+    widths = [2 if here else 1 for here in columns.values()]
+    for column, (state, here) in zip(st.columns(widths, gap="small"), columns.items(), strict=True):
         with column:
             st.markdown(f"**{t('quick_win.column', state=t(f'quick_win.state_{state}'), n=len(here))}**")
             for win in here:

@@ -16,14 +16,19 @@ from cx.act.quick_wins import QuickWin
 from cx.output.charts import quick_wins as charts
 from cx.words import Refused
 
+_STYLE = """<style>
+.cx-charter { margin: 0; } .cx-charter dt { color: #5C676B; font-size: .88rem; }
+.cx-charter dd { margin: 0 0 .55rem; line-height: 1.6; }
+</style>"""
+
 
 def show(ctx: Context, win: QuickWin, today: dt.date) -> None:
     """The whole view."""
     t = ctx.t
     quick_win_board.style()
     st.subheader(win.charter.title, anchor=False)
-    state = t(f"quick_win.state_{win.state}")
-    st.html(f'<div class="cx-facts">{escape(state)} · {escape(telling.timing(t, win, today))}</div>')
+    state = "" if win.state == "closed" else t(f"quick_win.state_{win.state}") + " · "
+    st.html(f'<div class="cx-facts">{escape(state + telling.timing(t, win, today))}</div>')
     if not win.figures:
         st.info(t("quick_win.not_yours"), icon=":material/info:")
     _finding(ctx, win, today)
@@ -106,9 +111,8 @@ def _charter(ctx: Context, charter: Charter) -> None:
         "baseline": _baseline(ctx, charter),
     }
     rows = "".join(f"<dt>{escape(t(f'quick_win.{key}'))}</dt><dd>{escape(text)}</dd>" for key, text in facts.items())
-    st.markdown(f"#### {t('quick_win.charter')}")
-    st.html(f"<style>.cx-facts-list dt {{ color: #5C676B; font-size: .88rem; }} .cx-facts-list dd "
-            f"{{ margin: 0 0 .55rem; line-height: 1.6; }}</style><dl class='cx-facts-list'>{rows}</dl>")  # fmt: skip
+    st.markdown(f"**{t('quick_win.charter')}**")
+    st.html(f'{_STYLE}<dl class="cx-charter">{rows}</dl>')
     if charter.baseline is not None:
         with st.expander(t("quick_win.sql"), icon=":material/help:"):
             st.code(charter.baseline.sql, language="sql", wrap_lines=True)
@@ -126,7 +130,7 @@ def _baseline(ctx: Context, charter: Charter) -> str:
 
 def _history(ctx: Context, win: QuickWin) -> None:
     t = ctx.t
-    st.markdown(f"#### {t('quick_win.history')}")
+    st.markdown(f"**{t('quick_win.history')}**")
     for step in ctx.ask(quick_wins.history, win.id, ctx.rights):
         at = t.time(step.at.replace(tzinfo=dt.UTC).astimezone())
         st.text(t("quick_win.history_line", at=at, by=step.by, state=t(f"quick_win.state_{step.state}")))

@@ -62,7 +62,8 @@ def show(ctx: Context, win: QuickWin | None, today: dt.date) -> None:
     wrong = charters.problems(charter, ctx.model) if session.get(_TRIED, "") == form.key else ()
     for problem in wrong:
         place = form.slots.get(problem.where, form.slots["metric"])
-        place.error(f"{problem.what(t)}{' ' if t.lang == 'en' else ''}{problem.cure(t)}", icon=":material/error:")
+        between = " " if t.lang == "en" else ""
+        place.markdown(f":red[:material/error: {problem.what(t)}{between}{problem.cure(t)}]")
     if saving and not wrong:
         _save(form, win, charter)
 
@@ -84,8 +85,24 @@ def _what(form: Form) -> dict[str, Any]:
         default=[branch for branch in form.was("pilots", ()) if branch in branches], help=t("quick_win.pilots_help"),
         format_func=lambda branch: model.label("branch", branch, t),
     )  # fmt: skip
-    metric = _metric(form, touchpoint, tuple(pilots))
-    return {"touchpoint": touchpoint or "", "pilots": tuple(pilots), **metric}
+    survey = _survey(form, touchpoint)
+    metric = _metric(form, touchpoint, tuple(pilots), survey)
+    return {"touchpoint": touchpoint or "", "pilots": tuple(pilots), "survey": survey, **metric}
+
+
+def _survey(form: Form, touchpoint: str | None) -> str | None:
+    """One survey only, where several ask about the touchpoint."""
+    here = Scope(form.ctx.rights).narrowed(touchpoint=touchpoint)
+    found = form.ctx.ask(query.contents, here, ("survey_id",), "satisfaction").values["survey_id"] if touchpoint else ()
+    old = form.was("survey", None)
+    options = ["", *found] + ([old] if old and old not in found else [])
+    if len(options) < 3 and not old:
+        return None
+    chosen = form.field(
+        "survey", st.selectbox, form.t("quick_win.survey"), options=options, index=options.index(old or ""),
+        format_func=lambda survey: survey or form.t("quick_win.survey_any"), key=f"survey_{touchpoint}",
+    )  # fmt: skip
+    return chosen or None
 
 
 def _place(form: Form, touchpoint: str) -> str:
@@ -94,10 +111,10 @@ def _place(form: Form, touchpoint: str) -> str:
     return " › ".join(form.ctx.model.label(dimension, value, form.t) for dimension, value in names)
 
 
-def _metric(form: Form, touchpoint: str | None, pilots: tuple[str, ...]) -> dict[str, Any]:
+def _metric(form: Form, touchpoint: str | None, pilots: tuple[str, ...], survey: str | None) -> dict[str, Any]:
     t = form.t
     options = _options(form, touchpoint)
-    now = {option: _now(form, option, touchpoint, pilots) for option in options} if touchpoint else {}
+    now = {option: _now(form, option, touchpoint, pilots, survey) for option in options} if touchpoint else {}
     old = form.old and (f"nps:{form.old.nps_kind}" if form.old.metric == "nps" else form.old.metric)
     with_data = [option for option in options if option in now and now[option].n]
     option = form.field(
@@ -128,12 +145,13 @@ def _options(form: Form, touchpoint: str | None) -> list[str]:
     return [*_METRICS, *near, *old]
 
 
-def _now(form: Form, option: str, touchpoint: str | None, pilots: tuple[str, ...]) -> Estimate:
+def _now(form: Form, option: str, touchpoint: str | None, pilots: tuple[str, ...], survey: str | None) -> Estimate:
     ctx = form.ctx
     last = ctx.ask(query.contents, Scope(ctx.rights), (), "responses").last or form.today
     metric, _, kind = option.partition(":")
     branches = pilots or tuple(sorted(ctx.rights.branches or ctx.model.branches))
-    asked = _draft(metric=metric, nps_kind=kind or None, touchpoint=touchpoint or "", pilots=branches)
+    here = {"touchpoint": touchpoint or "", "pilots": branches, "survey": survey}
+    asked = _draft(metric=metric, nps_kind=kind or None, **here)
     first = last - dt.timedelta(weeks=WEEKS_SHOWN) + dt.timedelta(days=1)
     return ctx.ask(verification.ask, asked, ctx.rights, first, last).estimate
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from cx import demo, workbench
-from cx.words import Translator
+from cx.words import Refused, Translator
 
 
 def show(t: Translator) -> None:
@@ -23,8 +23,20 @@ def show(t: Translator) -> None:
         st.markdown(t("shell.welcome_empty_text"))
         empty = st.button(t("shell.welcome_empty_button"), icon=":material/arrow_forward:")
     if load:
-        bar = st.progress(0.0, t("shell.welcome_loading"))
-        demo.load(bench.database, bench.model, bench.shelf.all(), lambda share, *_: bar.progress(share, t("shell.welcome_loading")))
-    if load or empty:
+        _load(bench, t)
+    if empty:
         bench.start()
         st.rerun()
+
+
+def _load(bench: workbench.Workbench, t: Translator) -> None:
+    bar = st.progress(0.0, t("shell.welcome_loading"))
+    try:
+        demo.load(bench.database, bench.model, bench.shelf.all(), lambda share, key: bar.progress(share, t(key)))
+    except Refused as refused:
+        bar.empty()
+        for problem in refused.problems:
+            st.error(problem.tell(t), icon=":material/error:")
+        return
+    bench.start()
+    st.rerun()

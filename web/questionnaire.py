@@ -30,7 +30,9 @@ COOKIE = "cx_s"
 _DRAFT_SECONDS = 7 * 86_400
 _SENT_SECONDS = 2 * 3_600
 _GRACE_SECONDS = 2 * 3_600
+_VISITS = 2_000
 _drawn = survey_view.Drawn()
+_visits: dict[tuple[object, ...], Visit] = {}
 
 
 @dataclass(frozen=True)
@@ -60,13 +62,13 @@ async def show(request: Request) -> Response:
     came = _arrive(request)
     if isinstance(came, Response):
         return came
-    query = request.query_params
-    if "left" in query:
-        submission.leave(query["left"])
-    sid = receipt.submission_id(query.get("sid"))
+    said = request.scope["query_string"]
+    if b"left=" in said and not came.visit.remembers:
+        submission.leave(request.query_params.get("left", ""))
+    sid = receipt.submission_id(request.query_params.get("sid")) if b"sid=" in said else None
     if sid is not None:
         return await _go_on(request, came, sid)
-    sid = _remembered(request, came.visit) if "new" not in query else None
+    sid = _remembered(request, came.visit) if b"new=" not in said else None
     if sid is not None:
         kept = await submission.find(came.bench, came.visit, sid)
         if kept is not None:
@@ -125,7 +127,8 @@ async def _hand_in(request: Request, came: Arrival, posted: survey_form.Posted, 
     try:
         if posted.one("_go") == "back":
             return await _back(came, sid, sheet)
-        turn = flow.turn(survey, page, survey_view.answers_of(survey, before), posted.fields)
+        earlier = survey_view.answers_of(survey, before) if len(survey.pages) > 1 else {}
+        turn = flow.turn(survey, page, earlier, posted.fields)
         new = _unseen(survey, page, turn.answers, posted)
         problems = {id: problem for id, problem in turn.problems.items() if id not in new}
         if problems or new:
@@ -215,8 +218,7 @@ def _arrive(request: Request, posted: survey_form.Posted | None = None, closed_t
     survey = bench.shelf.get(id)
     if survey is None:
         return _message(request, "unknown", 404)
-    accept = request.headers.get("accept-language", "")
-    checked = visit.read(survey, request.query_params, accept, bench.model, _allowed(request))
+    checked = _checked(request, survey, bench)
     now = time.time()
     began = _began(posted) if posted is not None else 0
     today, then = dt.date.today(), dt.date.fromtimestamp(began if now - _GRACE_SECONDS < began <= now else now)
@@ -232,12 +234,29 @@ def _arrive(request: Request, posted: survey_form.Posted | None = None, closed_t
     return Arrival(bench, survey, checked)
 
 
+def _checked(request: Request, survey: Survey, bench: workbench.Workbench) -> Visit:
+    """The checked link; remembered, because customers of one branch all come by the same few."""
+    accept, allowed = request.headers.get("accept-language", ""), _allowed(request)
+    key = (survey.digest, bench.model, request.scope["query_string"], accept[:200], allowed)
+    found = _visits.get(key)
+    if found is None:
+        found = visit.read(survey, request.query_params, accept[:200], bench.model, allowed)
+        if len(_visits) >= _VISITS:
+            _visits.clear()
+        _visits[key] = found
+    return found
+
+
 def _allowed(request: Request) -> frozenset[str]:
     """The signed-in modes that this browser's session may use."""
+    if b"mode=" not in request.scope["query_string"]:
+        return frozenset()
     asked = request.query_params.get("mode", "")
     right = visit.SIGNED_IN_MODES.get(asked)
-    session = forms.signed_in(request) if right else None
-    if right is None or session is None or session[1].must_change or not rights.may(session[1], right):
+    if right is None:
+        return frozenset()
+    session = forms.signed_in(request)
+    if session is None or session[1].must_change or not rights.may(session[1], right):
         return frozenset()
     own = rights.scope(session[1]).branches
     if asked == "staff" and own is not None and request.query_params.get("branch") not in own:
@@ -276,6 +295,8 @@ def _unseen(survey: Survey, page: int, answers: Mapping[str, object], posted: su
     if "_v" not in posted.fields:
         return frozenset()
     seen = set(posted.one("_v").split(","))
+    if all(question.id in seen for question in survey.pages[page].questions):
+        return frozenset()
     return frozenset(q.id for q in flow.visible(survey, page, answers) if q.id not in seen and q.type != "note")
 
 
@@ -289,7 +310,7 @@ def _remembered(request: Request, checked: Visit) -> str | None:
 
 def _remember(request: Request, came: Arrival, sid: str, response: Response, seconds: int) -> Response:
     if came.visit.remembers:
-        secure = "; Secure" if request.url.scheme == "https" else ""
+        secure = "; Secure" if request.scope["scheme"] == "https" else ""
         path = request.scope.get("root_path", "") + f"/s/{came.survey.id}"
         response.headers["set-cookie"] = (
             f"{COOKIE}={sid}.{came.visit.context}; Max-Age={seconds}; Path={path}; HttpOnly; SameSite=Lax{secure}"

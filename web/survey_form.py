@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from urllib.parse import parse_qsl
+from urllib.parse import unquote_plus
 
 from python_multipart.exceptions import FormParserError
 from starlette.exceptions import HTTPException
@@ -47,10 +47,23 @@ async def read(request: Request) -> Posted:
     if kind != "application/x-www-form-urlencoded":
         raise Unreadable(422)
     try:
-        pairs = parse_qsl(body.decode("utf-8"), keep_blank_values=True, errors="replace", max_num_fields=_FIELDS)
-    except ValueError as error:  # too many fields, or bytes that are no text
+        text = body.decode("ascii")  # anything else comes percent-encoded
+    except ValueError as error:
         raise Unreadable(422) from error
-    return Posted(_gather(pairs), len(body) > LARGEST)
+    if text.count("&") >= _FIELDS:
+        raise Unreadable(422)
+    return Posted(_gather(_pairs(text)), len(body) > LARGEST)
+
+
+def _pairs(text: str) -> Iterator[tuple[str, str]]:
+    """As ``parse_qsl`` with blank values kept, which takes six times as long for a form of plain letters."""
+    for pair in text.split("&"):
+        if pair:
+            name, _, value = pair.partition("=")
+            yield (
+                unquote_plus(name) if "%" in name or "+" in name else name,
+                unquote_plus(value) if "%" in value or "+" in value else value,
+            )
 
 
 async def _body(request: Request) -> bytes:
@@ -66,7 +79,7 @@ async def _body(request: Request) -> bytes:
 async def _multipart(request: Request) -> Posted:
     body = await _body(request)
 
-    async def once():  # type: ignore[no-untyped-def]
+    async def once() -> AsyncIterator[bytes]:
         yield body
 
     parser = MultiPartParser(request.headers, once(), max_files=0, max_fields=_FIELDS, max_part_size=KEPT)
@@ -79,7 +92,7 @@ async def _multipart(request: Request) -> Posted:
     )
 
 
-def _gather(pairs) -> dict[str, list[str]]:  # type: ignore[no-untyped-def]
+def _gather(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
     fields: dict[str, list[str]] = {}
     for name, text in pairs:
         fields.setdefault(name, []).append(text)

@@ -9,6 +9,7 @@ import secrets
 from collections import OrderedDict
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -57,16 +58,20 @@ class Sheet:
     fresh: bool = False
 
 
+@lru_cache(maxsize=256)
+def _headers(framed: tuple[str, ...], visit_mode: str) -> dict[str, str]:
+    return {
+        "content-security-policy": policy(script=(_JS_SOURCE,), style=(_CSS_SOURCE,), framed_by=framed),
+        "cache-control": "private, no-cache" if visit_mode in ("link", "qr") else "no-store",
+        "vary": "accept-language, cookie",
+    }
+
+
 def headers(survey: Survey | None, visit_mode: str = "link") -> dict[str, str]:
     """Security and cache headers of a questionnaire page. A person's own phone may show a page again on Back; a shared
     device keeps nothing."""
     framed = survey.embed if survey is not None and visit_mode not in ("staff", "preview") else ()
-    cache = "private, no-cache" if visit_mode in ("link", "qr") else "no-store"
-    return {
-        "content-security-policy": policy(script=(_JS_SOURCE,), style=(_CSS_SOURCE,), framed_by=framed),
-        "cache-control": cache,
-        "vary": "accept-language, cookie",
-    }
+    return _headers(tuple(framed), visit_mode)
 
 
 class Drawn:

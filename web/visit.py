@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Literal
 from urllib.parse import urlencode
 
@@ -39,7 +40,7 @@ class Visit:
         """Whether the browser is one person's own, so that a cookie may lead back to what was said."""
         return self.mode in ("link", "qr")
 
-    @property
+    @cached_property
     def context(self) -> str:
         """Names what the link is about, whatever the language: one submission belongs to one context."""
         said = urlencode((*self.dims, *self.brought, ("survey", self.survey_id), ("mode", self.mode)))
@@ -47,9 +48,13 @@ class Visit:
 
     def link(self, path: str = "", /, **more: str) -> str:
         """A link of the same context, relative to this page; ``path`` is what follows the survey's own address."""
+        return f"{path}?{self._said}{'&' if more else ''}{urlencode(more)}"
+
+    @cached_property
+    def _said(self) -> str:
         about = {"lang": self.lang, **({} if self.mode == "link" else {"mode": self.mode})}
         about |= {"large": "1"} if self.large else {}
-        return f"{path}?{urlencode((*self.dims, *self.brought, *about.items(), *more.items()))}"
+        return urlencode((*self.dims, *self.brought, *about.items()))
 
     def inside(self, lang: str) -> Visit:
         """The same visit in another language."""

@@ -8,6 +8,7 @@ import logging
 import os
 import socket
 import sys
+from collections.abc import Iterable
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -39,8 +40,7 @@ def run(arguments: argparse.Namespace) -> int:
         listening = _listen(arguments.host, arguments.port)
         workbench.current()
     except Refused as error:
-        for problem in error.problems:
-            print(problem.tell(Translator(FALLBACK)), file=sys.stderr)
+        _tell(error.problems)
         return 1
     sys.path.insert(0, str(ROOT))  # app.py stands there, wherever the command was typed
     config = uvicorn.Config("app:app", log_level="warning", access_log=False, ws_per_message_deflate=False)
@@ -69,8 +69,7 @@ def prepare(bench: Workbench) -> None:
     _quiet()
     host, port = os.environ.get("CX_HOST") or HOST, os.environ.get("PORT") or PORT
     address = f"cx runs at http://{f'[{host}]' if ':' in host else host}:{port}"
-    for problem in (*bench.model.problems, *chain.from_iterable(bench.shelf.problems().values())):
-        print(problem.tell(Translator(FALLBACK)), file=sys.stderr)
+    _tell((*bench.model.problems, *chain.from_iterable(bench.shelf.problems().values())))
     password = bench.accounts.first_start()
     if os.environ.get("CX_DEMO") == "1":
         _load_demo(bench)
@@ -78,6 +77,23 @@ def prepare(bench: Workbench) -> None:
         print(f"{address}  user admin  one-time password {password}", flush=True)
     else:
         print(f"{address}  (password lost? python -m cx user reset NAME)", flush=True)
+
+
+def _tell(problems: Iterable[Problem]) -> None:
+    for problem in problems:
+        print(problem.tell(Translator(FALLBACK)), file=sys.stderr, flush=True)
+
+
+class _Told:
+    """Progress of a load on standard output: one line a step."""
+
+    def __init__(self) -> None:
+        self._last = ""
+
+    def __call__(self, share: float, key: str) -> None:
+        if key != self._last:
+            print(f"demo bank {100 * share:3.0f}%  {Translator(FALLBACK)(key)}", flush=True)
+        self._last = key
 
 
 def _quiet() -> None:
@@ -93,7 +109,10 @@ def _load_demo(bench: Workbench) -> None:
 
     with bench.database.cursor() as con:
         loaded = demo.loaded(con)
-    if not loaded:
-        print("loading the demo bank …", flush=True)
-        demo.load(bench.database, bench.model, bench.shelf.all())
-    bench.start()
+    try:
+        if not loaded:
+            demo.load(bench.database, bench.model, bench.shelf.all(), _Told())
+    except Refused as refused:  # cx starts all the same: the bank's own work does not need the demo
+        _tell(refused.problems)
+    else:
+        bench.start()

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
 from typing import TYPE_CHECKING
 
 from cx.access.rights import ROLES
+from cx.commands.check import add_output
 from cx.words import Refused, Translator
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     reset.add_argument("name")
     listing = actions.add_parser("list", help="list all accounts")
     for action in (new, reset, listing):
-        action.add_argument("--json", action="store_true", help="for machines")
+        add_output(action)
     parser.set_defaults(run=run)
 
 
@@ -39,7 +39,7 @@ def run(arguments: argparse.Namespace) -> int:
         accounts = _accounts()
         return _ACTIONS[arguments.action](accounts, arguments)
     except Refused as refused:
-        t = Translator("zh" if os.environ.get("LANG", "").startswith("zh") else "en")
+        t = Translator(arguments.lang)
         for problem in refused.problems:
             print(problem.tell(t), file=sys.stderr)
         return 1

@@ -34,6 +34,11 @@ class Estimate:
         """Half the interval's width."""
         return None if self.low is None or self.high is None else (self.high - self.low) / 2
 
+    @property
+    def base(self) -> int:
+        """Respondents behind the value; where not counted apart, answers."""
+        return self.counts.get("respondents", self.n)
+
     def guarded(self, minimum_base: int, small_base: int, respondents: int | None = None) -> Estimate:
         """This estimate with the rules on small bases applied, by ``respondents`` where one gave several answers."""
         base = self.n if respondents is None else respondents

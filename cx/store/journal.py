@@ -12,14 +12,15 @@ import concurrent.futures
 import json
 import logging
 import threading
-from collections.abc import Iterable, Sequence
+import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from queue import Empty, SimpleQueue
 
 import duckdb
 
-from cx.store import landed, segment
+from cx.store import landed, record, segment
 from cx.store.database import Database
 from cx.store.lander import Lander
 from cx.store.record import Latest, Record
@@ -28,6 +29,7 @@ log = logging.getLogger(__name__)
 SEGMENT_BYTES = 16 << 20
 BATCH_LINES = 1_000
 LANDING_SECONDS = 0.25
+LANDING_SHARE = 5  # land at most a fifth of the time: under load fewer and larger batches, which cost less a response
 RETRY_SECONDS = 2.0
 
 Waiting = tuple[bytes, str, "asyncio.Future[None] | concurrent.futures.Future[None]"]
@@ -67,16 +69,16 @@ class Journal:
         for thread in self._threads:
             thread.start()
 
-    def submit(self, record: Record) -> asyncio.Future[None]:
+    def submit(self, said: Record) -> asyncio.Future[None]:
         """Awaitable that returns when the record is durable. Raises :class:`NotSaved`."""
         future = asyncio.get_running_loop().create_future()
-        self._put(record, future)
+        self._put(said, future)
         return future
 
-    def submit_blocking(self, record: Record) -> None:
+    def submit_blocking(self, said: Record) -> None:
         """The same for a thread without an event loop."""
         future: concurrent.futures.Future[None] = concurrent.futures.Future()
-        self._put(record, future)
+        self._put(said, future)
         future.result()
 
     def latest(self, submission_id: str) -> Latest | None:
@@ -85,9 +87,9 @@ class Journal:
             place = self._pending.get(submission_id)
         if place is not None:
             body = segment.read_one(self.folder / place.name, place.start, place.end)
-            if body is not None:
-                record = json.loads(body)
-                return Latest(record["kind"], record["survey_id"], record["content"])
+            head = record.read(body)
+            if head is not None:
+                return Latest(head.kind, head.survey_id, json.loads(head.json)["content"])
         con = self._db.cursor()
         try:
             found = landed.latest(con, submission_id)
@@ -122,10 +124,10 @@ class Journal:
             self._current = None
         self._drop_finished()
 
-    def _put(self, record: Record, future: asyncio.Future[None] | concurrent.futures.Future[None]) -> None:
+    def _put(self, said: Record, future: asyncio.Future[None] | concurrent.futures.Future[None]) -> None:
         if self._closed:
             raise NotSaved("the journal is closed")
-        self._queue.put((segment.encode(record.body()), record.submission_id, future))
+        self._queue.put((segment.encode(said.body()), said.submission_id, future))
 
     # The writer thread ------------------------------------------------------------
 
@@ -181,13 +183,15 @@ class Journal:
     def _land(self) -> None:
         pause = LANDING_SECONDS
         while not self._stop.wait(pause):
+            began = time.monotonic()
             try:
                 self.flush()
             except (duckdb.Error, OSError) as error:
                 self.trouble, pause = str(error), RETRY_SECONDS
                 log.error("journal: landing waits: %s", error)
             else:
-                self.trouble, pause = None, LANDING_SECONDS
+                busy = time.monotonic() - began
+                self.trouble, pause = None, min(RETRY_SECONDS, max(LANDING_SECONDS, busy * (LANDING_SHARE - 1)))
 
     def _land_batch(self) -> bool:
         """Land the oldest lines that have not landed; False when there are none."""
@@ -207,10 +211,10 @@ class Journal:
             reached = lines[-1].end
             with self._lock:
                 self._landed[name] = reached
-                for submission_id in _submission_ids(line.body for line in lines):
-                    place = self._pending.get(submission_id)
-                    if place is not None and place.name == name and place.end <= reached:
-                        del self._pending[submission_id]
+                for head in map(record.read, (line.body for line in lines)):
+                    place = self._pending.get(head.submission_id) if head else None
+                    if head and place is not None and place.name == name and place.end <= reached:
+                        del self._pending[head.submission_id]
         return True
 
     def _drop_finished(self) -> None:
@@ -237,26 +241,16 @@ class Journal:
                 )
             self._durable[file.name], self._landed[file.name] = end, min(start, end)
             while start < end and (lines := segment.read(file, start, end, BATCH_LINES)):
-                for line, submission_id in zip(lines, _submission_ids(line.body for line in lines), strict=True):
-                    self._pending[submission_id] = _Place(file.name, line.start, line.end)
+                for line in lines:
+                    head = record.read(line.body)
+                    if head:
+                        self._pending[head.submission_id] = _Place(file.name, line.start, line.end)
                 start = lines[-1].end
-        self._pending.pop("", None)
         try:
             self.flush()
         except (duckdb.Error, OSError) as error:
             self.trouble = str(error)
             log.error("journal: landing waits: %s", error)
-
-
-def _submission_ids(bodies: Iterable[bytes | None]) -> list[str]:
-    """The submission id in each line; empty for one that cannot be read (it will be set aside)."""
-    found = []
-    for body in bodies:
-        try:
-            found.append(str(json.loads(body)["submission_id"]) if body is not None else "")
-        except (ValueError, KeyError, TypeError):
-            found.append("")
-    return found
 
 
 def _settle_all(

@@ -9,15 +9,13 @@ import datetime as dt
 import json
 import logging
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import pyarrow as pa
 
 from cx.store.database import Database
-from cx.store.record import OWN
+from cx.store.record import OWN, Head, read
 from cx.store.segment import Line, sync_folder
 
 log = logging.getLogger(__name__)
@@ -25,19 +23,7 @@ Connection = duckdb.DuckDBPyConnection
 
 # The line itself is at fault and can never land. Everything else (disk, memory, a closed database) is tried again.
 POISON = (duckdb.DataError, duckdb.IntegrityError, duckdb.InvalidInputException, duckdb.ConversionException)
-_COLUMNS = ("submission_id", "survey_id", "received_at", "hash", "line")
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One good line, read: what the lander needs to know about it, and the JSON for the database to read."""
-
-    kind: str
-    submission_id: str
-    survey_id: str
-    received_at: str
-    hash: str
-    line: str
+_COLUMNS = ("submission_id", "survey_id", "received_at", "hash", "json")
 
 
 class Lander:
@@ -79,7 +65,7 @@ class Lander:
     def _land_together(self, segment: str, lines: Sequence[Line]) -> None:
         entries = []
         for line in lines:
-            entry = _entry(line)
+            entry = read(line.body)
             if entry is None:
                 self._set_aside(segment, line, "checksum or form of the line")
             else:
@@ -89,7 +75,7 @@ class Lander:
                 self._apply(con, batch)
             _mark(con, segment, lines[-1].end)
 
-    def _apply(self, con: Connection, batch: Sequence[Entry]) -> None:
+    def _apply(self, con: Connection, batch: Sequence[Head]) -> None:
         """Land entries in which every submission id occurs once."""
         drafts = [entry for entry in batch if entry.kind == "draft"]
         if drafts:
@@ -97,13 +83,13 @@ class Lander:
                 con.execute("DELETE FROM draft WHERE submission_id IN (SELECT submission_id::UUID FROM incoming)")
                 con.execute(
                     "INSERT INTO draft (submission_id, survey_id, payload, saved_at) "
-                    "SELECT submission_id, survey_id, line -> '$.content', received_at FROM incoming"
+                    "SELECT submission_id, survey_id, json -> '$.content', received_at FROM incoming"
                 )
         responses = [entry for entry in batch if entry.kind == "response"]
         if responses:
             self._apply_responses(con, responses)
 
-    def _apply_responses(self, con: Connection, batch: Sequence[Entry]) -> None:
+    def _apply_responses(self, con: Connection, batch: Sequence[Head]) -> None:
         with _table(con, batch):
             con.execute("DELETE FROM draft WHERE submission_id IN (SELECT submission_id::UUID FROM incoming)")
             known = dict(
@@ -123,17 +109,17 @@ class Lander:
     def _insert(self, con: Connection) -> None:
         con.execute(
             "INSERT INTO response BY NAME SELECT unnest(j.response) "
-            "FROM (SELECT from_json_strict(line, ?) AS j FROM incoming)",
+            "FROM (SELECT from_json_strict(json, ?) AS j FROM incoming)",
             [self._response],
         )
         con.execute(
             f"INSERT INTO answer BY NAME SELECT {self._shared}, unnest(a) FROM (SELECT j.response AS r, "
-            "unnest(j.answers) AS a FROM (SELECT from_json_strict(line, ?) AS j FROM incoming))",
+            "unnest(j.answers) AS a FROM (SELECT from_json_strict(json, ?) AS j FROM incoming))",
             [self._answers],
         )
         con.execute(
             "INSERT OR REPLACE INTO submission (submission_id, response_id, payload_hash, received_at) "
-            "SELECT submission_id, line ->> '$.response.response_id', hash, received_at FROM incoming"
+            "SELECT submission_id, json ->> '$.response.response_id', hash, received_at FROM incoming"
         )
 
     def _set_aside(self, segment: str, line: Line, reason: str) -> None:
@@ -156,22 +142,9 @@ def _structure(con: Connection, table: str) -> dict[str, str]:
     return dict(rows)
 
 
-def _entry(line: Line) -> Entry | None:
-    if line.body is None:
-        return None
-    try:
-        record: dict[str, Any] = json.loads(line.body)
-        return Entry(
-            *(str(record[name]) for name in ("kind", "submission_id", "survey_id", "received_at", "hash")),
-            line=line.body.decode("utf-8"),
-        )
-    except (ValueError, KeyError, TypeError):
-        return None
-
-
-def _rounds(entries: Sequence[Entry]) -> list[list[Entry]]:
+def _rounds(entries: Sequence[Head]) -> list[list[Head]]:
     """Split so that a submission id occurs once in each round and its records keep their order."""
-    rounds: list[list[Entry]] = []
+    rounds: list[list[Head]] = []
     seen: dict[str, int] = {}
     for entry in entries:
         turn = seen.get(entry.submission_id, 0)
@@ -185,7 +158,7 @@ def _rounds(entries: Sequence[Entry]) -> list[list[Entry]]:
 class _table:
     """``incoming``: a batch as a table for the statements within."""
 
-    def __init__(self, con: Connection, batch: Sequence[Entry]) -> None:
+    def __init__(self, con: Connection, batch: Sequence[Head]) -> None:
         self._con = con
         self._rows = pa.table({name: pa.array([getattr(e, name) for e in batch], pa.string()) for name in _COLUMNS})
 
@@ -197,7 +170,7 @@ class _table:
             self._con.unregister("incoming")
 
 
-def _supersede(con: Connection, changed: Sequence[Entry]) -> None:
+def _supersede(con: Connection, changed: Sequence[Head]) -> None:
     """Move what was answered before to ``response_revision``."""
     now = dt.datetime.now(dt.UTC).replace(tzinfo=None)
     with _table(con, changed):

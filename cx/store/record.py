@@ -7,9 +7,11 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from cx.store.facts import Facts
+
+KINDS = ("response", "draft")
 
 # What an answer does not share with its response: a line names these once an answer, and the rest once.
 OWN = (
@@ -38,19 +40,37 @@ class Record:
     facts: Facts | None = None
 
     def body(self) -> bytes:
-        """The record as one line of JSON, with the hash of its content."""
-        known: dict[str, Any] = {
-            "kind": self.kind,
-            "submission_id": self.submission_id,
-            "survey_id": self.survey_id,
-            "received_at": self.received_at.isoformat(),
-            "hash": hashlib.sha256(_encode(self.content).encode()).hexdigest(),
-            "content": self.content,
-        }
+        """The record as a journal line holds it: :class:`Head` in words, then one JSON object."""
+        said = _encode(self.content)
+        digest = hashlib.sha256(said.encode()).hexdigest()
+        head = f"{self.kind} {self.submission_id} {self.survey_id} {self.received_at.isoformat()} {digest}"
+        rows = ""
         if self.facts is not None:
-            known["response"] = self.facts.response
-            known["answers"] = [{name: row.get(name) for name in OWN} for row in self.facts.answers]
-        return _encode(known).encode()
+            answers = [{name: row.get(name) for name in OWN} for row in self.facts.answers]
+            rows = f',"response":{_encode(self.facts.response)},"answers":{_encode(answers)}'
+        return f'{head} {{"content":{said}{rows}}}'.encode()
+
+
+class Head(NamedTuple):
+    """What the journal itself needs to know of a record, readable without parsing its JSON (``json``).
+
+    ``hash`` is of the content: equal where the respondent said the same.
+    """
+
+    kind: str
+    submission_id: str
+    survey_id: str
+    received_at: str
+    hash: str
+    json: str
+
+
+def read(body: bytes | None) -> Head | None:
+    """The record of a line; None where there is none."""
+    if body is None:
+        return None
+    words = body.decode("utf-8", "replace").split(" ", 5)
+    return Head(*words) if len(words) == 6 and words[0] in KINDS else None
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""A journal segment: an append-only file of lines, each ``<crc32 in 8 hex digits> <JSON>`` and a line feed."""
+"""A journal segment: an append-only file of lines, each ``<crc32 in 8 hex digits> <record>`` and a line feed."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _CHUNK = 1 << 20
 
 @dataclass(frozen=True)
 class Line:
-    """One line of a segment: its bytes (``end`` is behind the line feed) and its JSON; None when the checksum fails."""
+    """One line of a segment: its bytes (``end`` is behind the line feed) and its record; None if the checksum fails."""
 
     start: int
     end: int
@@ -24,12 +24,12 @@ class Line:
 
 
 def encode(body: bytes) -> bytes:
-    """The line of one JSON text (which holds no line feed)."""
+    """The line of one record (which holds no line feed)."""
     return b"%08x %s\n" % (crc32(body), body)
 
 
 def decode(raw: bytes) -> bytes | None:
-    """The JSON text of one line without its line feed; None when the line is not what was written."""
+    """The record of one line without its line feed; None when the line is not what was written."""
     if raw[8:9] != b" ":
         return None
     body = raw[9:]
@@ -51,7 +51,7 @@ def read(path: Path, start: int, end: int, most: int) -> list[Line]:
 
 
 def read_one(path: Path, start: int, end: int) -> bytes | None:
-    """The JSON of the line at these bytes; None when it is not there any more."""
+    """The record of the line at these bytes; None when it is not there any more."""
     try:
         with path.open("rb") as file:
             file.seek(start)

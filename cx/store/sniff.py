@@ -56,11 +56,32 @@ def encoding(sample: bytes, valid_utf8: bool) -> str:
     for name in ("gb18030", "big5"):
         if _reads_as_chinese(sample, name):
             return name
-    text = sample.decode("cp1252", errors="replace")
-    odd = sum(1 for char in text if char == "�" or (ord(char) < 32 and char not in "\t\r\n"))
-    if odd > len(text) / 200:
+    if _reads_as_western(sample):
+        return "cp1252"
+    try:
+        text = codecs.getincrementaldecoder("gb18030")().decode(sample)
+    except UnicodeDecodeError as error:
+        raise Refused(Problem("upload_binary")) from error
+    if any(ord(char) < 32 and char not in "\t\r\n" for char in text) or not sum(map(_is_han, text)) > 0.7 * _wide(text):
         raise Refused(Problem("upload_binary"))
-    return "cp1252"
+    return "gb18030"
+
+
+def _wide(text: str) -> int:
+    return sum(1 for char in text if ord(char) > 127)
+
+
+def _is_han(char: str) -> bool:
+    return 0x4E00 <= ord(char) <= 0x9FFF or 0x3000 <= ord(char) <= 0x303F or 0xFF00 <= ord(char) <= 0xFFEF
+
+
+def _reads_as_western(sample: bytes) -> bool:
+    """Whether high bytes are accented letters and signs of cp1252, mostly alone among ASCII, without control characters."""
+    high = [place for place, byte in enumerate(sample) if byte >= 0x80]
+    control = sum(1 for byte in sample if byte < 32 and byte not in b"\t\r\n")
+    letters = sum(1 for place in high if sample[place] >= 0xA0 or sample[place] in b"\x80\x91\x92\x93\x94\x96\x97")
+    alone = sum(1 for place in high if all(byte < 0x80 for byte in sample[max(place - 1, 0) : place] + sample[place + 1 : place + 2]))
+    return not control and letters >= 0.95 * len(high) and alone >= 0.5 * len(high)
 
 
 def _utf16(sample: bytes) -> str | None:

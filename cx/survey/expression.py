@@ -50,6 +50,8 @@ _TOKEN = re.compile(
     r"""|(?P<sign>==|!=|<=|>=|&&|\|\||\S)"""
 )
 _BOUND = re.compile(r"\.(?:all|exists|exists_one|map|filter)\s*\(\s*([A-Za-z_]\w*)\s*,")
+_ERRORS = (RuntimeError, TypeError, ValueError, ArithmeticError, LookupError)
+MOST_LOOPS = 2
 _MIRROR = {"==": "==", "!=": "!=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
 
 
@@ -73,9 +75,12 @@ class Expression:
 
     def value(self, answers: Mapping[str, object]) -> bool | None:
         """True or false; None when it cannot be known, because an answer is absent or of another kind."""
+        names = [name for name in self.names if name in answers]
+        if not names:
+            return None
         try:
-            result = self._program.execute({name: plain(answers[name]) for name in self.names if name in answers})
-        except (RuntimeError, TypeError, ValueError, OverflowError):
+            result = self._program.execute({name: plain(answers[name]) for name in names})
+        except _ERRORS:
             return None
         return result if isinstance(result, bool) else None
 
@@ -87,7 +92,7 @@ class Expression:
         """What it gives for example answers, or the error itself: for the check of a definition."""
         try:
             return self._program.execute({name: plain(answers[name]) for name in self.names if name in answers})
-        except (RuntimeError, TypeError, ValueError, OverflowError) as error:
+        except _ERRORS as error:
             return error
 
     def comparisons(self) -> Iterator[Comparison]:
@@ -150,17 +155,25 @@ def compile(source: str) -> Expression:
     """Compile a condition. Raises :class:`cx.words.Refused` when it is not CEL or too long."""
     if len(source) > LONGEST:
         raise Refused(Problem("survey_condition_long", values={"limit": LONGEST}))
+    loops = _BOUND.findall(source)
+    if len(loops) > MOST_LOOPS:
+        raise Refused(Problem("survey_condition_loops", values={"limit": MOST_LOOPS}))
     try:
         program = cel.compile(source)
     except ValueError as error:
         raise Refused(
-            Problem("survey_condition_syntax", values={"source": source, "reason": _reason(error)})
+            Problem(
+                "survey_condition_syntax",
+                values={"source": source if len(source) <= 60 else f"{source[:59]}…", "reason": _reason(error)},
+            )
         ) from error
-    names = set(program.variables()) - set(_BOUND.findall(source))
+    names = set(program.variables()) - set(loops)
     return Expression(source, frozenset(names), frozenset(program.functions()), program)
 
 
 def _reason(error: ValueError) -> str:
     """The parser's own words for the first error, without its drawing."""
-    found = re.search(r"ERROR: <input>:\d+:(\d+): (.+)", str(error))
-    return f"{found.group(2)[:160]} ({found.group(1)})" if found else str(error)[:160]
+    found = re.search(
+        r"ERROR: <input>:\d+:(\d+): (?:Syntax error: )?(.+?)(?: expecting .*)?$", str(error), re.MULTILINE
+    )
+    return f"{found.group(1)}: {found.group(2)[:120]}" if found else str(error)[:120]

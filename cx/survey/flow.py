@@ -121,10 +121,13 @@ def turn(survey: Survey, page: int, answers: Answers, form: Mapping[str, Sequenc
     read = parse(survey, page, form)
     here = {question.id for question in survey.pages[page].questions}
     merged = {id: value for id, value in answers.items() if id not in here} | read.answers
-    shown = [question.id for question in visible(survey, page, merged)]
-    wrong = missing(survey, page, merged) | read.problems
-    problems = {id: wrong[id] for id in shown if id in wrong}
-    return Turn(merged, problems, page if problems else next_page(survey, page, merged))
+    walked = list(_walk(survey, merged))
+    _, shows, counted = walked[page]
+    wrong = _wrong(shows, counted) | read.problems
+    problems = {question.id: wrong[question.id] for question in shows if question.id in wrong}
+    if problems:
+        return Turn(merged, problems, page)
+    return Turn(merged, problems, next((place for place in range(page + 1, len(walked)) if walked[place][1]), None))
 
 
 def next_page(survey: Survey, page: int, answers: Answers) -> int | None:

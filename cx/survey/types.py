@@ -199,6 +199,8 @@ def _example_date(question: Question) -> object:
 def _parse_text(question: Question, strings: Sequence[str]) -> object:
     if len(set(strings)) > 1:
         raise Refused(problem("one"))
+    if len(strings[0]) > 3 * question.max_length + 1000:  # not worth cleaning
+        raise Refused(problem("text_long", length=len(strings[0]), limit=question.max_length))
     return clean_text(strings[0], question.long) or None
 
 

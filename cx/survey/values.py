@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import unicodedata
 from decimal import Decimal
 
 _DATE = re.compile(r"(\d{4})\s*(?:[-/.年])\s*(\d{1,2})\s*(?:[-/.月])\s*(\d{1,2})\s*日?")
@@ -26,6 +25,9 @@ def day_limit(limit: object) -> dt.date | None:
     return dt.date.today() if limit == "today" else limit if isinstance(limit, dt.date) else None
 
 
+_CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+
+
 def clean_text(text: str, lines: bool = True) -> str:
     """Without control characters and lone surrogates; newlines as ``\\n``, or as blanks where one line is wanted."""
     text = (
@@ -35,7 +37,7 @@ def clean_text(text: str, lines: bool = True) -> str:
         .replace("\u2029", "\n")
         .replace("\t", " ")
     )
-    text = "".join(c for c in text if c == "\n" or unicodedata.category(c) not in ("Cc", "Cs"))
+    text = _CONTROL.sub("", text)
     return (text if lines else text.replace("\n", " ")).strip()
 
 

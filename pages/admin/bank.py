@@ -10,7 +10,7 @@ import streamlit as st
 
 from components import page, session
 from cx import demo
-from cx.measure.scope import WHOLE_BANK, Scope
+from cx.measure.scope import Scope
 from cx.store import query
 from cx.words import Refused
 
@@ -21,11 +21,10 @@ LOW = 1_000_000_000  # bytes free on the disk below which a warning is due
 
 def counts() -> dict[str, int]:
     """How much of everything the model has."""
-    names = ("branches", "regions", "channels", "segments", "products", "journeys", "indicators")
     stages = [stage for journey in model.journeys.values() for stage in journey.stages]
-    return {name: len(getattr(model, name)) for name in names} | {
-        "touchpoints": sum(len(stage.touchpoints) for stage in stages)
-    }
+    names = ("branches", "regions", "channels", "segments", "products", "journeys", "touchpoints", "indicators")
+    touchpoints = [touchpoint for stage in stages for touchpoint in stage.touchpoints]
+    return {name: len(touchpoints if name == "touchpoints" else getattr(model, name)) for name in names}
 
 
 def size(n: float) -> str:
@@ -122,7 +121,7 @@ def folder_part(own: int) -> None:
 def own_responses() -> int:
     """Responses that are not the demo's."""
     cells = ctx.ask(
-        query.measure, "responses", Scope(WHOLE_BANK, include_flagged=True, minimum_base=0), ("source",)
+        query.measure, "responses", Scope(ctx.rights, include_flagged=True, minimum_base=0), ("source",)
     ).cells
     return sum(cell.estimate.n for cell in cells if cell.key[0] != demo.SOURCE)
 

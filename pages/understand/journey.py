@@ -63,7 +63,7 @@ def _answer(ctx: Context, view: View) -> None:
         return
     words = t(
         "journey.answer_worst", name=_name(ctx, worst), value=t.number(worst.estimate.value, 1),
-        reach=t.number(worst.estimate.plus_minus, 2), n=t.number(worst.estimate.n), moved=_moved(ctx, worst),
+        reach=t.number(worst.estimate.plus_minus, 2), n=t.number(worst.estimate.base), moved=_moved(ctx, worst),
     )  # fmt: skip
     if len(worst.key) > 1:
         words += t("journey.answer_stage", stage=ctx.model.label("stage", worst.key[0], t))
@@ -112,7 +112,7 @@ def _stages(ctx: Context, view: View) -> None:
         if e.value is None:
             under = t("journey.hidden") if e.state == "hidden" else t("journey.no_data")
         else:
-            under = t("journey.stage_people", n=t.number(e.counts["respondents"]))
+            under = t("journey.stage_people", n=t.number(e.base))
         score = "" if e.value is None else f"<span>{t.number(e.value, 1)} ± {t.number(e.plus_minus, 2)}</span>"
         feeling = step.feeling if step.feeling in ("pain", "delight") else ""
         word = f"<span>{escape(t(f'journey.{feeling}'))}</span>" if feeling else ""
@@ -139,7 +139,7 @@ def _heat(ctx: Context, chosen: Chosen, name: str) -> None:
     cells = [
         t(
             "journey.heat_cell", stage=ctx.model.label("stage", p.key[0], t), row=ctx.model.label(by, p.key[1], t),
-            value=t.number(p.estimate.value, 1), n=t.number(p.estimate.n),
+            value=t.number(p.estimate.value, 1), n=t.number(p.estimate.base),
         )
         for p in pains
     ]  # fmt: skip
@@ -188,7 +188,7 @@ def _row(ctx: Context, step: Step) -> dict[str, object]:
         t("journey.col_stage"): ctx.model.label("stage", step.key[0], t),
         t("journey.col_touchpoint"): ctx.model.label("touchpoint", step.key[1], t),
         t("journey.col_score"): gone if e.value is None else score + small,
-        t("journey.col_n"): t.number(e.n) if e.n else "–",
+        t("journey.col_n"): t.number(e.base) if e.n else "–",
         t("journey.col_change"): "" if e.value is None else _moved(ctx, step),
         t("journey.col_survey"): t(f"journey.survey_{step.feeling}"),
         t("journey.col_indicators"): ("；" if t.lang == "zh" else "; ").join(readings) or t("journey.indicator_none"),

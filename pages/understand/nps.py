@@ -90,20 +90,21 @@ def _units(ctx: Context, chosen: Chosen) -> None:
     t = ctx.t
     by = filters.chosen_of("by", DIMENSIONS_OFFERED)
     name = t(f"dimension.{by}")
+    inside = name.lower() if t.lang == "en" else name  # within a sentence
     title, control = st.columns([0.7, 0.3], vertical_alignment="bottom")
-    title.subheader(t("nps.breakdown_title", dimension=name), anchor=False)
+    title.subheader(t("nps.breakdown_title", dimension=inside), anchor=False)
     with control:
         filters.select("by", DIMENSIONS_OFFERED, lambda d: t(f"dimension.{d}"), t("nps.breakdown_by"))
     found = ctx.ask(nps.breakdown, chosen.scope, by)
     if found.rows:
-        st.markdown(_units_words(ctx, found, name))
+        st.markdown(_units_words(ctx, found, inside))
         cards.chart(charts.ranking(found, t, lambda key: ctx.model.label(by, key, t)), "units")
         st.caption(t("nps.breakdown_how"))
         if len(found.rows) > MOST_UNITS:
             st.caption(t("nps.breakdown_more", n=MOST_UNITS))
         cards.table(_table(ctx, found, name), "units_table", t("nps.table"))
     else:
-        st.markdown(t("nps.breakdown_nothing", dimension=name))
+        st.markdown(t("nps.breakdown_nothing", dimension=inside))
     _hidden(ctx, found)
     why.popover(ctx, "units", found.measured)
 
@@ -127,7 +128,7 @@ def _table(ctx: Context, found: Breakdown, name: str) -> list[dict[str, object]]
     tested = found.total.value is not None
     return [
         {
-            name: ctx.model.label(found.by, row.key, t),
+            name: _unit(ctx, found.by, row.key),
             t(f"metric.{metric.name}"): cards.number(row.estimate, metric, t),
             t("nps.col_low"): cards.amount(row.estimate.low, metric, t),
             t("nps.col_high"): cards.amount(row.estimate.high, metric, t),
@@ -147,6 +148,12 @@ def _table(ctx: Context, found: Breakdown, name: str) -> list[dict[str, object]]
     ]
 
 
+def _unit(ctx: Context, by: str, key: str | None) -> str:
+    """A unit's name; our own bank is told apart from its peers."""
+    name = ctx.model.label(by, key, ctx.t)
+    return ctx.t("nps.ours", name=name) if by == "brand" and key == ctx.model.our_brand else name
+
+
 def _hidden(ctx: Context, found: Breakdown) -> None:
     if found.hidden:
         names = [ctx.model.label(found.by, key, ctx.t) for key in found.hidden]
@@ -161,7 +168,7 @@ def _brands(ctx: Context, chosen: Chosen) -> None:
     if not found.rows:
         st.markdown(t("nps.brand_none"))
     else:
-        cards.chart(charts.ranking(found, t, lambda key: ctx.model.label("brand", key, t)), "brands")
+        cards.chart(charts.ranking(found, t, lambda key: _unit(ctx, "brand", key)), "brands")
         st.caption(t("nps.brands_how"))
         cards.table(_table(ctx, found, t("dimension.brand")), "brands_table", t("nps.table"))
     _hidden(ctx, found)

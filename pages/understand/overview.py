@@ -155,7 +155,7 @@ def _worst(ctx: Context, heat: Heat) -> str | None:
         return None
     stage, row = (ctx.model.label(n, v, t) for n, v in zip(("stage", heat.by), pains[0].key, strict=True))
     estimate = pains[0].estimate
-    cell = t("journey.heat_cell", stage=stage, row=row, value=t.number(estimate.value, 1), n=t.number(estimate.n))
+    cell = t("journey.heat_cell", stage=stage, row=row, value=t.number(estimate.value, 1), n=t.number(estimate.base))
     return t("overview.worst", cell=cell)
 
 

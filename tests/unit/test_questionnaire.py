@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from cx import workbench
 from cx.store.journal import Journal, NotSaved
 from cx.store.record import Record
-from tests.unit.respondents import client, fill, hidden, place, rows
+from respondents import client, fill, hidden, place, rows
 from web import receipt, survey_form
 
 URL = "/s/visit?branch=b0102&channel=branch"
@@ -335,6 +335,8 @@ def test_the_page_is_light_and_runs_nothing_but_its_own_script() -> None:
     assert '<link rel="stylesheet' not in page.text
     assert " src=" not in page.text
     policy = page.headers["content-security-policy"]
+    assert page.headers["cache-control"] == "private, no-cache"
+    assert page.headers["x-content-type-options"] == "nosniff"
     assert "default-src 'none'" in policy
     assert "unsafe" not in policy
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from cx.__main__ import main
 from cx.store.place import ROOT
-from cx.survey import flow, load, types
+from cx.survey import expression, flow, load, types
 from cx.survey.schema import Survey
 from cx.survey.types import TYPES
 from cx.words import Translator
@@ -38,7 +38,8 @@ pages:
         max_choices: 3
         label: V
         choices:
-          [{id: a, label: A}, {id: b, label: B}, {id: c, label: C}, {id: d, label: D}, {id: no, label: N, exclusive: true}]
+          [{id: a, label: A}, {id: b, label: B},
+           {id: c, label: C}, {id: d, label: D}, {id: no, label: N, exclusive: on}]
       - {id: used, type: rating, not_applicable: true, show_if: "'a' in ways", label: U}
   - questions:
       - {id: from, type: date, max: today, label: F}
@@ -168,6 +169,13 @@ def test_links() -> None:
     assert flow.dependents(SURVEY) == {"nps", "why", "ways"}
 
 
+def test_a_condition_never_fails() -> None:
+    for source in ("nps / 0 > 1", "ways[9] == 'a'", "nps + 9223372036854775807 > 1", "nps < why", "why.matches('(')"):
+        condition = expression.compile(source)
+        assert condition.value({"nps": 3, "why": "x", "ways": ("a",)}) is None and not condition.holds({})
+        assert condition.value({"nps": Decimal("sNaN")}) is None
+
+
 def test_typed_answers_from_elsewhere_are_checked() -> None:
     wrong = flow.problems(SURVEY, {"nps": "7", "cost": 3.5, "pick": None, "zzz": 1, "from": "2026-01-01"})
     assert {id: problem.code for id, problem in wrong.items()} == {
@@ -246,5 +254,5 @@ def test_walk_and_check_commands(tmp_path: Path, capsys: pytest.CaptureFixture[s
     capsys.readouterr()
     assert main(["check", str(tmp_path), "--lang", "zh", "--json"]) == 1
     told = json.loads(capsys.readouterr().out)[0]
-    assert told["survey"] is None and told["problems"][0]["line"] == 10
+    assert told["survey"] is None and told["problems"][0]["line"] == 11
     assert main(["check", str(tmp_path / "none.yaml")]) == 2

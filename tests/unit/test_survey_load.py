@@ -174,9 +174,10 @@ REST = (
         ("nps", "condition_result"),
         ("nps + 1", "condition_result"),
         ("wow(nps)", "condition_function"),
-        ("size(nps) > 1", "condition_kind"),
+        ("size(nps) > 1", "condition_function"),
         ("nps < t", "condition_kind"),
         ("nps <= 6" + " || nps <= 6" * 200, "condition_long"),
+        ("m.all(a, m.all(b, m.all(c, a == b)))", "condition_loops"),
         ("[1]", "want_string"),
     ],
 )
@@ -201,6 +202,8 @@ def test_conditions_that_cannot_be_meant(condition: str, code: str) -> None:
         "['app', 'atm'].exists(x, x in m)",
         "m.all(way, way != 'atm')",
         "y ? nps > 3 : nps > 5",
+        "10 / nps > 2",
+        "m[1] == 'atm'",
     ],
 )
 def test_conditions_that_are_sound(condition: str) -> None:

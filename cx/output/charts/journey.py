@@ -14,12 +14,14 @@ Label = Callable[[str, str | None], str]
 _FEELINGS = {
     "delight": theme.GOOD, "usual": theme.NEUTRAL, "pain": theme.BAD, "too_few": theme.PASSIVE, "no_data": theme.LINE
 }  # fmt: skip
-_LANES = (30, 66)  # pixels from the top: where names stand when there are many
+_LINES, _LINE = 3, 14  # names take three lines of 14 pixels, filled from below, because Vega writes downwards
+_LANES = (0, _LINES * _LINE + 4)  # pixels from the top: where names stand when there are many
+_BELOW = _LINES * _LINE + 2
 _ARROWS = {"up": "▲", "down": "▼"}
 
 
 def journey_curve(
-    steps: Sequence[Step], t: Translator, label: Label, width: theme.Width = "container", height: int = 320
+    steps: Sequence[Step], t: Translator, label: Label, width: theme.Width = "container", height: int = 340
 ) -> Chart:
     """Scores over the touchpoints in their order; size by base, colour and word by feeling; gaps without data.
 
@@ -29,7 +31,7 @@ def journey_curve(
     values = [row["value"] for row in rows if row["value"] is not None] or [1.0, 5.0]
     scale = {"domain": [max(0.6, min(values) - 0.55), min(5.6, max(values) + 0.6)], "nice": False, "zero": False}
     if crowded:
-        scale["range"] = [{"expr": "height"}, _LANES[-1] + 14]
+        scale["range"] = [{"expr": "height"}, _LANES[-1] + _BELOW + 16]
     x = theme.o("id", axis=None, scale={"type": "point", "padding": 0.5, "domain": [row["id"] for row in rows]})
     axis = {"grid": True, "domain": False, "ticks": False, "tickCount": 4, "format": ".1f"}
     y = q("value", title=None, scale=scale, axis=axis)
@@ -40,7 +42,7 @@ def journey_curve(
     )  # fmt: skip
     size = q("n", scale={"range": [80, 420], "zero": True}, legend=None)
     shown = "datum.value != null"
-    name = {"lineBreak": "\n", "lineHeight": 14, "baseline": "bottom"}
+    name = {"lineBreak": "\n", "lineHeight": _LINE, "baseline": "top"}
     layers: list[Spec] = [
         *_names(shown, y, crowded, name),
         layer("line", shown, interpolate="monotone", color=theme.GOOD, opacity=0.45, strokeWidth=2.4,
@@ -48,7 +50,7 @@ def journey_curve(
         layer("circle", shown, opacity=1,
               enc={"y": y, "color": theme.colours("feeling", present), "size": size, "tooltip": tooltip}),
         layer("text", shown, dy=22, color=theme.MUTED, fontSize=11, enc={"y": y, "text": word("short")}),
-        layer("text", "datum.value == null", dy=-2, color=theme.MUTED, fontSize=11, **name,
+        layer("text", "datum.value == null", dy=-_LINE * (_LINES + 1), color=theme.MUTED, fontSize=11, **name,
               enc={"y": {"value": "height"}, "text": word("gap")}),
     ]  # fmt: skip
     about = t("journey.curve_about", steps="; ".join(f"{row['name']} {row['text']}" for row in rows))
@@ -58,13 +60,13 @@ def journey_curve(
 def _names(shown: str, y: Spec, crowded: bool, style: Spec) -> list[Spec]:
     """Names above their dots; where many, in two lanes on top, led down to the dots, so that none covers another."""
     if not crowded:
-        return [layer("text", shown, dy=-14, **style, enc={"y": y, "text": word("wrapped")})]
+        return [layer("text", shown, dy=-14 - _LINES * _LINE, **style, enc={"y": y, "text": word("wrapped")})]
     found = []
-    for lane, height in enumerate(_LANES):
+    for lane, top in enumerate(_LANES):
         where = f"{shown} && datum.lane == {lane}"
-        ends = {"y": y, "y2": {"value": height + 4}}
+        ends = {"y": y, "y2": {"value": top + _BELOW}}
         found.append(layer("rule", where, color=theme.LINE, strokeDash=[2, 3], enc=ends))
-        found.append(layer("text", where, **style, enc={"y": {"value": height}, "text": word("wrapped")}))
+        found.append(layer("text", where, **style, enc={"y": {"value": top}, "text": word("wrapped")}))
     return found
 
 
@@ -75,10 +77,11 @@ def _curve_rows(steps: Sequence[Step], t: Translator, label: Label) -> list[dict
         segment += e.value is None
         state = t("journey.hidden") if e.state == "hidden" else t("journey.no_data")
         rows.append({
-            "id": "/".join(step.key), "name": name, "wrapped": wrapped(name), "stage": label("stage", step.key[0]),
-            "value": e.value, "n": e.n, "base": t.number(e.n), "short": t.number(e.value, 1), "segment": segment,
+            "id": "/".join(step.key), "name": name, "wrapped": _filled(wrapped(name), _LINES),
+            "stage": label("stage", step.key[0]),
+            "value": e.value, "n": e.base, "base": t.number(e.base), "short": t.number(e.value, 1), "segment": segment,
             "text": state if e.value is None else _score(step, t), "key": step.feeling,
-            "feeling": t(f"journey.{step.feeling}"), "gap": f"{wrapped(name)}\n{wrapped(state)}",
+            "feeling": t(f"journey.{step.feeling}"), "gap": _filled(f"{wrapped(name)}\n{state}", _LINES + 1),
             "lane": at % 2,
         })  # fmt: skip
     return rows
@@ -99,6 +102,13 @@ def wrapped(name: str, most: int = 14) -> str:
             lines, line, used = [*lines, line.rstrip()], "", 0
         line, used = line + part + " " * spaced, used + size + spaced
     return "\n".join([*lines, line.rstrip()])
+
+
+def _filled(text: str, count: int) -> str:
+    """Exactly ``count`` lines, the text at the end of them."""
+    lines = text.split("\n")
+    kept = lines if len(lines) <= count else [*lines[: count - 2], lines[count - 2] + "…", lines[-1]]
+    return "\n".join([" "] * (count - len(kept)) + kept)
 
 
 def heat(found: Heat, t: Translator, label: Label, width: theme.Width = "container") -> Chart:
@@ -143,9 +153,9 @@ def _heat_row(found: Heat, stage: str, row: str, t: Translator, label: Label) ->
     e, moved = step.estimate, step.change
     nothing = t("journey.hidden_mark") if e.state == "hidden" else "–"
     arrow = f"{_ARROWS[moved.verdict]}{t.number(abs(moved.diff or 0.0), 1)}" if moved.verdict in _ARROWS else ""
-    base = t("journey.cell_small" if e.state == "small" else "journey.cell_base", n=t.number(e.n))
+    base = t("journey.cell_small" if e.state == "small" else "journey.cell_base", n=t.number(e.base))
     return {
-        "stage": wrapped(label("stage", stage)), "row": label(found.by, row), "value": e.value, "base": t.number(e.n),
+        "stage": wrapped(label("stage", stage)), "row": label(found.by, row), "value": e.value, "base": t.number(e.base),
         "short": t.number(e.value, 1) if e.value is not None else nothing,
         "text": _score(step, t) if e.value is not None else nothing,
         "under": f"{base} {arrow}".strip(),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from reportlab.platypus import Flowable
 
-from cx.act import quick_wins, telling
+from cx.act import telling
 from cx.measure.scope import Scope
 from cx.output import fonts
 from cx.output.report import journeys, method, score, wins
@@ -94,6 +94,6 @@ def _answers(sheet: Sheet, chapters: tuple[str, ...]) -> list[str]:
         said += score.answers(sheet)
     if "journeys" in chapters:
         said += journeys.answers(sheet)
-    if "quick_wins" in chapters and (found := quick_wins.all(sheet.con, sheet.scope.rights)):
+    if "quick_wins" in chapters and (found := wins.told(sheet)):
         said.append(telling.answer(sheet.t, found, sheet.today))
     return said

@@ -59,7 +59,7 @@ def _section(sheet: Sheet, name: str) -> list[Flowable]:
     head = [t("journey.col_stage"), t("journey.col_touchpoint"), t("report.satisfaction"), "n", t("journey.change")]
     rows = [_row(sheet, step) for step in view.touchpoints if step.estimate.state != "empty"]
     if rows:
-        story += [paper.text(t("journey.table_title"), "heading"), paper.table(head, rows, (3, 5, 3, 2, 4), 3)]
+        story += paper.table(head, rows, (3, 5, 3, 2, 4), 3, t("journey.table_title"))
     return story + _indicators(sheet, view)
 
 
@@ -102,7 +102,7 @@ def _indicators(sheet: Sheet, view: View) -> list[Flowable]:
     if not rows:
         return [paper.text(t("report.no_indicators"), "note")]
     head = [t("journey.col_stage"), t("dimension.indicator"), t("nps.value"), t("report.target"), t("report.verdict")]
-    return [paper.text(t("report.indicators"), "heading"), paper.table(head, rows, (3, 6, 3, 3, 3), 3)]
+    return paper.table(head, rows, (3, 6, 3, 3, 3), 3, t("report.indicators"))
 
 
 def _reading(sheet: Sheet, step: Step, reading: Reading) -> list[Cell]:

@@ -16,12 +16,11 @@ _DEFINED = ("nps", "satisfaction", "indicator")
 def chapter(sheet: Sheet, generated_by: str, generated_at: dt.datetime) -> list[Flowable]:
     """What a careful reader asks before believing a number."""
     t, paper, scope = sheet.t, sheet.paper, sheet.scope
-    story = paper.title(t("report.title_method"), 300)
-    story.append(paper.table((), _facts(sheet, generated_by, generated_at), (1, 3), 0))
-    story.append(paper.text(t("report.definitions"), "heading"))
+    story = paper.title(t("report.title_method"), 520)
+    story += paper.table((), _facts(sheet, generated_by, generated_at), (1, 3), 0)
     rows: list[list[Cell]] = [[t(f"metric.{name}"), t(f"metric.{name}_about")] for name in _DEFINED]
     rows.append([t("report.quick_win"), t("quick_win.how_text")])
-    story.append(paper.table((), rows, (1, 3), 0))
+    story += paper.table((), rows, (1, 3), 0, t("report.definitions"))
     story.append(paper.text(t("report.rules", minimum=scope.minimum_base, small=scope.small_base), "note"))
     if not paper.face.embedded:
         story.append(paper.text(t("report.font_note"), "note"))

@@ -38,6 +38,7 @@ WIDTH = A4[0] - 2 * MARGIN
 FULL_PAGE = A4[1] - TOP - BOTTOM - 1  # what a title needs to always begin a page
 CHART = 640  # pixels of a chart as wide as the column
 _PADDING = 8.0  # points at both sides of a table cell
+_TOGETHER = 14  # rows of a table that is not broken over pages
 _HEAVY = ("cover", "title", "heading")
 Cell = str | tuple[str, str]  # text, or text and its colour
 _STYLES = {  # size, leading, space before and after, colour
@@ -86,8 +87,16 @@ class Paper:
         """A chart as vectors."""
         return Figure(chart, self.face)
 
-    def table(self, head: Sequence[str], rows: Sequence[Sequence[Cell]], parts: Sequence[float], numbers: int) -> Table:
-        """A table as wide as the column: ``parts`` are relative widths, the last ``numbers`` columns are set right."""
+    def table(
+        self,
+        head: Sequence[str],
+        rows: Sequence[Sequence[Cell]],
+        parts: Sequence[float],
+        numbers: int,
+        heading: str = "",
+    ) -> list[Flowable]:
+        """A table as wide as the column, on one page if short: ``parts`` are relative widths, the last ``numbers``
+        columns are set right."""
         first = len(parts) - numbers
         widths = [WIDTH * part / sum(parts) for part in parts]
         body = [[self._cell(cell, at >= first, widths[at]) for at, cell in enumerate(row)] for row in rows]
@@ -102,7 +111,9 @@ class Paper:
             ("TOPPADDING", (0, 0), (-1, -1), 3),
             ("BOTTOMPADDING", (0, 0), (-1, -1), 3.5),
         ]
-        return Table([*top, *body], colWidths=widths, style=look, repeatRows=len(top), spaceBefore=3, spaceAfter=6)
+        table = Table([*top, *body], colWidths=widths, style=look, repeatRows=len(top), spaceBefore=3, spaceAfter=6)
+        story = [self.text(heading, "heading"), table] if heading else [table]
+        return [KeepTogether(story)] if len(rows) <= _TOGETHER else [CondPageBreak(90), *story]
 
     def _cell(self, cell: Cell, right: bool, width: float, style: str = "cell") -> Paragraph:
         words, colour = cell if isinstance(cell, tuple) else (cell, None)

@@ -93,7 +93,7 @@ def _breakdown(sheet: Sheet, found: Breakdown) -> list[Flowable]:
         names = t("report.comma").join(label(key) for key in found.hidden)
         story.append(paper.text(t("report.hidden_units", names=names), "note"))
     head = [t(f"dimension.{found.by}"), "NPS", t("report.interval"), "n", t("nps.against_rest")]
-    return [*story, paper.table(head, [_row(sheet, row, found.by) for row in found.rows], (5, 2, 4, 2, 4), 4)]
+    return [*story, *paper.table(head, [_row(sheet, row, found.by) for row in found.rows], (5, 2, 4, 2, 4), 4)]
 
 
 def _differs(sheet: Sheet, found: Breakdown) -> str:
@@ -125,4 +125,4 @@ def _brands(sheet: Sheet, scope: Scope) -> list[Flowable]:
     figure = paper.figure(charts.ranking(found, t, sheet.labels("brand"), width=CHART))
     head = [t("dimension.brand"), "NPS", t("report.interval"), "n"]
     rows = [_row(sheet, row, "brand")[:4] for row in found.rows]
-    return [figure, paper.text(t("nps.brands_how"), "note"), paper.table(head, rows, (5, 2, 4, 2), 3)]
+    return [figure, paper.text(t("nps.brands_how"), "note"), *paper.table(head, rows, (5, 2, 4, 2), 3)]

@@ -14,14 +14,20 @@ from cx.output.charts import theme
 from cx.output.report.paper import CHART, Cell
 from cx.output.report.sheet import Sheet
 
+_REMEMBERED = dt.timedelta(days=365)
 _COLOURS = {"improved": theme.GOOD, "worse": theme.BAD}
 
 
-def chapter(sheet: Sheet) -> list[Flowable]:
-    """Wins whose pilot touches the period, and the ideas that wait."""
-    t, paper = sheet.t, sheet.paper
+def told(sheet: Sheet) -> list[QuickWin]:
+    """Ideas, and wins whose pilot ran in the period or ended in the year before it."""
     found = quick_wins.all(sheet.con, sheet.scope.rights)
-    wins = [win for win in found if win.state != "idea" and _touches(win, sheet.scope.start, sheet.scope.end)]
+    return [win for win in found if win.state == "idea" or _touches(win, sheet.scope.start, sheet.scope.end)]
+
+
+def chapter(sheet: Sheet) -> list[Flowable]:
+    """All wins in a table and a timeline, then one by one, and the ideas that wait."""
+    t, paper, found = sheet.t, sheet.paper, told(sheet)
+    wins = [win for win in found if win.state != "idea"]
     story = paper.title(t("report.title_wins"), 320)
     if not wins:
         story.append(paper.text(t("report.no_wins")))
@@ -32,7 +38,7 @@ def chapter(sheet: Sheet) -> list[Flowable]:
         rows = [_row(sheet, win, compared[win.id]) for win in wins]
         story += [
             paper.text(telling.answer(t, found, sheet.today), "lead"),
-            paper.table(head, rows, (5, 3, 2.4, 2.2, 3.6, 2.4), 0),
+            *paper.table(head, rows, (5, 3, 2.4, 2.2, 3.6, 2.4), 0),
             paper.figure(charts.timeline(wins, sheet.today, t, width=CHART)),
         ]
         for win in wins:
@@ -52,7 +58,7 @@ def comparison(sheet: Sheet, win: QuickWin) -> BeforeAfter | None:
 
 
 def _touches(win: QuickWin, start: dt.date | None, end: dt.date | None) -> bool:
-    return (end is None or win.charter.start <= end) and (start is None or win.charter.end >= start)
+    return (end is None or win.charter.start <= end) and (start is None or win.charter.end >= start - _REMEMBERED)
 
 
 def _verdict(sheet: Sheet, win: QuickWin, found: BeforeAfter | None) -> Cell:

@@ -119,13 +119,13 @@ def test_problems_stand_by_their_fields_and_nothing_is_lost(bench, screen):
     at = screen(PAGE, role="cx_manager", new="1")
     at.text_input(key="qw_new_title").input("新想法")
     button(at, "quick_win_save").click().run()
-    assert not at.exception and len(at.error) == 4  # touchpoint, pilots, target, hypothesis
+    assert not at.exception and words(at).count(":red[") == 4  # touchpoint, pilots, target, hypothesis
     assert at.text_input(key="qw_new_title").value == "新想法"
     at.selectbox(key="qw_new_touchpoint").select("queue")
     at.multiselect(key="qw_new_pilots").set_value(list(PILOTS))
     at.text_area(key="qw_new_hypothesis").input("因为等待")
     at.run()
-    assert len(at.error) == 1 and "最近 12 周" in words(at)
+    assert words(at).count(":red[") == 1 and "最近 12 周" in words(at)
     at.number_input(key="qw_new_target_satisfaction").set_value(4.2)
     button(at, "quick_win_save").click().run()
     assert not at.exception and "已保存" in words(at)

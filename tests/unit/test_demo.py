@@ -1,0 +1,408 @@
+"""The demo bank has a known truth, and the door finds it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+import json
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cx import demo
+from cx.act import quick_wins
+from cx.bank import model as bank
+from cx.bank.model import Model
+from cx.demo import comments, loading
+from cx.demo.truth import truth
+from cx.insight import journey as journeys
+from cx.measure.scope import WHOLE_BANK, Rights, Scope
+from cx.measure.statistics import Estimate, change
+from cx.store import facts
+from cx.store.database import Database
+from cx.store.query import Connection, measure
+from cx.survey import flow
+from cx.survey.load import read_file
+from cx.survey.schema import Survey
+from cx.words import Refused, Translator
+
+ROOT = Path(__file__).resolve().parents[2]
+TRUE = truth()
+TABLES = ("response", "answer", "indicator_value", "upload", "quick_win", "setting")
+
+
+@pytest.fixture(scope="module")
+def model() -> Model:
+    return bank.load(ROOT / "data" / "model")
+
+
+@pytest.fixture(scope="module")
+def surveys() -> tuple[Survey, ...]:
+    read = [read_file(file) for file in sorted((ROOT / "survey_defs").glob("*.yaml"))]
+    return tuple(reading.survey for reading in read if reading.survey)
+
+
+@pytest.fixture(scope="module")
+def steps() -> list[tuple[float, str]]:
+    return []
+
+
+@pytest.fixture(scope="module")
+def db(model: Model, surveys: tuple[Survey, ...], steps: list[tuple[float, str]]) -> Database:
+    """The whole demo bank, loaded once; tests that change it take their own."""
+    database = Database(":memory:")
+    demo.load(database, model, surveys, lambda share, key: steps.append((share, key)))
+    return database
+
+
+@pytest.fixture
+def con(db: Database) -> Connection:
+    return db.cursor()
+
+
+@pytest.fixture
+def found(con: Connection) -> demo.Summary:
+    here = demo.summary(con)
+    assert here
+    return here
+
+
+def scope(kind: str | None = None, **where: Any) -> Scope:
+    return Scope(WHOLE_BANK, nps_kind=kind).narrowed(**where)
+
+
+def near(estimate: Estimate, expected: float, errors: float = 3.3) -> bool:
+    """Within so many standard errors: with 50 comparisons, 2 would fail by chance."""
+    assert estimate.value is not None and estimate.se is not None
+    return abs(estimate.value - expected) <= errors * estimate.se
+
+
+def rows(con: Connection, sql: str, *values: Any) -> list[tuple[Any, ...]]:
+    return con.execute(sql, list(values)).fetchall()
+
+
+def test_every_shipped_survey_is_in_the_demo(surveys: tuple[Survey, ...], found: demo.Summary) -> None:
+    assert {survey.id for survey in surveys} == set(TRUE.surveys) == set(found.surveys)
+    assert {key: spec.responses for key, spec in TRUE.surveys.items()} == found.surveys
+
+
+def test_how_much_there_is(con: Connection, found: demo.Summary, model: Model) -> None:
+    assert 55_000 <= found.responses <= 65_000
+    assert rows(con, "SELECT count(*) FROM response WHERE source = 'demo'") == [(found.responses,)]
+    assert rows(con, "SELECT count(*) FROM answer WHERE source = 'demo'") == [(found.answers,)]
+    assert rows(con, "SELECT count(DISTINCT response_id), count(DISTINCT branch) FROM response") == [
+        (found.responses, 40)
+    ]
+    assert rows(con, "SELECT min(day), max(day), count(DISTINCT date_trunc('month', day)) FROM response") == [
+        (TRUE.first, TRUE.last, 18)
+    ]
+    assert rows(con, "SELECT count(*), count(DISTINCT indicator) FROM v_indicator") == [
+        (found.indicator_values, len(model.indicators))
+    ]
+
+
+def test_progress_rises_and_every_step_has_words(db: Database, steps: list[tuple[float, str]]) -> None:
+    shares = [share for share, _ in steps]
+    assert shares[0] == 0.0 and shares[-1] == 1.0 and shares == sorted(shares) and len(steps) > 20
+    assert all(Translator("zh").has(key) for _, key in steps)
+
+
+def test_nps_of_every_kind_and_survey_is_the_truth(con: Connection, found: demo.Summary) -> None:
+    for name in ("transactional", "relational", "competitive"):
+        assert near(measure(con, "nps", scope(name)).total, found.nps[f"kind:{name}"]), name
+    for survey, spec in TRUE.surveys.items():
+        if f"survey:{survey}" in found.nps:
+            kind = rows(con, "SELECT any_value(nps_kind) FROM response WHERE survey_id = ?", survey)[0][0]
+            assert abs(found.nps[f"survey:{survey}"] - spec.nps) < 0.5
+            assert near(measure(con, "nps", scope(kind, survey_id=survey)).total, spec.nps), survey
+
+
+def test_every_brand_has_its_own_nps(con: Connection) -> None:
+    by_brand = measure(con, "brand_nps", scope("competitive"), ("brand",))
+    assert {cell.key[0] for cell in by_brand.cells} == set(TRUE.brands)
+    for brand, expected in TRUE.brands.items():
+        assert near(by_brand.of(brand), expected), brand
+
+
+def test_bad_branches_are_below_and_good_ones_above(con: Connection, found: demo.Summary) -> None:
+    by_branch = measure(con, "nps", scope("transactional"), ("branch",))
+    for branch, expected in ((key[7:], value) for key, value in found.nps.items() if key.startswith("branch:")):
+        assert near(by_branch.of(branch), expected, 3.8), branch
+    order = [cell.key[0] for cell in sorted(by_branch.cells, key=lambda cell: cell.estimate.value or 0)]
+    assert set(order[:3]) == set(TRUE.bad) and set(order[-3:]) == set(TRUE.good)
+    whole = measure(con, "nps", scope("transactional")).total
+    assert all(change(whole, by_branch.of(branch)).verdict == "down" for branch in TRUE.bad)
+    assert all(change(whole, by_branch.of(branch)).verdict == "up" for branch in TRUE.good)
+
+
+def test_the_worst_stage_and_channel_is_found(con: Connection, model: Model) -> None:
+    cells = measure(con, "satisfaction", scope(), ("journey", "stage", "channel")).cells
+    sound = [cell for cell in cells if cell.estimate.state == "ok" and cell.key[1]]
+    worst = min(sound, key=lambda cell: cell.estimate.value or 9)
+    assert worst.key == (TRUE.worst["journey"], TRUE.worst["stage"], TRUE.worst["channel"])
+    heat = journeys.heatmap(con, scope(), model, TRUE.worst["journey"])
+    assert journeys.pains(heat)[0].key == (TRUE.worst["stage"], TRUE.worst["channel"])
+    view = journeys.cells(con, scope(), model, TRUE.worst["journey"])
+    assert view.worst and view.worst.key[1] == TRUE.worst["touchpoint"] and view.worst.signal == "both"
+
+
+def test_only_the_app_has_a_trend(con: Connection) -> None:
+    """The same months of two years, so that the season does not count."""
+    first, second = ((dt.date(year, 4, 1), dt.date(year, 9, 30)) for year in (2025, 2026))
+    for channel, verdict in ((TRUE.trend_channel, "up"), ("phone", "noise")):
+        here = scope("transactional", channel=channel)
+        before = measure(con, "nps", here.between(*first)).total
+        assert change(before, measure(con, "nps", here.between(*second)).total).verdict == verdict, channel
+
+
+def effect(con: Connection, metric: str, win_id: str, **where: Any) -> tuple[float, float]:
+    """Difference of differences and its standard error: pilots against the others, before and after the start."""
+    win = next(win for win in TRUE.quick_wins if win.id == win_id)
+    others = [row[0] for row in rows(con, "SELECT DISTINCT branch FROM response") if row[0] not in win.pilots]
+    kind = "transactional" if metric == "nps" else None
+    values, variance = [], 0.0
+    periods = ((None, win.start - dt.timedelta(days=1)), (win.start, None))
+    for branches, period in itertools.product((win.pilots, others), periods):
+        total = measure(con, metric, scope(kind, branch=branches, **where).between(*period)).total
+        assert total.value is not None and total.se is not None
+        values.append(total.value)
+        variance += total.se**2
+    return (values[1] - values[0]) - (values[3] - values[2]), variance**0.5
+
+
+def test_the_first_quick_win_truly_worked(con: Connection) -> None:
+    win = TRUE.quick_wins[0]
+    felt, error = effect(con, "satisfaction", win.id, touchpoint="queue", channel="branch")
+    assert felt > 3 * error and felt > 0.3
+    nps, error = effect(con, "nps", win.id, channel="branch")
+    assert abs(nps - win.nps) < 3.3 * error and nps > 2 * error
+    minutes, error = effect(con, "indicator", win.id, indicator="queue_minutes")
+    assert minutes < -3 * error
+
+
+def test_the_second_quick_win_did_nothing(con: Connection) -> None:
+    win = TRUE.quick_wins[1]
+    for metric, where in (
+        ("nps", {"channel": "branch"}),
+        ("satisfaction", {"touchpoint": "queue", "channel": "branch"}),
+        ("indicator", {"indicator": "form_minutes"}),
+    ):
+        difference, error = effect(con, metric, win.id, **where)
+        assert abs(difference) < 2.5 * error, metric
+
+
+def test_quick_wins_are_closed_with_the_right_verdict(con: Connection, found: demo.Summary) -> None:
+    verdicts = {}
+    for name, key in found.quick_wins.items():
+        win = quick_wins.get(con, key, WHOLE_BANK)
+        assert win and win.state == "closed" and win.result and win.charter.baseline
+        assert len(quick_wins.history(con, key, WHOLE_BANK)) == 4
+        verdicts[name] = win.result.verdict
+    assert verdicts == {"ticket-redesign": "improved", "form-prefill-sms": "not_shown"}
+
+
+SAMPLE = "SELECT response_id FROM response WHERE survey_id = ? ORDER BY hash(response_id) LIMIT 40"
+
+
+def test_rows_are_what_the_facts_module_makes_of_the_same_answers(
+    con: Connection, surveys: tuple[Survey, ...], model: Model
+) -> None:
+    for survey in surveys:
+        responses = _sample(con, "response", survey)
+        by_response: dict[str, list[dict[str, Any]]] = {row["response_id"]: [] for row in responses}
+        for row in _sample(con, "answer", survey):
+            by_response[row["response_id"]].append(row)
+        for stored in responses:
+            answers = by_response[stored["response_id"]]
+            given = _given(answers, survey)
+            assert flow.complete(survey, given) == given
+            assert not flow.problems(survey, given), (survey.id, given)
+            received = facts.Received(
+                stored["response_id"], stored["submitted_at"], stored["day"],
+                {name: stored[name] for name in facts.DIMENSIONS},
+                "demo", stored["mode"], stored["lang"], stored["seconds"],
+            )  # fmt: skip
+            made = facts.rows(survey, given, received, model)
+            assert {key: made.response.get(key) for key in stored} == stored
+            assert _comparable(made.answers) == _comparable(answers)
+
+
+def _sample(con: Connection, table: str, survey: Survey) -> list[dict[str, Any]]:
+    sql = f"SELECT * REPLACE (response_id::VARCHAR AS response_id) FROM {table} WHERE response_id IN ({SAMPLE})"
+    result = con.execute(sql, [survey.id])
+    names = [column[0] for column in result.description]
+    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+
+
+def _comparable(answers: Iterable[Mapping[str, Any]]) -> list[tuple[str, ...]]:
+    plain = [{**row, "number": None if row.get("number") is None else f"{row['number']:.4f}"} for row in answers]
+    return sorted(tuple(str(row.get(name)) for name in facts.ANSWER_COLUMNS) for row in plain)
+
+
+def _given(answers: list[dict[str, Any]], survey: Survey) -> dict[str, object]:
+    """The answers that the stored rows came from, in the survey's order."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for row in answers:
+        found.setdefault(row["question_id"], []).append(row)
+    asked = [question for question in survey.questions if question.id in found]
+    return {q.id: _value(q.type, [choice.id for choice in q.choices], found[q.id]) for q in asked}
+
+
+def _value(type_: str, order: list[str], given: list[dict[str, Any]]) -> object:
+    row = given[0]
+    if type_ == "multiple":
+        return tuple(sorted((one["choice"] for one in given), key=order.index))
+    if type_ == "yes_no":
+        return bool(row["score"])
+    if type_ == "date":
+        return dt.date.fromisoformat(row["text"])
+    return next(row[name] for name in ("score", "choice", "number", "text") if row[name] is not None)
+
+
+def test_dimensions_and_circumstances_are_filled(con: Connection, model: Model) -> None:
+    always = ("branch", "region", "channel", "seconds", "lang")
+    assert rows(con, "SELECT count(*) FROM response WHERE " + " OR ".join(f"{name} IS NULL" for name in always)) == [
+        (0,)
+    ]
+    visits = (
+        "SELECT count(segment) = count(*), count(product) = count(*) FROM response WHERE survey_id = 'branch-visit'"
+    )
+    assert rows(con, visits) == [(True, True)]
+    for dimension in (
+        "branch",
+        "region",
+        "channel",
+        "segment",
+        "product",
+        "business_line",
+        "journey",
+        "stage",
+        "touchpoint",
+    ):
+        for value, _ in rows(con, f"SELECT {dimension}, count(*) FROM answer WHERE {dimension} IS NOT NULL GROUP BY 1"):
+            assert model.label(dimension, value, Translator("zh")) != value, (dimension, value)
+    assert {mode for (mode,) in rows(con, "SELECT DISTINCT mode FROM response")} == {"link", "qr", "kiosk", "staff"}
+    late = "SELECT count(*) FROM response WHERE CAST(submitted_at + INTERVAL 8 HOUR AS DATE) <> day"
+    assert rows(con, late) == [(0,)]
+
+
+def test_comments_in_both_languages_fit_their_score(con: Connection) -> None:
+    shares = dict(rows(con, "SELECT lang, count(*) FROM answer WHERE type = 'text' GROUP BY 1"))
+    assert 0.08 < shares["en"] / sum(shares.values()) < 0.25
+    texts = rows(con, "SELECT DISTINCT lang, text FROM answer WHERE type = 'text'")
+    assert len(texts) > 3000
+    assert all(bool(re.search(r"[\u4e00-\u9fff]", text)) == (lang == "zh") for lang, text in texts)
+    assert not [text for _, text in texts if re.search(r"\d{3,}|@", text)]
+    reasons = "SELECT nps, text FROM answer JOIN response r USING (response_id) WHERE question_id = 'reason'"
+    scored = rows(con, f"{reasons} AND r.lang = 'zh'")
+    unhappy = [text for nps, text in scored if nps <= 6]
+    happy = [text for nps, text in scored if nps >= 9]
+    assert unhappy and happy
+    assert not [text for text in unhappy if "很满意" in text or "推荐给朋友" in text]
+    assert not [text for text in happy if "失望" in text or "排队时间太长" in text]
+
+
+def test_queueing_is_what_the_branch_complains_about_most(con: Connection) -> None:
+    def said(words: str, survey: str) -> int:
+        sql = "SELECT count(*) FROM answer WHERE survey_id = ? AND question_id = 'reason' AND regexp_matches(text, ?)"
+        return int(rows(con, sql, survey, words)[0][0])
+
+    queue = said("排队|叫号|窗口开|等候|站着|取了号", "branch-visit")
+    assert queue > 2 * said("柜员|柜台|问题讲不清", "branch-visit") and queue > 2 * said(
+        "填单|单子|表格|同样的信息", "branch-visit"
+    )
+
+
+def test_fragments_are_the_same_in_both_languages() -> None:
+    parts = comments._fragments()
+    for theme, langs in parts["themes"].items():
+        assert set(langs) == {"zh", "en"} and all(langs[lang][tone] for lang in langs for tone in ("good", "bad")), (
+            theme
+        )
+    assert {theme for mix in parts["mixes"].values() for side in mix.values() for theme in side} <= set(parts["themes"])
+    assert {spec.themes for spec in TRUE.surveys.values()} <= set(parts["mixes"])
+
+
+def test_a_branch_manager_sees_the_own_branch_only(con: Connection) -> None:
+    mine = Scope(Rights(frozenset({"b0101"})), nps_kind="transactional")
+    assert {cell.key for cell in measure(con, "nps", mine, ("branch",)).cells} == {("b0101",)}
+
+
+def test_loading_twice_is_refused(db: Database, model: Model, surveys: tuple[Survey, ...], found: demo.Summary) -> None:
+    with pytest.raises(Refused, match="demo_here"):
+        demo.load(db, model, surveys)
+    assert loading.digest(db.cursor()) == found.digest
+
+
+def test_the_same_again_to_the_last_bit_and_removal_leaves_nothing(model: Model, surveys: tuple[Survey, ...]) -> None:
+    own = Database(":memory:")
+    with own.writing() as con:
+        con.execute("INSERT INTO setting VALUES ('theme', 'x', now()::TIMESTAMP)")
+        con.execute("INSERT INTO draft VALUES (uuid(), 'branch-visit', '{}', now()::TIMESTAMP)")
+        con.execute(
+            "INSERT INTO indicator_value (upload_id, indicator, grain, day, branch, region, value) "
+            "VALUES ('mine', 'queue_minutes', 'month', DATE '2026-01-01', 'b0101', 'shanghai-west', 4)"
+        )
+    before = {table: rows(own.cursor(), f"SELECT * FROM {table}") for table in (*TABLES, "draft")}
+    few = [survey for survey in surveys if survey.id in ("staff-pulse", "competitive-nps")]
+    again = demo.load(own, model, few)
+    assert demo.loaded(own.cursor())
+    mine = "SELECT value FROM v_indicator WHERE indicator = 'queue_minutes' AND branch = 'b0101' AND day = ?"
+    assert [float(value) for (value,) in rows(own.cursor(), mine, dt.date(2026, 1, 1))] == [4.0]
+    assert demo.remove(own) == again.responses == 6000
+    assert {table: rows(own.cursor(), f"SELECT * FROM {table}") for table in (*TABLES, "draft")} == before
+    assert not demo.loaded(own.cursor())
+    assert demo.load(own, model, reversed(few)).digest == again.digest
+    own.close()
+
+
+def test_stopping_a_load_leaves_nothing(model: Model, surveys: tuple[Survey, ...]) -> None:
+    class Stop(BaseException):
+        pass
+
+    def stop_at(limit: float) -> Any:
+        def progress(share: float, _key: str) -> None:
+            if share >= limit:
+                raise Stop
+
+        return progress
+
+    own = Database(":memory:")
+    few = [survey for survey in surveys if survey.id == "staff-pulse"]
+    for limit in (0.5, 0.92):
+        with pytest.raises(Stop):
+            demo.load(own, model, few, stop_at(limit))
+        assert all(rows(own.cursor(), f"SELECT count(*) FROM {table}") == [(0,)] for table in TABLES), limit
+    own.close()
+
+
+def test_without_surveys_or_branches_it_says_so(model: Model) -> None:
+    own = Database(":memory:")
+    with pytest.raises(Refused, match="demo_no_surveys"):
+        demo.load(own, model, ())
+    own.close()
+
+
+def test_the_command_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], surveys: tuple[Survey, ...]
+) -> None:
+    from cx.__main__ import main
+
+    one = tmp_path / "surveys"
+    one.mkdir()
+    (one / "staff-pulse.yaml").write_bytes((ROOT / "survey_defs" / "staff-pulse.yaml").read_bytes())
+    monkeypatch.setenv("CX_DATA", str(tmp_path / "data"))
+    monkeypatch.setenv("CX_SURVEYS", str(one))
+    assert main(["demo", "load", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["surveys"] == {"staff-pulse": 1500}
+    assert main(["demo", "load", "--lang", "zh"]) == 1
+    assert "示范银行" in capsys.readouterr().err
+    assert main(["demo", "status", "--lang", "zh"]) == 0
+    assert "1,500" in capsys.readouterr().out
+    assert main(["demo", "remove", "--lang", "en"]) == 0
+    assert "1,500" in capsys.readouterr().out
+    assert main(["demo", "status", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == {"loaded": False}
