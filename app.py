@@ -27,7 +27,7 @@ from web.security import Security
 @asynccontextmanager
 async def lifespan(_: st.App) -> AsyncIterator[None]:
     """Open the workbench before the first request, close it after the last."""
-    await run_in_threadpool(prepare, workbench.current())
+    await run_in_threadpool(prepare, workbench.current(), st.get_option("server.address"), st.get_option("server.port"))
     threading.Thread(target=_warm, daemon=True).start()
     yield
     gc.unfreeze()

@@ -41,13 +41,22 @@ def main(rows: int = ROWS, rounds: int = ROUNDS) -> None:
             ours.append(checked)
     ratio = statistics.median(theirs / mine for mine, theirs in zip(ours, raw, strict=True))
     value = rows / statistics.median(ours)
-    line("indicator_file_rows_per_s", value, LIMIT, ratio, peer=round(rows / statistics.median(raw)), with_load=round(rows / loaded))
+    line(
+        "indicator_file_rows_per_s",
+        value,
+        LIMIT,
+        ratio,
+        peer=round(rows / statistics.median(raw)),
+        with_load=round(rows / loaded),
+    )
 
 
 def write(path: Path, rows: int, model: Model) -> None:
     """``rows`` different values as a core system exports them: names, Chinese months, thousands with commas, notes."""
     chance = random.Random(20261122)
-    known = [(one.name["zh"], one.low or 0, one.high or 5000) for one in model.indicators.values() if one.grain == "month"]
+    known = [
+        (one.name["zh"], one.low or 0, one.high or 5000) for one in model.indicators.values() if one.grain == "month"
+    ]
     branches = [branch.name["zh"] for branch in model.branches.values()]
     channels = [label["zh"] for label in model.channels.values()]
     with path.open("w", encoding="gbk", newline="") as out:

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import os
 import statistics
-import sys
 import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-
+from bench import line
 from cx.measure.scope import WHOLE_BANK, Scope
 from cx.store import query
 from cx.store.database import Database
@@ -64,7 +61,7 @@ def main() -> None:
         pairs = [(timed(ours), timed(raw)) for _ in range(ROUNDS)]
         db.close()
     value, limit = (statistics.median(times) for times in zip(*pairs, strict=True))
-    print(json.dumps({"name": "nps_query", "value": value, "limit": LIMIT * limit, "ratio": value / limit}))
+    line("nps_query_seconds", value, LIMIT, value / limit, rows=ROWS, peer=round(limit, 4))
 
 
 if __name__ == "__main__":

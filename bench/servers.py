@@ -19,7 +19,7 @@ import pandas as pd
 import streamlit as st
 
 kind = st.segmented_control("kind", ["a", "b", "c"], default="a")
-rows = [{"x": i, "y": (i * 7 + len(str(kind))) % 11} for i in range(18)]
+rows = [{"x": i, "y": (i * 7 + ord(str(kind)[0])) % 11} for i in range(18)]
 st.altair_chart(alt.Chart(pd.DataFrame(rows)).mark_line().encode(x="x:Q", y="y:Q"), theme=None)
 st.dataframe(rows)
 """

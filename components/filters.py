@@ -68,6 +68,9 @@ def choose(
     chosen = {name: _valid(name, _options(ctx, contents, name), "", ignored) for name in names}
     lead = [("kind", kind_options, lambda k: ctx.t(f"nps.kind_{k}"))] if kinds else []
     _draw(ctx, contents, period, [*extra, *lead], chosen, row, more)
+    if "period" not in st.query_params:
+        days = {"first": ctx.t.date(contents.first), "last": ctx.t.date(contents.last)}
+        st.caption(ctx.t("filters.default_period", **days))
     if ignored:
         st.caption(ctx.t("filters.ignored", names="、".join(ignored) if ctx.t.lang == "zh" else ", ".join(ignored)))
     scope = base.between(period.start, period.end).narrowed(**{n: v for n, v in chosen.items() if v})

@@ -16,7 +16,7 @@ _CSS = """<style>
 .cx-empty { border: 1px dashed #CFCABD; border-radius: 10px; padding: 2.2rem; text-align: center;
   background: #F1EEE655; }
 .cx-empty strong { display: block; font-size: 1.15rem; font-weight: 600; margin-bottom: .35rem; }
-.cx-who { border-top: 1px solid #DEDACF; padding-top: .9rem; line-height: 1.5; }
+.cx-who { line-height: 1.5; }
 .cx-who strong { font-weight: 600; }
 .cx-who form { display: inline; }
 .cx-who button, .cx-who a { font: inherit; font-size: .9rem; color: #0E6B66; background: none; border: 0;

@@ -117,7 +117,8 @@ def _values(
     for place, header in enumerate(chosen):
         index = known.index(start.values[header]) if start.values.get(header) in known else None
         meant = grid[place % 3].selectbox(
-            t("upload.means", header=header), known, index, key=f"up_means_{header}_{tag}", placeholder=t("upload.role_indicator"),
+            t("upload.means", header=header), known, index, key=f"up_means_{header}_{tag}",
+            placeholder=t("upload.role_indicator"),
             format_func=lambda id: ctx.model.label("indicator", id, t),
         )  # fmt: skip
         if meant:

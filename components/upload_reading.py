@@ -10,13 +10,15 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+import streamlit as st
+
 from cx.bank.model import Model
 from cx.store import imports, indicators, suggest, tabular
 from cx.store.mappings import IndicatorMapping, Reading
 from cx.store.response_mapping import ResponseMapping
 from cx.store.rows import Options, Progress, RowProblem, silent
 from cx.store.suggest import SuggestedResponses
-from cx.words import Problem, Refused
+from cx.words import Problem, Refused, Translator
 
 T = TypeVar("T")
 Mapped = IndicatorMapping | ResponseMapping
@@ -60,7 +62,7 @@ class Outcome:
 
 
 class _Kept:
-    """The latest few answers, shared by sessions; keyed by a file's content and everything that the answer depends on."""
+    """The latest few answers, shared by sessions; keyed by a file's content and all that the answer depends on."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -82,6 +84,17 @@ class _Kept:
 _kept = _Kept()
 
 
+def own_words(t: Translator) -> None:
+    """Streamlit's uploader speaks English and states its own limit: our words on the button, its small print away."""
+    label = t("upload.button").replace('"', "")
+    zone = '[data-testid="stFileUploaderDropzone"]'
+    st.html(
+        f'<style>[data-testid="stFileUploaderDropzoneInstructions"] {{display: none}} {zone} > span button p, '
+        f"{zone} > button p {{font-size: 0}} {zone} > span button p::after, {zone} > button p::after "
+        f'{{content: "{label}"; font-size: 0.95rem}}</style>'
+    )
+
+
 def of(uploaded: Any) -> File:
     """A file of Streamlit's uploader."""
     data = uploaded.getvalue()
@@ -97,7 +110,7 @@ def seen(file: File, kind: str, options: Options, model: Model) -> Seen:
             how = (table.encoding, table.delimiter, table.sheet)
             return Seen(table.headers, table.header_row, table.rows, how, table.sheets, table.first(), guess)
 
-    return _kept.get(("seen", file.sha256, file.name, kind, options, id(model)), find)
+    return _kept.get(("seen", file.sha256, file.name, kind, options, model), find)
 
 
 def outcome(file: File, mapping: Mapped, reading: Reading, model: Model, progress: Progress = silent) -> Outcome:
@@ -114,7 +127,7 @@ def outcome(file: File, mapping: Mapped, reading: Reading, model: Model, progres
         except Refused as refused:
             return Outcome(refused=refused.problems)
 
-    key = ("outcome", file.sha256, file.name, mapping.to_json(), dt.date.today(), id(model))
+    key = ("outcome", file.sha256, file.name, mapping.to_json(), dt.date.today(), model)
     return _kept.get(key, find)
 
 

@@ -101,7 +101,8 @@ def _questions(ctx: Context, headers: list[str], guess: SuggestedResponses, tag:
     types: dict[str, str] = {}
     for place, header in enumerate(headers):
         kind = grid[place % 3].selectbox(
-            t("upload.use_as", header=header), options, options.index(guess.types.get(header)), key=f"up_type_{header}_{tag}",
+            t("upload.use_as", header=header), options, options.index(guess.types.get(header)),
+            key=f"up_type_{header}_{tag}",
             format_func=lambda name: t("upload.type_none") if name is None else t(f"upload.type_{name}"),
         )  # fmt: skip
         if kind:

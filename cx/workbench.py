@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cx.access.accounts import Accounts
-from cx.bank import model as bank
 from cx.bank.model import Model
+from cx.bank.watch import Watched
 from cx.store.database import Database
 from cx.store.journal import Journal
 from cx.store.place import Place
@@ -26,8 +26,13 @@ class Workbench:
     database: Database
     journal: Journal
     shelf: Shelf
-    model: Model
+    models: Watched
     accounts: Accounts
+
+    @property
+    def model(self) -> Model:
+        """The bank's model as its files say now."""
+        return self.models.now()
 
     @property
     def fresh(self) -> bool:
@@ -52,13 +57,14 @@ class Workbench:
 def open(place: Place) -> Workbench:
     """Open a place, creating what is missing. Raises :class:`Refused`: database locked, broken model or users file."""
     place.data.mkdir(parents=True, exist_ok=True)
-    model = bank.load(place.model)
-    accounts = Accounts(place.data, place.users, model.branches)
+    models = Watched(place.model, place.data)
+    model = models.now()
+    accounts = Accounts(place.data, place.users, lambda: models.now().branches)
     database = Database(place.database)
     journal = Journal(place.journal, database)
     known = {each.id for journey in model.journeys.values() for stage in journey.stages for each in stage.touchpoints}
     shelf = Shelf(place.surveys, place.data / "surveys", known)
-    return Workbench(place, database, journal, shelf, model, accounts)
+    return Workbench(place, database, journal, shelf, models, accounts)
 
 
 def current() -> Workbench:

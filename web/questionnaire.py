@@ -6,60 +6,32 @@ with a redirect, so that Back, reload, a second click and sending again never ma
 
 from __future__ import annotations
 
-import datetime as dt
 import time
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from cx import workbench
-from cx.access import rights
 from cx.store.journal import NotSaved
 from cx.survey import flow
 from cx.survey.schema import Survey
-from cx.words import LANGUAGES, Translator
-from web import forms, receipt, submission, survey_form, survey_view, visit
+from web import receipt, submission, survey_form, survey_view
+from web.arrival import Arrival, arrive, began, message
 from web.survey_view import Sheet
 from web.visit import Visit
 
 COOKIE = "cx_s"
 _DRAFT_SECONDS = 7 * 86_400
 _SENT_SECONDS = 2 * 3_600
-_GRACE_SECONDS = 2 * 3_600
-_VISITS = 2_000
 _drawn = survey_view.Drawn()
-_visits: dict[tuple[object, ...], Visit] = {}
-
-
-@dataclass(frozen=True)
-class Arrival:
-    """Who came where: the workbench, the survey in the version that counts, and the checked link."""
-
-    bench: workbench.Workbench
-    survey: Survey
-    visit: Visit
-
-    def page(self, body: bytes, status: int = 200) -> Response:
-        """A page of the questionnaire."""
-        return Response(body, status, survey_view.headers(self.survey, self.visit.mode), "text/html; charset=utf-8")
-
-    def go(self, there: str) -> Response:
-        """On to another page, relative to this one."""
-        headers = survey_view.headers(self.survey, self.visit.mode)
-        return Response(b"", 303, {**headers, "location": there})
-
-    def draw(self, sheet: Sheet, sid: str, began: int, status: int = 200) -> Response:
-        """A page with what was said."""
-        return self.page(survey_view.page(self.survey, self.visit, self.bench.model, sheet, sid, began), status)
 
 
 async def show(request: Request) -> Response:
     """A page of the questionnaire: the first one fresh, or what this respondent said so far."""
-    came = _arrive(request)
+    came = arrive(request)
     if isinstance(came, Response):
         return came
     said = request.scope["query_string"]
@@ -86,11 +58,11 @@ async def _go_on(request: Request, came: Arrival, sid: str) -> Response:
     kept = await submission.find(came.bench, came.visit, sid)
     if kept is None:
         if came.visit.remembers:
-            return _message(request, "forgotten", 410, reopen=came.visit.link())
+            return message(request, "forgotten", 410, reopen=came.visit.link())
         return came.go(came.visit.link())
     survey = came.bench.shelf.get(came.survey.id, kept.digest) if kept.digest else came.survey
     if survey is None:
-        return _message(request, "stale", 410, reopen=came.visit.link())
+        return message(request, "stale", 410, reopen=came.visit.link())
     page = _number(request.query_params.get("p", "1"), survey)
     if page is None:
         return came.go(came.visit.link())
@@ -104,26 +76,26 @@ async def answer(request: Request) -> Response:
     try:
         posted = await survey_form.read(request)
     except survey_form.Unreadable as error:
-        return _message(request, "too_large_lost" if error.status == 413 else "malformed", error.status)
-    came = _arrive(request, posted)
+        return message(request, "too_large_lost" if error.status == 413 else "malformed", error.status)
+    came = arrive(request, posted)
     if isinstance(came, Response):
         return came
     sid = receipt.submission_id(posted.one("_sid"))
     page = _number(posted.one("_p"), came.survey)
     if sid is None or page is None:
-        return _message(request, "malformed", 422, reopen=came.visit.link())
+        return message(request, "malformed", 422, reopen=came.visit.link())
     return await _hand_in(request, came, posted, sid, page)
 
 
 async def _hand_in(request: Request, came: Arrival, posted: survey_form.Posted, sid: str, page: int) -> Response:
-    survey, began = came.survey, _began(posted)
+    survey, since = came.survey, began(posted)
     before = await _before(came, sid, page)
     if before is None:
-        return _message(request, "forgotten", 410, reopen=came.visit.link())
+        return message(request, "forgotten", 410, reopen=came.visit.link())
     said = submission.merged(survey, page, before, posted.fields)
     sheet = Sheet(page, said, correcting="_r" in posted.fields)
     if posted.too_large:
-        return came.draw(replace(sheet, notice="too_large"), sid, began, 413)
+        return came.draw(replace(sheet, notice="too_large"), sid, since, 413)
     try:
         if posted.one("_go") == "back":
             return await _back(came, sid, sheet)
@@ -133,13 +105,13 @@ async def _hand_in(request: Request, came: Arrival, posted: survey_form.Posted, 
         problems = {id: problem for id, problem in turn.problems.items() if id not in new}
         if problems or new:
             sheet = replace(sheet, problems=problems, new=new, notice="new_questions" if new else None)
-            return came.draw(sheet, sid, began, 422 if problems else 200)
+            return came.draw(sheet, sid, since, 422 if problems else 200)
         if turn.page is not None:
             await submission.keep_draft(came.bench, survey, came.visit, sid, said)
             return came.go(came.visit.link(sid=sid, p=str(turn.page + 1)))
-        return await _finish(request, came, sid, sheet, turn.answers, began)
+        return await _finish(request, came, sid, sheet, turn.answers, since)
     except NotSaved:
-        return came.draw(replace(sheet, notice="not_saved"), sid, began, 503)
+        return came.draw(replace(sheet, notice="not_saved"), sid, since, 503)
 
 
 async def _before(came: Arrival, sid: str, page: int) -> submission.Said | None:
@@ -162,18 +134,18 @@ async def _back(came: Arrival, sid: str, sheet: Sheet) -> Response:
 
 
 async def _finish(
-    request: Request, came: Arrival, sid: str, sheet: Sheet, answers: Mapping[str, object], began: int
+    request: Request, came: Arrival, sid: str, sheet: Sheet, answers: Mapping[str, object], since: int
 ) -> Response:
     survey = came.survey
     whole = flow.complete(survey, answers)
     wrong = flow.problems(survey, whole) if len(survey.pages) > 1 else {}
     if wrong:
         page = next(i for i, each in enumerate(survey.pages) if any(q.id in wrong for q in each.questions))
-        return came.draw(replace(sheet, page=page, problems=wrong), sid, began, 422)
+        return came.draw(replace(sheet, page=page, problems=wrong), sid, since, 422)
     thanks = f"{survey.id}/thanks"
     if came.visit.mode == "preview":
         return came.go(came.visit.link(thanks))
-    await submission.send(came.bench, survey, came.visit, sid, whole, began)
+    await submission.send(came.bench, survey, came.visit, sid, whole, since)
     code = receipt.code(sid)
     if not came.visit.remembers:
         return came.go(came.visit.link(thanks, once=submission.codes.put_new(code)))
@@ -183,7 +155,7 @@ async def _finish(
 
 async def thanks(request: Request) -> Response:
     """Thanks and the receipt code. A shared device shows the code once."""
-    came = _arrive(request, closed_too=True)
+    came = arrive(request, closed_too=True)
     if isinstance(came, Response):
         return came
     query = request.query_params
@@ -202,7 +174,7 @@ async def visible(request: Request) -> Response:
         posted = await survey_form.read(request)
     except survey_form.Unreadable as error:
         return JSONResponse({"visible": None}, error.status)
-    came = _arrive(request, posted)
+    came = arrive(request, posted)
     page = _number(posted.one("_p"), came.survey) if isinstance(came, Arrival) else None
     sid = receipt.submission_id(posted.one("_sid"))
     if isinstance(came, Response) or page is None or sid is None:
@@ -210,69 +182,6 @@ async def visible(request: Request) -> Response:
     before = await _before(came, sid, page) or {}
     answers = survey_view.answers_of(came.survey, submission.merged(came.survey, page, before, posted.fields))
     return JSONResponse({"visible": [question.id for question in flow.visible(came.survey, page, answers)]})
-
-
-def _arrive(request: Request, posted: survey_form.Posted | None = None, closed_too: bool = False) -> Arrival | Response:
-    """Find the survey in the version that the form was made of, and read the link; or the page that says why not."""
-    bench, id = workbench.current(), request.path_params["survey"]
-    survey = bench.shelf.get(id)
-    if survey is None:
-        return _message(request, "unknown", 404)
-    checked = _checked(request, survey, bench)
-    now = time.time()
-    began = _began(posted) if posted is not None else 0
-    today, then = dt.date.today(), dt.date.fromtimestamp(began if now - _GRACE_SECONDS < began <= now else now)
-    if checked.mode != "preview" and not closed_too and not (survey.is_open(today) or survey.is_open(then)):
-        t = Translator(checked.lang)
-        early = survey.opens is not None and today < survey.opens
-        day = t.date(survey.opens if early else survey.closes)
-        return _message(request, "early" if early else "closed", 410, lang=checked.lang, date=day)
-    if posted is not None:
-        survey = bench.shelf.get(id, posted.one("_d") or None)
-        if survey is None:
-            return _message(request, "stale", 410, reopen=checked.link(), lang=checked.lang)
-    return Arrival(bench, survey, checked)
-
-
-def _checked(request: Request, survey: Survey, bench: workbench.Workbench) -> Visit:
-    """The checked link; remembered, because customers of one branch all come by the same few."""
-    accept, allowed = request.headers.get("accept-language", ""), _allowed(request)
-    key = (survey.digest, bench.model, request.scope["query_string"], accept[:200], allowed)
-    found = _visits.get(key)
-    if found is None:
-        found = visit.read(survey, request.query_params, accept[:200], bench.model, allowed)
-        if len(_visits) >= _VISITS:
-            _visits.clear()
-        _visits[key] = found
-    return found
-
-
-def _allowed(request: Request) -> frozenset[str]:
-    """The signed-in modes that this browser's session may use."""
-    if b"mode=" not in request.scope["query_string"]:
-        return frozenset()
-    asked = request.query_params.get("mode", "")
-    right = visit.SIGNED_IN_MODES.get(asked)
-    if right is None:
-        return frozenset()
-    session = forms.signed_in(request)
-    if session is None or session[1].must_change or not rights.may(session[1], right):
-        return frozenset()
-    own = rights.scope(session[1]).branches
-    if asked == "staff" and own is not None and request.query_params.get("branch") not in own:
-        return frozenset()
-    return frozenset((asked,))
-
-
-def _message(
-    request: Request, name: str, status: int, reopen: str | None = None, lang: str | None = None, **values: str
-) -> Response:
-    lang = lang or visit.language(request.query_params, request.headers.get("accept-language", ""))
-    bank = Translator(lang).pick(workbench.current().model.bank)
-    other = next(each for each in LANGUAGES if each != lang)
-    switch = str(request.url.include_query_params(lang=other).query) if request.method == "GET" else None
-    body = survey_view.message(name, lang, bank, reopen, f"?{switch}" if switch else None, **values)
-    return Response(body, status, survey_view.headers(None, "kiosk"), "text/html; charset=utf-8")
 
 
 def _first(survey: Survey) -> int:
@@ -283,11 +192,6 @@ def _number(text: str, survey: Survey) -> int | None:
     """A page number as it stands in forms and links (from 1), as an index."""
     known = text.isascii() and text.isdigit() and 1 <= int(text[:4]) <= len(survey.pages)
     return int(text) - 1 if known else None
-
-
-def _began(posted: survey_form.Posted) -> int:
-    text = posted.one("_t")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 12 else int(time.time())
 
 
 def _unseen(survey: Survey, page: int, answers: Mapping[str, object], posted: survey_form.Posted) -> frozenset[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from math import ceil
 from pathlib import Path
@@ -29,8 +29,8 @@ class SignedIn:
 class Accounts:
     """Accounts and sessions of one cx. Thread-safe; a change made by another process is seen at once."""
 
-    def __init__(self, folder: Path, users_file: Path, branches: Collection[str] | None = None) -> None:
-        """``branches`` are the ids that a branch role may be given; None when the bank's model is not loaded."""
+    def __init__(self, folder: Path, users_file: Path, branches: Callable[[], Collection[str]] | None = None) -> None:
+        """``branches`` gives the ids that a branch role may be given; None when the bank's model is not loaded."""
         self._users = Users(users_file)
         self._sessions = Sessions(folder / "sessions.json")
         self._guard = Guard()
@@ -156,7 +156,7 @@ class Accounts:
     def _allowed(self, role: str, branches: Collection[str]) -> tuple[str, ...]:
         if role not in BRANCH_ROLES:
             return ()
-        unknown = sorted(set(branches) - set(self._branches)) if self._branches is not None else []
+        unknown = sorted(set(branches) - set(self._branches())) if self._branches is not None else []
         if unknown:
             raise Refused(Problem("user_branch", values={"branches": ", ".join(unknown)}))
         if not branches:

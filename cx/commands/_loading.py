@@ -93,7 +93,7 @@ def read_yaml(path: Path) -> Any:
 
 
 def known_or_suggested(
-    db: Database, given: argparse.Namespace, table: Table, model: Model, suggested: IndicatorMapping
+    db: Database, given: argparse.Namespace, table: Table, suggested: IndicatorMapping
 ) -> IndicatorMapping:
     """The mapping remembered for the source when the file has all its columns, else the suggested one."""
     from cx.store import mappings, uploads
@@ -133,14 +133,21 @@ def finish(
     if given.report:
         given.report.write_bytes(uploads.error_report(checked.problems, t))
     if checked.total:
-        lines = [{"row": p.row, "column": p.column, "value": p.value, "what": p.problem.what(t), "try": p.problem.cure(t)}
-                 for p in checked.problems]  # fmt: skip
+        lines = [
+            {"row": p.row, "column": p.column, "value": p.value, "what": p.problem.what(t), "try": p.problem.cure(t)}
+            for p in checked.problems
+        ]
         if given.json:
             print(json.dumps({"loaded": False, "total": checked.total, "problems": lines}, ensure_ascii=False))
         else:
             print(t("upload.failed", count=t.number(checked.total)), file=sys.stderr)
             for line in lines[:SHOWN]:
-                print("{row} {column}: {what} {try}".format(**line), file=sys.stderr)
+                print(
+                    t("upload.cli_row", row=line["row"], column=line["column"]),
+                    line["what"],
+                    line["try"],
+                    file=sys.stderr,
+                )
             if given.report:
                 print(t("upload.cli_report", path=given.report), file=sys.stderr)
         return 1

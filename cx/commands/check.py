@@ -62,7 +62,7 @@ def run(arguments: argparse.Namespace) -> int:
 def known_touchpoints(place: Place) -> frozenset[str] | None:
     """Touchpoint ids of the bank's model; None (nothing is warned about) where there is no usable model."""
     try:
-        journeys = bank.load(place.model).journeys.values()
+        journeys = bank.load(place.model, place.data).journeys.values()
     except Refused:
         return None
     return frozenset(touchpoint.id for j in journeys for stage in j.stages for touchpoint in stage.touchpoints) or None

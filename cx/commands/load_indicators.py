@@ -39,7 +39,7 @@ def _run(arguments: argparse.Namespace) -> int:
             arguments.file, arguments.file.name, reading.options, _loading.progress(arguments)
         ) as table:
             if mapping is None:
-                mapping = _loading.known_or_suggested(db, arguments, table, model, suggest.indicators(table, model))
+                mapping = _loading.known_or_suggested(db, arguments, table, suggest.indicators(table, model))
             said = {"date_order": arguments.date_order, "decimal": arguments.decimal, "sheet": arguments.sheet}
             said = {name: value for name, value in said.items() if value is not None}
             if arguments.shares:

@@ -1,4 +1,4 @@
-"""``python -m cx load-responses FILE --mapping M.yaml``: check another tool's responses and load them, whole or not at all."""
+"""``python -m cx load-responses FILE --mapping M.yaml``: check another tool's responses and load them whole."""
 
 from __future__ import annotations
 

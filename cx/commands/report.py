@@ -50,7 +50,7 @@ def _write(arguments: argparse.Namespace, t: Translator) -> int:
     if start and end and start > end:
         raise Refused(Problem("report_range", "--from", {"start": start, "end": end}))
     place, today = Place.from_environment(), dt.date.today()
-    model, database = bank.load(place.model), Database(place.database)
+    model, database = bank.load(place.model, place.data), Database(place.database)
     try:
         with database.cursor() as con:
             scope = Scope(WHOLE_BANK, start, end)

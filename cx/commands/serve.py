@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from cx.workbench import Workbench
 
 HOST, PORT = "127.0.0.1", 8501
+_ADDRESS = "CX_ADDRESS"  # from run() to prepare(), with the server between them
 
 
 def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -35,7 +36,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     from cx import workbench
 
-    os.environ["CX_HOST"], os.environ["PORT"] = arguments.host, str(arguments.port)
+    os.environ[_ADDRESS] = _address(arguments.host, arguments.port)
     try:
         listening = _listen(arguments.host, arguments.port)
         workbench.current()
@@ -64,11 +65,13 @@ def _listen(host: str, port: int) -> socket.socket:
     return listening
 
 
-def prepare(bench: Workbench) -> None:
-    """What a start does once the workbench is open: the first account, the demo bank when asked for, the address."""
+def prepare(bench: Workbench, host: str, port: int) -> None:
+    """What a start does once the workbench is open: the first account, the demo bank when asked for, the address.
+
+    ``host`` and ``port`` are Streamlit's own, for ``streamlit run app.py``; :func:`run` knows better.
+    """
     _quiet()
-    host, port = os.environ.get("CX_HOST") or HOST, os.environ.get("PORT") or PORT
-    address = f"cx runs at http://{f'[{host}]' if ':' in host else host}:{port}"
+    address = f"cx runs at {os.environ.get(_ADDRESS) or _address(host, port)}"
     _tell((*bench.model.problems, *chain.from_iterable(bench.shelf.problems().values())))
     password = bench.accounts.first_start()
     if os.environ.get("CX_DEMO") == "1":
@@ -77,6 +80,10 @@ def prepare(bench: Workbench) -> None:
         print(f"{address}  user admin  one-time password {password}", flush=True)
     else:
         print(f"{address}  (password lost? python -m cx user reset NAME)", flush=True)
+
+
+def _address(host: str, port: int) -> str:
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
 
 def _tell(problems: Iterable[Problem]) -> None:

@@ -52,7 +52,7 @@ def _accounts() -> Accounts:
     from cx.store.place import Place
 
     place = Place.from_environment()
-    return Accounts(place.data, place.users, model.load(place.model).branches)
+    return Accounts(place.data, place.users, lambda: model.load(place.model).branches)
 
 
 def _add(accounts: Accounts, arguments: argparse.Namespace) -> int:

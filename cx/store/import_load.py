@@ -44,7 +44,8 @@ def load_responses(
             return same
         con.register("staged", staged)
         con.execute(
-            "CREATE TEMP TABLE staged_rows AS SELECT * EXCLUDE (response_key), CAST(response_key AS UUID) AS response_id FROM staged"
+            "CREATE TEMP TABLE staged_rows AS "
+            "SELECT * EXCLUDE (response_key), CAST(response_key AS UUID) AS response_id FROM staged"
         )
         con.unregister("staged")
         replaced = _replace(con, upload_id)
@@ -59,7 +60,7 @@ def load_responses(
 
 
 def _keyed(table: Table, mapping: ResponseMapping) -> pa.Table:
-    """The typed rows, each with the key that knows it again: its own id, or else its content and how often that came."""
+    """The typed rows, each with the key that knows it again: its own id, or its content and how often that came."""
     whole = values.quoted(f"{mapping.source}|{mapping.survey_id}|")
     if mapping.id:
         return table.con.sql(
@@ -92,8 +93,8 @@ def _insert(con: duckdb.DuckDBPyConnection, checked: CheckedResponses, upload_id
     places = mapping.places()
     shared = (
         f"response_id, {values.quoted(upload_id)} AS source, {values.quoted(mapping.survey_id)} "
-        f"AS survey_id, {values.quoted(mapping.survey_version)} AS survey_version, {_literal(mapping.nps_kind)} AS nps_kind, "
-        f"'import' AS mode, lang, day, {', '.join(LISTS)}"
+        f"AS survey_id, {values.quoted(mapping.survey_version)} AS survey_version, "
+        f"{_literal(mapping.nps_kind)} AS nps_kind, 'import' AS mode, lang, day, {', '.join(LISTS)}"
     )
     firsts = {
         kind: next((f"q{i}" for i, q in enumerate(mapping.questions) if q.type == kind), "NULL")
@@ -108,8 +109,9 @@ def _insert(con: duckdb.DuckDBPyConnection, checked: CheckedResponses, upload_id
         place = f"{_literal(journey)} AS journey, {_literal(stage)} AS stage, {_literal(q.touchpoint)} AS touchpoint"
         brand = _literal(q.brand) if q.brand else "brand"
         con.execute(
-            f"INSERT INTO answer BY NAME SELECT {shared}, {place}, {brand} AS brand, {values.quoted(q.id)} AS question_id, "
-            f"{values.quoted(q.type)} AS type, {_stored(q, f'q{i}')} FROM staged_rows WHERE q{i} IS NOT NULL"
+            f"INSERT INTO answer BY NAME SELECT {shared}, {place}, {brand} AS brand, "
+            f"{values.quoted(q.id)} AS question_id, {values.quoted(q.type)} AS type, {_stored(q, f'q{i}')} "
+            f"FROM staged_rows WHERE q{i} IS NOT NULL"
         )
 
 
@@ -123,7 +125,8 @@ def _stored(q: Asked, column: str) -> str:
     if q.type == "single":
         return f"{column} AS choice"
     if q.type == "multiple":
-        parts = f"list_filter(list_transform(string_split({column}, {values.quoted(q.separator)}), lambda x: trim(x)), lambda x: x <> '')"
+        split = f"string_split({column}, {values.quoted(q.separator)})"
+        parts = f"list_filter(list_transform({split}, lambda x: trim(x)), lambda x: x <> '')"
         return f"unnest(list_distinct({parts})) AS choice"
     return f"{column} AS {'number' if q.type == 'number' else 'text'}"
 

@@ -1,8 +1,8 @@
 """Responses that another tool collected, column by column into facts: the same columns with the same meaning as
 :mod:`cx.store.facts` gives to answers from the questionnaire, so that every metric reads both alike.
 
-A response is known again by the source, the survey and the row's own id (only a hash of it is kept); a later file with the
-same id corrects it. Comments are scrubbed; columns that the mapping does not name are never read.
+A response is known again by the source, the survey and the row's own id (only a hash of it is kept); a later file with
+the same id corrects it. Comments are scrubbed; columns that the mapping does not name are never read.
 """
 
 from __future__ import annotations
@@ -23,6 +23,10 @@ from cx.store.tabular import Table
 from cx.words import Problem, Refused
 
 SCORED = ("nps", "csat", "ces", "rating")
+_MEMBERS = {
+    "branch": "branches", "region": "regions", "channel": "channels", "product": "products", "brand": "brands",
+    "business_line": "business_lines", "segment": "segments",
+}  # fmt: skip
 _CHECKED = (*SCORED, "yes_no", "number", "date")
 _YES = ("yes", "y", "true", "1", "是", "有", "满意")
 _NO = ("no", "n", "false", "0", "否", "无", "不满意")
@@ -103,8 +107,7 @@ def _refuse_personal(table: Table, mapping: ResponseMapping) -> None:
 def _lookups(table: Table, mapping: ResponseMapping, model: Model) -> None:
     """Tables ``of_<dimension>(text, id, region, unknown)``. Only branches must be known: rights hang on them."""
     for name, given in mapping.dimensions.items():
-        members = {"branch": model.branches, "region": model.regions, "channel": model.channels, "product": model.products,
-                   "business_line": model.business_lines, "segment": model.segments, "brand": model.brands}.get(name, {})  # fmt: skip
+        members = getattr(model, _MEMBERS[name]) if name in _MEMBERS else {}
         found = lookup(members, names)
         texts = [given.value] if given.value is not None else [
             text for (text,) in table.con.execute(
@@ -134,7 +137,8 @@ def _type(table: Table, mapping: ResponseMapping) -> None:
     if mapping.date_column:
         local = f"CASE WHEN d.utc THEN timezone({zone}, timezone('UTC', d.at)) ELSE d.at END"
         day = f"coalesce(CAST({local} AS DATE), CASE WHEN d.grain = 'day' THEN d.day END)"
-        at = f"CASE WHEN d.utc THEN d.at ELSE timezone('UTC', timezone({zone}, coalesce(d.at, d.day + INTERVAL 12 HOUR))) END"
+        said = f"timezone({zone}, coalesce(d.at, d.day + INTERVAL 12 HOUR))"
+        at = f"CASE WHEN d.utc THEN d.at ELSE timezone('UTC', {said}) END"
         join = f" LEFT JOIN of_date d ON cells.{table.column(mapping.date_column)} = d.text"
     else:
         day = f"CAST({values.quoted(mapping.date_fixed or '')} AS DATE)"
@@ -159,17 +163,18 @@ def _type(table: Table, mapping: ResponseMapping) -> None:
             answers.append(f"of_q{i}.answer AS q{i}")
         else:
             answers.append(f"{_answer(q, column)} AS q{i}")
-    key = table.column(mapping.id) if mapping.id else "NULL"
+    key = f"trim(cells.{table.column(mapping.id)})" if mapping.id else "CAST(NULL AS VARCHAR)"
     table.con.execute(
-        f"CREATE OR REPLACE TABLE typed AS SELECT cells.row, trim(cells.{key}) AS key, {day} AS day, {at} AS submitted_at, "
-        f"{', '.join(dimensions + answers)} FROM cells{join}".replace("cells.NULL", "NULL")
+        f"CREATE OR REPLACE TABLE typed AS SELECT cells.row, {key} AS key, {day} AS day, {at} AS submitted_at, "
+        f"{', '.join(dimensions + answers)} FROM cells{join}"
     )
 
 
 def _read_answers(table: Table, place: int, q: Asked) -> None:
     """Table ``of_q<place>(text, answer, wrong)``: what each distinct text of a column answers."""
     table.con.execute(
-        f"CREATE OR REPLACE TABLE of_q{place} AS SELECT text, answer, answer IS NULL AND NOT {_absent(q, 'text')} AS wrong "
+        f"CREATE OR REPLACE TABLE of_q{place} AS "
+        f"SELECT text, answer, answer IS NULL AND NOT {_absent(q, 'text')} AS wrong "
         f"FROM (SELECT text, {_answer(q, 'text')} AS answer "
         f"FROM (SELECT DISTINCT {table.column(q.column)} AS text FROM cells)) WHERE text IS NOT NULL"
     )
@@ -197,7 +202,8 @@ def _answer(q: Asked, column: str) -> str:
     if q.type in SCORED:
         number = f"try_cast({values.clean(f'({text})')} AS DECIMAL(9, 3))"
         low = 0 if q.type == "nps" else 1
-        typed = f"CASE WHEN {number} BETWEEN {low} AND {q.points} AND {number} = floor({number}) THEN CAST({number} AS SMALLINT) END"
+        whole = f"{number} BETWEEN {low} AND {q.points} AND {number} = floor({number})"
+        typed = f"CASE WHEN {whole} THEN CAST({number} AS SMALLINT) END"
     elif q.type == "yes_no":
         yes, no = (", ".join(values.quoted(word) for word in words) for words in (_YES, _NO))
         typed = f"CASE WHEN lower({text}) IN ({yes}) THEN 1 WHEN lower({text}) IN ({no}) THEN 0 END"

@@ -95,7 +95,8 @@ def _float(value: object) -> float | None:
 def _distinct(table: Table, role: str) -> list[tuple[str, bool]]:
     """The distinct texts of a column, and whether each says "nothing"."""
     return table.con.execute(
-        f"SELECT text, {values.missing('text')} FROM (SELECT DISTINCT {role} AS text FROM long WHERE {role} IS NOT NULL)"
+        f"SELECT text, {values.missing('text')} "
+        f"FROM (SELECT DISTINCT {role} AS text FROM long WHERE {role} IS NOT NULL)"
     ).fetchall()
 
 
@@ -128,7 +129,8 @@ def convert(
     regions = [f"of_{role}.{column}" for role, column in (("branch", "region"), ("region", "no")) if role in mapped]
     faults = [
         f"coalesce(of_indicator.fault, {_bit('upload_missing_indicator')})",
-        f"coalesce(of_period.fault, {_bit('upload_missing_period')})", *(f"coalesce(of_{role}.fault, 0)" for role in mapped),
+        f"coalesce(of_period.fault, {_bit('upload_missing_period')})",
+        *(f"coalesce(of_{role}.fault, 0)" for role in mapped),
     ]  # fmt: skip
     if "branch" in mapped:
         given = " + ".join(f"coalesce(of_{role}.given, 0)" for role in ("branch", "region") if role in mapped)
@@ -146,15 +148,17 @@ def convert(
     times = f" * CASE WHEN i.percent = 1 AND NOT {pct} THEN 100 ELSE 1 END" if mapping.reading.shares else ""
     amount = f"CAST(CASE WHEN i.share = 1 AND {pct} THEN v / 100 ELSE v{times} END AS DECIMAL(24, 6))"
     table.con.execute(
-        "CREATE OR REPLACE VIEW amounts AS SELECT m.rowid AS id, m.*, i.text AS indicator, i.grain AS grain_no, i.low, i.high, "
-        f"{amount} AS value, i.percent, i.share, {pct} AS pct FROM matched m LEFT JOIN indicators i ON m.indicator_no = i.no"
+        "CREATE OR REPLACE VIEW amounts AS SELECT m.rowid AS id, m.*, i.text AS indicator, i.grain AS grain_no, "
+        f"i.low, i.high, i.percent, i.share, {pct} AS pct, {amount} AS value "
+        "FROM matched m LEFT JOIN indicators i ON m.indicator_no = i.no"
     )
     _find_faults(table, columns, today)
     labels = ", ".join(f"{role}_names.text AS {role}" for role in DIMENSIONS)
     named = " ".join(f"LEFT JOIN {role}_names ON a.{role}_no = {role}_names.no" for role in DIMENSIONS)
     table.con.execute(
-        f"CREATE OR REPLACE VIEW checked AS SELECT a.id, row, header, indicator, {list(GRAINS)}[grain_no + 1] AS grain, day, "
-        f"{labels}, value, n AS numerator, d AS denominator FROM amounts a {named}"
+        f"CREATE OR REPLACE VIEW checked AS SELECT a.id, row, header, indicator, "
+        f"{list(GRAINS)}[grain_no + 1] AS grain, day, {labels}, value, n AS numerator, d AS denominator "
+        f"FROM amounts a {named}"
     )
 
 

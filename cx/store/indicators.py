@@ -1,7 +1,7 @@
 """A file of indicators against the indicator dictionary: every cell checked, nothing loaded in part.
 
-All work is SQL over the staged columns: names, periods and units are looked up once a distinct text, figures converted a
-column at a time; only the cells at fault come back to Python.
+All work is SQL over the staged columns: names, periods and units are looked up once a distinct text, figures
+converted a column at a time; only the cells at fault come back to Python.
 """
 
 from __future__ import annotations
@@ -46,8 +46,8 @@ def check(
 ) -> Checked:
     """Check every row of ``table``. ``today`` is the bank's day: periods that begin later are refused.
 
-    Raises :class:`Refused` for what concerns the file as a whole: a column that is not there, raw transactions or personal
-    data, a date order, decimal sign or unit that only the user can know.
+    Raises :class:`Refused` for what concerns the file as a whole: a column that is not there, raw transactions or
+    personal data, a date order, decimal sign or unit that only the user can know.
     """
     _refuse_personal(table, mapping)
     progress(0.45, "upload.step_checking")
@@ -161,7 +161,8 @@ def _faults(
                 value = text.get(role) or ""
                 known = model.indicators.get(indicator) if indicator else None
                 told = {
-                    "value": value[:60], "dimension": role, "grain": grain or "", "unit": str(known.unit) if known else "",
+                    "value": value[:60], "dimension": role, "grain": grain or "",
+                    "unit": str(known.unit) if known else "",
                     "low": _shown(known and known.low), "high": _shown(known and known.high),
                     "near": members[role].near(value) if role in members and value else "",
                 }  # fmt: skip
@@ -170,8 +171,8 @@ def _faults(
     return found, total
 
 
-def _shown(value: object) -> str:
-    return "–" if value is None else f"{value}"
+def _shown(value: float | None) -> str:
+    return "–" if value is None else f"{value:g}"
 
 
 def _column(mapping: IndicatorMapping, role: str, header: str | None, text: Mapping[str, str | None]) -> str:
@@ -188,7 +189,8 @@ def _duplicates(table: Table, mapping: IndicatorMapping, faulty: bool) -> tuple[
     key = ", ".join(f"{name}_no" for name in ("indicator", *DIMENSIONS)) + ", day"
     sound = "FROM amounts" + (" WHERE id NOT IN (SELECT id FROM faulty)" if faulty else "")
     con.execute(
-        f"CREATE OR REPLACE TABLE twice AS SELECT id, row, header, {key}, value, n, d FROM (SELECT *, hash({key}) AS h {sound}) "
+        f"CREATE OR REPLACE TABLE twice AS SELECT id, row, header, {key}, value, n, d "
+        f"FROM (SELECT *, hash({key}) AS h {sound}) "
         f"WHERE h IN (SELECT h FROM (SELECT hash({key}) AS h {sound}) GROUP BY h HAVING count(*) > 1)"
     )
     groups, rows, distinct, rivals = con.execute(

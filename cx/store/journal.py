@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 SEGMENT_BYTES = 16 << 20
 BATCH_LINES = 1_000
 LANDING_SECONDS = 0.25
-LANDING_SHARE = 5  # land at most a fifth of the time: under load fewer and larger batches, which cost less a response
+LANDING_SHARE = 10  # land at most a tenth of the time: under load fewer and larger batches, which cost less a response
 RETRY_SECONDS = 2.0
 
 Waiting = tuple[bytes, str, "asyncio.Future[None] | concurrent.futures.Future[None]"]
@@ -185,7 +185,8 @@ class Journal:
         while not self._stop.wait(pause):
             began = time.monotonic()
             try:
-                self.flush()
+                while self._land_batch() == BATCH_LINES:  # not until all is landed: under load that is never
+                    pass
             except (duckdb.Error, OSError) as error:
                 self.trouble, pause = str(error), RETRY_SECONDS
                 log.error("journal: landing waits: %s", error)
@@ -193,8 +194,8 @@ class Journal:
                 busy = time.monotonic() - began
                 self.trouble, pause = None, min(RETRY_SECONDS, max(LANDING_SECONDS, busy * (LANDING_SHARE - 1)))
 
-    def _land_batch(self) -> bool:
-        """Land the oldest lines that have not landed; False when there are none."""
+    def _land_batch(self) -> int:
+        """Land the oldest lines that have not landed; returns how many."""
         with self._landing:
             with self._lock:
                 todo = [
@@ -202,7 +203,7 @@ class Journal:
                 ]
             if not todo:
                 self._drop_finished()
-                return False
+                return 0
             name, start, end = todo[0]
             lines = segment.read(self.folder / name, start, end, BATCH_LINES)
             if not lines:
@@ -215,7 +216,7 @@ class Journal:
                     place = self._pending.get(head.submission_id) if head else None
                     if head and place is not None and place.name == name and place.end <= reached:
                         del self._pending[head.submission_id]
-        return True
+        return len(lines)
 
     def _drop_finished(self) -> None:
         current = self._current

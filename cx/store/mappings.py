@@ -19,7 +19,7 @@ INDICATOR_ROLES = (
 
 @dataclass(frozen=True)
 class Reading:
-    """What must be said when a file does not say it itself. ``None`` means: find out, and ask when it cannot be found out.
+    """What must be said when a file does not say it itself. ``None``: find out, and ask when it cannot be found out.
 
     ``date_order`` dmy, mdy or ymd; ``decimal`` dot or comma; ``shares`` True when indicators in per cent are written as
     shares of 1 (0.123 for 12.3%).
@@ -79,7 +79,8 @@ def indicator_mapping(data: Any, where: str = "") -> IndicatorMapping:
     values = as_dict(data.get("values"), f"{where}values", problems)
     mapping = IndicatorMapping(
         str(data.get("source") or ""), shape, _texts(columns), _texts(values),
-        None if data.get("indicator") is None else str(data["indicator"]), reading(data.get("reading"), where, problems),
+        None if data.get("indicator") is None else str(data["indicator"]), reading(data.get("reading"), where,
+        problems),
     )  # fmt: skip
     needed = {"long": ["period", "value"], "indicators": ["period"], "periods": []}.get(shape, [])
     if shape != "indicators" and not mapping.indicator:

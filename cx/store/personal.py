@@ -1,4 +1,4 @@
-"""What must not enter: card and account numbers, ID numbers, mobile numbers, customers' names. Pure but for :func:`found`."""
+"""What must not enter: card and account numbers, ID numbers, mobile numbers, customers' names."""
 
 from __future__ import annotations
 
@@ -72,8 +72,8 @@ def found(
 ) -> dict[str, str]:
     """Headers of columns that hold personal numbers, with the kind: ``card``, ``id`` or ``mobile``.
 
-    ``columns`` are SQL columns of view ``cells`` by header; in ``figures`` (columns of amounts) an 11-digit number is no
-    mobile number. A column counts when most of its numbers of that length pass the check (one in ten would by chance).
+    ``columns`` are SQL columns of view ``cells`` by header; in ``figures`` (columns of amounts) an 11-digit number
+    is no mobile number. A column counts when most of its numbers of that length pass the check (one in ten would by chance).
     """
     hits: dict[str, str] = {}
     for header, column in columns.items():

@@ -31,7 +31,7 @@ class Given:
 
 @dataclass(frozen=True)
 class Asked:
-    """One column of answers. ``values`` gives texts another meaning (``{Satisfied: 1}``); ``missing`` texts are no answer."""
+    """One column of answers. ``values`` gives texts another meaning (``{Satisfied: 1}``); ``missing`` ones are none."""
 
     id: str
     column: str
@@ -125,7 +125,8 @@ def response_mapping(data: Any, where: str = "") -> ResponseMapping:
     }
     journeys = data.get("journeys") or ()
     mapping = ResponseMapping(
-        str(data.get("source") or survey.get("id") or ""), str(survey.get("id") or ""), str(survey.get("version") or "1"),
+        str(data.get("source") or survey.get("id") or ""), str(survey.get("id") or ""),
+        str(survey.get("version") or "1"),
         survey.get("nps_kind"), questions, column, fixed, zone, None if data.get("id") is None else str(data["id"]),
         given, tuple(str(c) for c in data.get("drop") or ()), tuple(journeys), read,
     )  # fmt: skip

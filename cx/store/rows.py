@@ -26,7 +26,7 @@ class Options:
 
 @dataclass(frozen=True)
 class RowProblem:
-    """Something wrong in one cell (``column`` and ``value``) or one whole row (``column`` empty) of an uploaded file."""
+    """Something wrong in one cell (``column`` and ``value``) or one whole row (``column`` empty) of a file."""
 
     row: int
     column: str

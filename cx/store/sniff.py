@@ -1,4 +1,4 @@
-"""What kind of text a file holds: encoding, delimiter, header row. Decided from content, never from the file's name. Pure."""
+"""What kind of text a file holds: encoding, delimiter, header row. Decided from content, never from the name. Pure."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _PERIOD = re.compile(
 
 @dataclass(frozen=True)
 class Layout:
-    """How a text file is laid out: ``header`` is the 0-based record that names the columns; ``head`` the first records."""
+    """How a text file is laid out: ``header`` is the 0-based record that names the columns, of those in ``head``."""
 
     delimiter: str
     header: int
@@ -76,11 +76,15 @@ def _is_han(char: str) -> bool:
 
 
 def _reads_as_western(sample: bytes) -> bool:
-    """Whether high bytes are accented letters and signs of cp1252, mostly alone among ASCII, without control characters."""
+    """Whether high bytes are accented letters and signs of cp1252, mostly alone, and no control characters."""
     high = [place for place, byte in enumerate(sample) if byte >= 0x80]
     control = sum(1 for byte in sample if byte < 32 and byte not in b"\t\r\n")
     letters = sum(1 for place in high if sample[place] >= 0xA0 or sample[place] in b"\x80\x91\x92\x93\x94\x96\x97")
-    alone = sum(1 for place in high if all(byte < 0x80 for byte in sample[max(place - 1, 0) : place] + sample[place + 1 : place + 2]))
+    alone = sum(
+        1
+        for place in high
+        if all(byte < 0x80 for byte in sample[max(place - 1, 0) : place] + sample[place + 1 : place + 2])
+    )
     return not control and letters >= 0.95 * len(high) and alone >= 0.5 * len(high)
 
 

@@ -14,12 +14,15 @@ from cx.store.mappings import IndicatorMapping, Reading
 from cx.store.tabular import Table
 
 SYNONYMS: Mapping[str, tuple[str, ...]] = {
-    "indicator": ("指标", "指标名称", "指标编号", "指标代码", "指标id", "indicator", "indicatorname", "indicatorid", "metric", "kpi"),
+    "indicator": ("指标", "指标名称", "指标编号", "指标代码", "指标id", "indicator", "indicatorname", "indicatorid",
+    "metric", "kpi"),
     "period": (
-        "期间", "日期", "月份", "年月", "数据日期", "统计日期", "统计期间", "统计月份", "账期", "时间", "季度", "周", "period", "date",
+        "期间", "日期", "月份", "年月", "数据日期", "统计日期", "统计期间", "统计月份", "账期", "时间", "季度", "周",
+        "period", "date",
         "month", "day", "week", "quarter", "asof", "yearmonth",
     ),
-    "branch": ("网点", "机构", "机构名称", "机构号", "网点名称", "网点编号", "支行", "支行名称", "branch", "branchid", "branchname", "unit", "outlet"),
+    "branch": ("网点", "机构", "机构名称", "机构号", "网点名称", "网点编号", "支行", "支行名称", "branch", "branchid",
+    "branchname", "unit", "outlet"),
     "region": ("片区", "区域", "分行", "地区", "region", "area", "district", "market"),
     "channel": ("渠道", "渠道名称", "channel", "platform"),
     "business_line": ("业务条线", "条线", "业务线", "businessline", "lob"),
@@ -31,7 +34,8 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
     "numerator": ("分子", "numerator", "num"),
     "denominator": ("分母", "基数", "denominator", "base", "denom"),
     "id": ("id", "答卷编号", "编号", "序号", "答卷id", "responseid", "reviewid", "recordid", "respondentid", "no"),
-    "date": ("提交时间", "答题时间", "日期", "时间", "评价时间", "date", "surveydate", "submittedat", "submitdate", "timestamp", "createdat", "completed"),
+    "date": ("提交时间", "答题时间", "日期", "时间", "评价时间", "date", "surveydate", "submittedat", "submitdate",
+    "timestamp", "createdat", "completed"),
 }  # fmt: skip
 _DIMENSIONS = ("branch", "region", "channel", "business_line", "segment", "product", "lang", "brand")
 _ASKED = (
@@ -126,7 +130,8 @@ def responses(table: Table) -> SuggestedResponses:
         column = f"c{i}"
         low, high, whole, filled, distinct, length = table.con.execute(
             f"SELECT min(n), max(n), count(n) FILTER (n = floor(n)), count(x), count(DISTINCT x), avg(length(x)) FROM "
-            f"(SELECT {column} AS x, try_cast({column} AS DOUBLE) AS n FROM cells WHERE NOT {values.missing(column)} LIMIT 20000)"
+            f"(SELECT {column} AS x, try_cast({column} AS DOUBLE) AS n "
+            f"FROM cells WHERE NOT {values.missing(column)} LIMIT 20000)"
         ).fetchall()[0]
         if not filled:
             continue
@@ -141,11 +146,11 @@ def responses(table: Table) -> SuggestedResponses:
 def _type(header: str, low: float | None, high: float | None, whole: bool, distinct: int, length: float) -> str | None:
     named = next((kind for kind, pattern in _ASKED if pattern.search(header)), None)
     if whole and low is not None and high is not None:
-        if 0 <= low and high <= 10 and (named == "nps" or high > 7):
+        if low >= 0 and high <= 10 and (named == "nps" or high > 7):
             return "nps" if named == "nps" else None
-        if 0 <= low and high <= 7 and named == "ces":
+        if low >= 0 and high <= 7 and named == "ces":
             return "ces"
-        if 0 <= low and high <= 5 and distinct > 2:
+        if low >= 0 and high <= 5 and distinct > 2:
             return "csat" if named == "csat" else "rating"
         return None
     if low is not None:

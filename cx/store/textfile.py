@@ -1,4 +1,4 @@
-"""Delimited text into table ``raw``: decoded to UTF-8, read by DuckDB when the file is sound, row by row when it is not."""
+"""Delimited text into table ``raw``: decoded to UTF-8, read by DuckDB when it is sound, row by row when not."""
 
 from __future__ import annotations
 

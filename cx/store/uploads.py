@@ -1,8 +1,8 @@
 """What was uploaded: loaded whole or not at all, the same file twice only once, corrected by a later file, undone.
 
-The state of the facts always equals loading, in their order, the uploads that are not undone. A value that a later upload
-replaces stays, marked with that upload; undoing an upload takes its rows out and links what it had replaced to whatever
-replaced it in turn, or puts it in force again.
+The state of the facts always equals loading, in their order, the uploads that are not undone. A value that a later
+upload replaces stays, marked with that upload; undoing an upload takes its rows out and links what it had replaced
+to whatever replaced it in turn, or puts it in force again.
 """
 
 from __future__ import annotations
@@ -57,14 +57,18 @@ def history(con: duckdb.DuckDBPyConnection, kind: str | None = None) -> tuple[Up
         "WITH live AS (SELECT upload_id, count(*) AS n FROM v_indicator GROUP BY 1 UNION ALL "
         "SELECT source, count(*) FROM response GROUP BY 1) "
         "SELECT u.upload_id, kind, source, file_name, row_count, coalesce(n, 0), loaded_by, loaded_at, state "
-        "FROM upload u LEFT JOIN live USING (upload_id) WHERE kind = coalesce(?, kind) ORDER BY loaded_at DESC, u.rowid DESC",
+        "FROM upload u LEFT JOIN live USING (upload_id) WHERE kind = coalesce(?, kind) "
+        "ORDER BY loaded_at DESC, u.rowid DESC",
         [kind],
     ).fetchall()
     return tuple(Upload(*row) for row in rows)
 
 
 def load_indicators(db: Database, checked: Checked, by: str, now: dt.datetime, progress: Progress = silent) -> Loaded:
-    """Load a checked file in one transaction; ``now`` is UTC. Raises :class:`Refused` (``upload_rows``) when it has problems."""
+    """Load a checked file in one transaction; ``now`` is UTC.
+
+    Raises :class:`Refused` (``upload_rows``) when it has problems.
+    """
     if checked.total:
         raise Refused(Problem("upload_rows", checked.table.name, {"count": checked.total}))
     columns = ", ".join(COLUMNS)
@@ -78,7 +82,8 @@ def load_indicators(db: Database, checked: Checked, by: str, now: dt.datetime, p
         con.register("staged_rows", rows)
         match = " AND ".join(f"o.{name} IS NOT DISTINCT FROM n.{name}" for name in KEY)
         replaced = con.execute(
-            f"UPDATE indicator_value o SET superseded_by = ? FROM staged_rows n WHERE o.superseded_by IS NULL AND {match}",
+            "UPDATE indicator_value o SET superseded_by = ? FROM staged_rows n "
+            f"WHERE o.superseded_by IS NULL AND {match}",
             [upload_id],
         ).fetchall()[0][0]
         con.execute(

@@ -1,7 +1,7 @@
-r"""What a cell means: dates and numbers as people write them, as SQL over whole text columns. Nothing is guessed in silence.
+r"""What a cell means: dates and numbers as people write them, as SQL over whole columns. Nothing is guessed in silence.
 
-Dates: 2026/1/5 · 2026-01-05 · 20260105 · 2026年1月5日 · 5.1.2026 · 1/9/21 · 5 Jan 2026 · ISO with time and zone · Excel serial
-numbers; months 2026年1月 · 2026-01 · 202601; quarters 2026Q1 · 2026年第1季度; weeks 2026-W05 · 2026年第5周.
+Dates: 2026/1/5 · 2026-01-05 · 20260105 · 2026年1月5日 · 5.1.2026 · 1/9/21 · 5 Jan 2026 · ISO with time and zone · Excel
+serial numbers; months 2026年1月 · 2026-01 · 202601; quarters 2026Q1 · 2026年第1季度; weeks 2026-W05 · 2026年第5周.
 Numbers: 1,234.5 · 1.234,5 · 12.3% · １２３ · (12) · 3.2万 · ¥5. Two-digit years below 70 are 20yy (POSIX strptime: 69).
 """
 
@@ -24,7 +24,8 @@ _TIME = r"(?:T|\s)\s*(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?\s*(AM|PM)?\s*(Z|UT
 _PARTS = r"^(\d{1,2})[-/.](\d{1,2})[-/.](\d{1,2}|\d{4})$"
 # Two-digit years first: %Y reads 26 as the year 26.
 _ENGLISH = (
-    "%d-%b-%y", "%d %b %y", "%d %b %Y", "%d %B %Y", "%b %d, %Y", "%B %d, %Y", "%d-%b-%Y", "%d/%b/%Y", "%b %d %Y", "%B %d %Y"
+    "%d-%b-%y", "%d %b %y", "%d %b %Y", "%d %B %Y", "%b %d, %Y", "%B %d, %Y", "%d-%b-%Y", "%d/%b/%Y", "%b %d %Y",
+    "%B %d %Y",
 )  # fmt: skip
 _ENGLISH_MONTH = ("%b-%y", "%b %y", "%b %Y", "%B %Y", "%b-%Y", "%B-%Y", "%Y %b", "%Y-%b")
 
@@ -56,7 +57,8 @@ def date_order(con: duckdb.DuckDBPyConnection, source: str, column: str) -> Orde
     row = con.execute(
         f"WITH t AS (SELECT DISTINCT {column} AS text FROM {source}), "
         f"p AS (SELECT regexp_extract({head}, {quoted(_PARTS)}, ['a', 'b', 'y']) AS p FROM t), "
-        "n AS (SELECT try_cast(p.a AS INT) AS a, try_cast(p.b AS INT) AS b, try_cast(p.y AS INT) AS y FROM p WHERE p.a <> '') "
+        "n AS (SELECT try_cast(p.a AS INT) AS a, try_cast(p.b AS INT) AS b, try_cast(p.y AS INT) AS y "
+        "FROM p WHERE p.a <> '') "
         "SELECT count(*), count(*) FILTER (a > 12 AND a <= 31), count(*) FILTER (b > 12 AND b <= 31), "
         "count(*) FILTER (a > 31 OR (a = 0 AND y <= 31)), count(*) FILTER (a <> b) FROM n"
     ).fetchall()[0]
@@ -73,8 +75,8 @@ def date_order(con: duckdb.DuckDBPyConnection, source: str, column: str) -> Orde
 def read_dates(con: duckdb.DuckDBPyConnection, source: str, column: str, order: Order | None, into: str) -> None:
     """Create table ``into(text, day DATE, grain VARCHAR, at TIMESTAMP, utc BOOLEAN)`` of the column's distinct texts.
 
-    ``day`` is NULL where a text is no date, else the first day of the period that it names; ``grain`` is day, week, month or
-    quarter; ``at`` the moment where a time is given, in UTC when ``utc``, else in the zone of whoever wrote it.
+    ``day`` is NULL where a text is no date, else the first day of the period that it names; ``grain`` is day, week,
+    month or quarter; ``at`` the moment where a time is given, in UTC when ``utc``, else in the zone of its writer.
     """
     year, month, day = {"dmy": ("y", "b", "a"), "mdy": ("y", "a", "b"), "ymd": ("a", "b", "y")}[order or "dmy"]
 
@@ -118,10 +120,11 @@ def read_dates(con: duckdb.DuckDBPyConnection, source: str, column: str, order: 
              {date("(p_m.y || p_m.y2 || p_m.y3)", "(p_m.m || p_m.m2 || p_m.m3)", "'01'")}
            WHEN regexp_matches(s, '[A-Z]{{3}}') THEN {strptime("s", _ENGLISH_MONTH)} END AS month_day,
       CASE WHEN p_q.y || p_q.y2 || p_q.y3 <> '' THEN try_cast((p_q.y || p_q.y2 || p_q.y3) || '-' || lpad(CAST(
-             try_cast(translate(p_q.q || p_q.q2 || p_q.q3 || p_q.q4, '一二三四', '1234') AS INT) * 3 - 2 AS VARCHAR), 2, '0')
-             || '-01' AS DATE) END AS quarter_day,
+             try_cast(translate(p_q.q || p_q.q2 || p_q.q3 || p_q.q4, '一二三四', '1234') AS INT) * 3 - 2 AS VARCHAR),
+             2, '0') || '-01' AS DATE) END AS quarter_day,
       CASE WHEN p_w.y <> '' AND try_cast(p_w.w AS INT) BETWEEN 1 AND 53 THEN
-        CAST(date_trunc('week', try_cast(p_w.y || '-01-04' AS DATE)) AS DATE) + 7 * (try_cast(p_w.w AS INT) - 1) END AS week_day
+        CAST(date_trunc('week', try_cast(p_w.y || '-01-04' AS DATE)) AS DATE) + 7 * (try_cast(p_w.w AS INT) - 1)
+        END AS week_day
       FROM p),
     e AS (SELECT text, c, s, coalesce(exact, month_day, quarter_day, week_day) AS day,
         CASE WHEN exact IS NOT NULL THEN 'day' WHEN month_day IS NOT NULL THEN 'month'
@@ -163,9 +166,8 @@ def decimal_style(
         if dot or comma:
             return "dot" if dot >= comma else "comma"
     if signed_comma and not signed_dot:
-        small, large = con.execute(
-            f"SELECT coalesce(sum(s), 0), coalesce(sum(l), 0) FROM ({' UNION ALL '.join(_plain(source, c) for c in columns)})"
-        ).fetchall()[0]
+        plain = " UNION ALL ".join(_plain(source, column) for column in columns)
+        small, large = con.execute(f"SELECT coalesce(sum(s), 0), coalesce(sum(l), 0) FROM ({plain})").fetchall()[0]
         return "dot" if small and not large else "ask"
     if signed_dot and not machine:
         return "ask"
@@ -175,11 +177,12 @@ def decimal_style(
 def _plain(source: str, column: str) -> str:
     whole = f"regexp_full_match({column}, '\\s*-?\\d+\\s*')"
     size = f"length(trim({column}, ' -'))"
-    return f"SELECT count(*) FILTER ({whole} AND {size} <= 3) AS s, count(*) FILTER ({whole} AND {size} > 3) AS l FROM {source}"
+    small, large = (f"count(*) FILTER ({whole} AND {size} {than})" for than in ("<= 3", "> 3"))
+    return f"SELECT {small} AS s, {large} AS l FROM {source}"
 
 
 def number(column: str, decimal: Decimal) -> str:
-    """SQL: the number in a cell as DECIMAL(24, 6), NULL where it is none. A percent sign is left out, not divided by."""
+    """SQL: the number in a cell as DECIMAL(24, 6), NULL where it is none. A percent sign is left out, not divided."""
     d, t = (".", ",") if decimal == "dot" else (",", ".")
     digits = f"replace(replace(replace({column}, '%', ''), '{t}', ''), '{d}', '.')"
     usual = rf"[-+]?(\d{{1,3}}(\{t}\d{{3}})+|\d+)(\{d}\d+)?%?"

@@ -34,8 +34,8 @@ def is_workbook(head: bytes) -> bool:
 def read(path: Path, name: str, sheet: str | None = None) -> Sheet:
     """Read one sheet (the first visible one that holds a table). Formulas count with the value that was saved.
 
-    Raises :class:`Refused`: ``upload_encrypted``, ``upload_bomb``, ``upload_not_a_workbook``, ``upload_broken_workbook``,
-    ``upload_no_sheet``, ``upload_empty``.
+    Raises :class:`Refused`: ``upload_encrypted``, ``upload_bomb``, ``upload_not_a_workbook``,
+    ``upload_broken_workbook``, ``upload_no_sheet``, ``upload_empty``.
     """
     _check(path, name)
     try:

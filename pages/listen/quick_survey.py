@@ -61,7 +61,7 @@ def answer_by_phone(survey: Survey, about: dict[str, str | None]) -> None:
     link = survey_link.link(survey.id, branch=about["branch"], channel=about["channel"], mode="qr")
     code, words = st.columns([2, 3], gap="large")
     with code.container(border=True):
-        st.html(f'<div style="max-width:20rem;margin:auto">{qr.svg(link)}</div>')
+        st.image(qr.png(link), width="stretch")
         st.caption(t("quick_survey.scan"), text_alignment="center")
     with words:
         st.markdown(f"**{t('quick_survey.link')}**")

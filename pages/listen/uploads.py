@@ -1,4 +1,4 @@
-"""Uploads: indicators that the bank computed, responses that other tools collected; checked whole, loaded whole, undone whole."""
+"""Uploads: indicators that the bank computed, responses that other tools collected; checked, loaded, undone whole."""
 
 from __future__ import annotations
 
@@ -26,8 +26,9 @@ def begin() -> None:
         format_func=lambda name: t(f"upload.kind_{name}"),
     )  # fmt: skip
     st.caption(t("upload.contract" if kind == "indicators" else "upload.contract_responses"))
-    uploaded = st.file_uploader(t("upload.choose"), key=f"up_file_{kind}", help=t("upload.choose_help"))
     st.caption(t("upload.choose_help"))
+    upload_reading.own_words(t)
+    uploaded = st.file_uploader(t("upload.choose"), key=f"up_file_{kind}")
     if uploaded is not None:
         try:
             treat(ctx, str(kind), upload_reading.of(uploaded))
@@ -125,7 +126,10 @@ def tell(ctx: Context, file: File, found: Outcome, kind: str) -> None:
     st.error(f"**{t('upload.failed', count=t.number(found.total))}**  \n{told}", icon=":material/error:")
     names = [t(f"upload.report_{name}") for name in ("row", "column", "value", "what", "cure")]
     st.dataframe(
-        [dict(zip(names, (p.row, p.column, p.value, p.problem.what(t), p.problem.cure(t)), strict=True)) for p in found.problems[:SHOWN]],
+        [
+            dict(zip(names, (p.row, p.column, p.value, p.problem.what(t), p.problem.cure(t)), strict=True))
+            for p in found.problems[:SHOWN]
+        ],
         hide_index=True, width="stretch",
     )  # fmt: skip
     if len(found.problems) > SHOWN:

@@ -170,6 +170,7 @@ def test_staff_hand_over_the_same_page(visit: Visit, role: str) -> None:
     frame.locator(".b").click()
     expect(frame.locator(".code")).to_be_visible()
     visitor.page.get_by_role("tab").nth(1).click()
+    expect(visitor.page.locator('[data-testid="stImage"] img')).to_be_visible()
     visitor.shot(f"quick-survey-{role}-qr")
 
 

@@ -1,4 +1,4 @@
-"""Three real files of other tools: the figures of the door equal the reference and a count with nothing but the csv module."""
+"""Three real files of other tools: the door's figures equal the reference and a count by the csv module alone."""
 
 from __future__ import annotations
 
@@ -76,7 +76,8 @@ def airline() -> tuple[list[dict[str, str]], Database]:
         {"id": stage, "name": {"en": stage}, "touchpoints": [{"id": slug(h), "name": {"en": h}} for h in headers]}
         for stage, headers in STAGES.items()
     ]}]  # fmt: skip
-    data = {"survey": {"id": "airline"}, "date": {"fixed": "2015-06-30"}, "id": "ID", "dimensions": {d: c for c, d in CRITERIA.items()},
+    data = {"survey": {"id": "airline"}, "date": {"fixed": "2015-06-30"}, "id": "ID", "dimensions": {d: c for c,
+    d in CRITERIA.items()},
             "questions": [*ratings, overall], "journeys": journeys}  # fmt: skip
     return records(path), load(path, data)
 
@@ -105,7 +106,10 @@ def test_airline_scores_equal_an_independent_count(airline: tuple[list[dict[str,
     for header in (h for headers in STAGES.values() for h in headers):
         scores = [int(row[header]) for row in rows if int(row[header])]
         assert means.of(slug(header)).value == pytest.approx(sum(scores) / len(scores), rel=1e-12)
-        assert (tops.of(slug(header)).counts["k"], tops.of(slug(header)).n) == (sum(s >= 4 for s in scores), len(scores))
+        assert (tops.of(slug(header)).counts["k"], tops.of(slug(header)).n) == (
+            sum(s >= 4 for s in scores),
+            len(scores),
+        )
 
 
 def test_airline_scores_equal_the_reference(airline: tuple[list[dict[str, str]], Database]) -> None:
@@ -160,7 +164,8 @@ def test_app_reviews_with_comments() -> None:
     database = load(path, {
         "survey": {"id": "app-reviews"}, "date": {"column": "date", "time_zone": "Asia/Hong_Kong"}, "id": "review_id",
         "dimensions": {"channel": "platform", "brand": "bank", "segment": "bank"},
-        "questions": [{"id": "stars", "column": "rating", "type": "rating"}, {"id": "title", "column": "title", "type": "text"},
+        "questions": [{"id": "stars", "column": "rating", "type": "rating"}, {"id": "title", "column": "title",
+        "type": "text"},
                       {"id": "comment", "column": "content", "type": "text"}],
     })  # fmt: skip
     con = database.cursor()
@@ -179,7 +184,9 @@ def test_app_reviews_with_comments() -> None:
     assert dict(found) == months
     comments = con.execute("SELECT count(*) FROM answer WHERE question_id = 'comment'").fetchall()[0][0]
     assert comments == sum(1 for row in rows if row["content"].strip() not in _NOTHING)
-    assert {c for (c,) in con.execute("SELECT DISTINCT channel FROM response").fetchall()} == {row["platform"] for row in rows}
+    assert {c for (c,) in con.execute("SELECT DISTINCT channel FROM response").fetchall()} == {
+        row["platform"] for row in rows
+    }
     upload = uploads.history(con)[0]
     uploads.undo(database, upload.upload_id)
     assert con.execute("SELECT count(*) FROM answer").fetchall() == [(0,)]

@@ -24,7 +24,7 @@ GOOD = "一句好记的话最安全了吧"
 @pytest.fixture
 def accounts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Accounts:
     monkeypatch.setattr(bcrypt, "gensalt", partial(bcrypt.gensalt, 4))  # for speed only
-    return Accounts(tmp_path, tmp_path / "users.yaml", BRANCHES)
+    return Accounts(tmp_path, tmp_path / "users.yaml", lambda: BRANCHES)
 
 
 def codes(refused: pytest.ExceptionInfo[Refused]) -> set[str]:
@@ -228,7 +228,7 @@ def test_change_of_password_is_refused(accounts: Accounts) -> None:
 def test_another_process_is_seen_at_once(accounts: Accounts, tmp_path: Path) -> None:
     password = accounts.add(CONSOLE, "li", "", "viewer")
     token = accounts.sign_in("li", password, "x", "zh").token
-    other = Accounts(tmp_path, tmp_path / "users.yaml", BRANCHES)
+    other = Accounts(tmp_path, tmp_path / "users.yaml", lambda: BRANCHES)
     other.reset(CONSOLE, "li")
     assert accounts.who(token) is None
 

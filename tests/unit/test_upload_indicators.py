@@ -30,7 +30,11 @@ MODEL = bank.load(ROOT / "data" / "model")
 COLUMNS = {"indicator": "指标", "period": "期间", "branch": "网点", "value": "数值"}
 LONG = IndicatorMapping("月报", columns=COLUMNS)
 HEAD = "指标,期间,网点,数值\n"
-GOOD = HEAD + "平均排队时长（分钟）,2026年1月,静安寺支行,12.5\nqueue_minutes,2026-02,b0102,13.5\n取号后放弃率,2026/1/31,全行,3.5%\n"
+GOOD = (
+    HEAD
+    + "平均排队时长（分钟）,2026年1月,静安寺支行,12.5\nqueue_minutes,2026-02,b0102,13.5\n"
+    + "取号后放弃率,2026/1/31,全行,3.5%\n"
+)
 
 
 @pytest.fixture
@@ -78,13 +82,18 @@ def test_names_periods_and_units_are_understood(db: Database) -> None:
 
 def test_both_wide_shapes_say_the_same_as_the_long_one(db: Database) -> None:
     by_indicator = IndicatorMapping(
-        "宽表", "indicators", {"period": "月份", "branch": "网点"}, {"排队": "queue_minutes", "放弃率": "abandonment_rate"}
+        "宽表",
+        "indicators",
+        {"period": "月份", "branch": "网点"},
+        {"排队": "queue_minutes", "放弃率": "abandonment_rate"},
     )
     load(db, "月份,网点,排队,放弃率\n2026-01,b0101,12,3%\n2026-02,b0101,,4%\n", by_indicator)
     expected = in_force(db)
     assert len(expected) == 3
     other = Database(":memory:")
-    by_period = IndicatorMapping("宽表", "periods", {"indicator": "指标", "branch": "网点"}, {"1月": "2026-01", "2月": "2026-02"})
+    by_period = IndicatorMapping(
+        "宽表", "periods", {"indicator": "指标", "branch": "网点"}, {"1月": "2026-01", "2月": "2026-02"}
+    )
     load(other, "指标,网点,1月,2月\nqueue_minutes,b0101,12,\nabandonment_rate,b0101,3%,4%\n", by_period)
     assert in_force(other) == expected
 
@@ -107,8 +116,13 @@ def test_every_fault_of_a_row_is_told_with_row_and_column() -> None:
 
 
 def test_faults_in_a_wide_file_name_the_column_of_the_file() -> None:
-    mapping = IndicatorMapping("宽表", "indicators", {"period": "月份"}, {"排队": "queue_minutes", "放弃率": "abandonment_rate"})
-    assert codes("月份,排队,放弃率\n2026-01,x,300\n", mapping) == [(2, "排队", "not_a_number"), (2, "放弃率", "out_of_range")]
+    mapping = IndicatorMapping(
+        "宽表", "indicators", {"period": "月份"}, {"排队": "queue_minutes", "放弃率": "abandonment_rate"}
+    )
+    assert codes("月份,排队,放弃率\n2026-01,x,300\n", mapping) == [
+        (2, "排队", "not_a_number"),
+        (2, "放弃率", "out_of_range"),
+    ]
 
 
 def test_nothing_of_a_file_with_a_fault_is_loaded(db: Database) -> None:
@@ -193,7 +207,11 @@ def test_undo_leaves_what_the_other_uploads_alone_would_have_made(taken_back: tu
 def test_replaced_rows_are_kept_with_the_upload_that_replaced_them(db: Database) -> None:
     load(db, GOOD)
     later = load(db, GOOD.replace("12.5", "11.5"))
-    rows = db.cursor().execute("SELECT value, superseded_by FROM indicator_value WHERE indicator = 'queue_minutes'").fetchall()
+    rows = (
+        db.cursor()
+        .execute("SELECT value, superseded_by FROM indicator_value WHERE indicator = 'queue_minutes'")
+        .fetchall()
+    )
     assert {(float(v), by) for v, by in rows} >= {(12.5, later.upload_id), (11.5, None)}
     assert later.replaced == 3
 
@@ -286,8 +304,10 @@ def test_a_wrong_mapping_is_told_whole() -> None:
          {"indicator": "指标名称", "period": "统计月份", "branch": "网点名称", "value": "指标值"}),
         ("kpi.csv", "Indicator;Month;Branch;Value\nqueue_minutes;2026-01;b0101;1\n", "long",
          {"indicator": "Indicator", "period": "Month", "branch": "Branch", "value": "Value"}),
-        ("宽.csv", "月份,机构,平均排队时长（分钟）,取号后放弃率\n2026-01,b0101,1,2\n", "indicators", {"period": "月份", "branch": "机构"}),
-        ("月.csv", "指标,机构,2026年1月,2026年2月\nqueue_minutes,b0101,1,2\n", "periods", {"indicator": "指标", "branch": "机构"}),
+        ("宽.csv", "月份,机构,平均排队时长（分钟）,取号后放弃率\n2026-01,b0101,1,2\n", "indicators",
+        {"period": "月份", "branch": "机构"}),
+        ("月.csv", "指标,机构,2026年1月,2026年2月\nqueue_minutes,b0101,1,2\n", "periods", {"indicator": "指标",
+        "branch": "机构"}),
     ],
 )  # fmt: skip
 def test_a_mapping_is_suggested_that_loads(name: str, text: str, shape: str, columns: dict[str, str]) -> None:

@@ -185,7 +185,10 @@ def test_a_member_that_lies_about_its_size_is_measured() -> None:
 
 @pytest.mark.parametrize(
     ("text", "encoding"),
-    [("Kanal;Wert\nZürich Größe;3,5\nGenève été;4,5\n", "cp1252"), ("銀行,評論\n眾安銀行,開戶流程很快\n匯豐,應用程式很慢\n", "big5")],
+    [
+        ("Kanal;Wert\nZürich Größe;3,5\nGenève été;4,5\n", "cp1252"),
+        ("銀行,評論\n眾安銀行,開戶流程很快\n匯豐,應用程式很慢\n", "big5"),
+    ],
 )
 def test_other_encodings_are_not_taken_for_gbk(text: str, encoding: str) -> None:
     delimiter = ";" if ";" in text else ","
@@ -199,7 +202,10 @@ def test_parquet(tmp_path: Path) -> None:
     path = tmp_path / "t.parquet"
     pq.write_table(pa.table({"指标": ["a", "b"], "数值": [1.5, None]}), path)
     with tabular.opened(path, "t.parquet") as table:
-        assert table.con.execute("SELECT row, c0, c1 FROM cells ORDER BY row").fetchall() == [(1, "a", "1.5"), (2, "b", None)]
+        assert table.con.execute("SELECT row, c0, c1 FROM cells ORDER BY row").fetchall() == [
+            (1, "a", "1.5"),
+            (2, "b", None),
+        ]
 
 
 def test_nothing_stays_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

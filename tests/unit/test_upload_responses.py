@@ -25,7 +25,8 @@ MODEL = bank.load(ROOT / "data" / "model")
 DATA: dict[str, Any] = {
     "source": "旧系统", "survey": {"id": "legacy", "version": "2", "nps_kind": "transactional"},
     "date": {"column": "时间", "time_zone": "Asia/Shanghai"}, "id": "编号",
-    "dimensions": {"branch": "网点", "channel": {"value": "hotline"}, "segment": {"column": "级别", "values": {"金卡": "wealth"}}},
+    "dimensions": {"branch": "网点", "channel": {"value": "hotline"}, "segment": {"column": "级别",
+    "values": {"金卡": "wealth"}}},
     "questions": [
         {"id": "nps", "column": "推荐", "type": "nps"},
         {"id": "queue", "column": "排队", "type": "rating", "missing": [0], "touchpoint": "queue"},
@@ -76,12 +77,18 @@ def refused(text: str, m: ResponseMapping | None = None) -> set[str]:
     return {problem.code for problem in caught.value.problems}
 
 
+_RESPONSE = "day, submitted_at, branch, region, channel, segment, nps, csat, ces, mode, survey_version"
+
+
 def test_answers_become_the_facts_that_the_questionnaire_makes(db: Database) -> None:
     assert load(db, GOOD).rows == 3
-    assert rows(db, "response", "day, submitted_at, branch, region, channel, segment, nps, csat, ces, mode, survey_version") == [
-        (dt.date(2026, 1, 5), dt.datetime(2026, 1, 5, 0, 0), "b0102", "shanghai-west", "hotline", "普卡", 3, 3, None, "import", "2"),
-        (dt.date(2026, 1, 6), dt.datetime(2026, 1, 5, 23, 30), "b0101", "shanghai-west", "hotline", "wealth", 10, 5, None, "import", "2"),
-        (dt.date(2026, 1, 6), dt.datetime(2026, 1, 6, 4, 0), "b0103", "shanghai-west", "hotline", None, 7, None, None, "import", "2"),
+    assert rows(db, "response", _RESPONSE) == [
+        (dt.date(2026, 1, 5), dt.datetime(2026, 1, 5, 0, 0), "b0102", "shanghai-west", "hotline", "普卡", 3, 3, None,
+        "import", "2"),
+        (dt.date(2026, 1, 6), dt.datetime(2026, 1, 5, 23, 30), "b0101", "shanghai-west", "hotline", "wealth", 10, 5,
+        None, "import", "2"),
+        (dt.date(2026, 1, 6), dt.datetime(2026, 1, 6, 4, 0), "b0103", "shanghai-west", "hotline", None, 7, None, None,
+        "import", "2"),
     ]  # fmt: skip
     found = rows(db, "answer", "question_id, branch, score, points, satisfaction, choice, number, text")
     plain = [(*row[:6], None if row[6] is None else float(row[6]), row[7]) for row in found]
@@ -93,10 +100,13 @@ def test_answers_become_the_facts_that_the_questionnaire_makes(db: Database) -> 
             ("queue", "b0103", 4, 5, facts.satisfaction(4, 5), None, None, None),
             ("happy", "b0101", 5, 5, 500, None, None, None), ("happy", "b0102", 3, 5, 300, None, None, None),
             ("again", "b0101", 1, 1, None, "yes", None, None), ("again", "b0102", 0, 1, None, "no", None, None),
-            ("why", "b0101", None, None, None, "服务", None, None), ("why", "b0101", None, None, None, "环境", None, None),
+            ("why", "b0101", None, None, None, "服务", None, None), ("why", "b0101", None, None, None, "环境", None,
+            None),
             ("why", "b0103", None, None, None, "环境", None, None),
-            ("minutes", "b0101", None, None, None, None, 12.5, None), ("minutes", "b0103", None, None, None, None, 3.0, None),
-            ("comment", "b0101", None, None, None, None, None, "很好 电话***"), ("comment", "b0103", None, None, None, None, None, "“还行”"),
+            ("minutes", "b0101", None, None, None, None, 12.5, None), ("minutes", "b0103", None, None, None, None,
+            3.0, None),
+            ("comment", "b0101", None, None, None, None, None, "很好 电话***"), ("comment", "b0103", None, None, None,
+            None, None, "“还行”"),
         ],
         key=lambda row: tuple((value is None, value) for value in row),
     )  # fmt: skip
@@ -109,7 +119,9 @@ def test_the_common_scale_is_that_of_facts(db: Database, points: int) -> None:
     text = HEAD + "".join(f"{n},2026-01-05,b0101,,,{n},,,,,,\n" for n in range(1, points + 1))
     question = {"id": "queue", "column": "排队", "type": "rating", "points": points}
     load(db, text, mapping(questions=[question]))
-    assert rows(db, "answer", "score, satisfaction") == [(n, facts.satisfaction(n, points)) for n in range(1, points + 1)]
+    assert rows(db, "answer", "score, satisfaction") == [
+        (n, facts.satisfaction(n, points)) for n in range(1, points + 1)
+    ]
 
 
 def test_columns_that_are_not_named_are_nowhere_in_the_database(db: Database) -> None:
@@ -120,7 +132,11 @@ def test_columns_that_are_not_named_are_nowhere_in_the_database(db: Database) ->
 
 
 def test_faults_are_told_by_row_and_nothing_is_loaded(db: Database) -> None:
-    bad = GOOD + "4,2026-02-30,b9999,,11,6,好,大概,,x,,\n5,2027-01-01,b0101,,5,2.5,,,,,,\n,2026-01-01,b0101,,5,,,,,,,\n2,2026-01-07,b0101,,5,,,,,,,\n"
+    bad = (
+        GOOD
+        + "4,2026-02-30,b9999,,11,6,好,大概,,x,,\n5,2027-01-01,b0101,,5,2.5,,,,,,\n"
+        + ",2026-01-01,b0101,,5,,,,,,,\n2,2026-01-07,b0101,,5,,,,,,,\n"
+    )
     found = [(p.row, p.column, p.problem.code) for p in check(bad).problems]
     assert sorted(found) == sorted([
         (5, "时间", "upload_bad_date"), (5, "网点", "upload_unknown_branch"), (5, "推荐", "upload_off_scale"),
@@ -198,12 +214,14 @@ def test_a_wrong_mapping_is_told_whole() -> None:
     with pytest.raises(Refused) as caught:
         response_mapping({
             "survey": {"nps_kind": "other"}, "date": {"order": "dd", "time_zone": "Mars/One"},
-            "questions": [{"id": "a", "type": "stars"}, {"id": "a", "column": "x", "type": "text", "scale": 5}], "colour": 1,
+            "questions": [{"id": "a", "type": "stars"}, {"id": "a", "column": "x", "type": "text", "scale": 5}],
+            "colour": 1,
         })  # fmt: skip
     places = {(p.code, p.where) for p in caught.value.problems}
     assert places >= {
         ("upload_mapping_key", ""), ("upload_role_missing", "survey"), ("upload_mapping_value", "survey.nps_kind"),
-        ("upload_mapping_value", "date.order"), ("upload_mapping_value", "date.time_zone"), ("upload_role_missing", "date"),
+        ("upload_mapping_value", "date.order"), ("upload_mapping_value", "date.time_zone"), ("upload_role_missing",
+        "date"),
         ("upload_role_missing", "questions[1]"), ("upload_mapping_value", "questions[1].type"),
         ("upload_mapping_key", "questions[2]"), ("upload_mapping_twice", "questions"),
     }  # fmt: skip

@@ -16,6 +16,7 @@ _FEELINGS = {
 }  # fmt: skip
 _LINES, _LINE = 3, 14  # names take three lines of 14 pixels, filled from below, because Vega writes downwards
 _LANES = (0, _LINES * _LINE + 4)  # pixels from the top: where names stand when there are many
+_FEW = 9  # touchpoints whose names fit beside their dots
 _BELOW = _LINES * _LINE + 2
 _ARROWS = {"up": "▲", "down": "▼"}
 
@@ -27,7 +28,7 @@ def journey_curve(
 
     ``label(dimension, value)`` names a touchpoint or a stage.
     """
-    rows, crowded = _curve_rows(steps, t, label), len(steps) > 9
+    rows, crowded = _curve_rows(steps, t, label), len(steps) > _FEW
     values = [row["value"] for row in rows if row["value"] is not None] or [1.0, 5.0]
     scale = {"domain": [max(0.6, min(values) - 0.55), min(5.6, max(values) + 0.6)], "nice": False, "zero": False}
     if crowded:
@@ -63,10 +64,11 @@ def _names(shown: str, y: Spec, crowded: bool, style: Spec) -> list[Spec]:
         return [layer("text", shown, dy=-14 - _LINES * _LINE, **style, enc={"y": y, "text": word("wrapped")})]
     found = []
     for lane, top in enumerate(_LANES):
-        where = f"{shown} && datum.lane == {lane}"
+        where = f"datum.lane == {lane}"
         ends = {"y": y, "y2": {"value": top + _BELOW}}
-        found.append(layer("rule", where, color=theme.LINE, strokeDash=[2, 3], enc=ends))
-        found.append(layer("text", where, **style, enc={"y": {"value": top}, "text": word("wrapped")}))
+        ink = {"condition": {"test": shown, "value": theme.INK}, "value": theme.MUTED}
+        found.append(layer("rule", f"{shown} && {where}", color=theme.LINE, strokeDash=[2, 3], enc=ends))
+        found.append(layer("text", where, **style, enc={"y": {"value": top}, "text": word("wrapped"), "color": ink}))
     return found
 
 
@@ -75,13 +77,14 @@ def _curve_rows(steps: Sequence[Step], t: Translator, label: Label) -> list[dict
     for at, step in enumerate(steps):
         e, name = step.estimate, label("touchpoint", step.key[1])
         segment += e.value is None
-        state = t("journey.hidden") if e.state == "hidden" else t("journey.no_data")
+        state = t("journey.hidden_mark") if e.state == "hidden" else t("journey.no_data")
+        gap = state if len(steps) > _FEW else f"{wrapped(name)}\n{state}"
         rows.append({
             "id": "/".join(step.key), "name": name, "wrapped": _filled(wrapped(name), _LINES),
             "stage": label("stage", step.key[0]),
             "value": e.value, "n": e.base, "base": t.number(e.base), "short": t.number(e.value, 1), "segment": segment,
             "text": state if e.value is None else _score(step, t), "key": step.feeling,
-            "feeling": t(f"journey.{step.feeling}"), "gap": _filled(f"{wrapped(name)}\n{state}", _LINES + 1),
+            "feeling": t(f"journey.{step.feeling}"), "gap": _filled(gap, _LINES + 1),
             "lane": at % 2,
         })  # fmt: skip
     return rows
@@ -155,7 +158,8 @@ def _heat_row(found: Heat, stage: str, row: str, t: Translator, label: Label) ->
     arrow = f"{_ARROWS[moved.verdict]}{t.number(abs(moved.diff or 0.0), 1)}" if moved.verdict in _ARROWS else ""
     base = t("journey.cell_small" if e.state == "small" else "journey.cell_base", n=t.number(e.base))
     return {
-        "stage": wrapped(label("stage", stage)), "row": label(found.by, row), "value": e.value, "base": t.number(e.base),
+        "stage": wrapped(label("stage", stage)), "row": label(found.by, row), "value": e.value,
+        "base": t.number(e.base),
         "short": t.number(e.value, 1) if e.value is not None else nothing,
         "text": _score(step, t) if e.value is not None else nothing,
         "under": f"{base} {arrow}".strip(),

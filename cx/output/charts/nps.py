@@ -13,6 +13,7 @@ from cx.output.charts.theme import Chart, Spec, layer, q, word
 from cx.words import Translator
 
 MOST_UNITS = 60
+_APART = 5  # periods: labels of events nearer than this would run into each other
 _COLOURS = {"higher": theme.GOOD, "same": theme.NEUTRAL, "lower": theme.BAD, "too_few": theme.PASSIVE}
 Label = Callable[[str | None], str]
 
@@ -112,21 +113,23 @@ def _tail(shown: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def _rules(
     found: Trend, rows: list[dict[str, Any]], t: Translator, markers: Sequence[tuple[dt.date, str]]
 ) -> list[Spec]:
-    """Dashed upright lines with a label each, labels of one period below each other."""
+    """Dashed upright lines with a label each; labels of neighbours stand below each other."""
     events = [(day, label, theme.MUTED) for day, label in markers]
     events += [(b.day, t("nps.break_mark", survey=b.survey, version=b.after), theme.BAD) for b in found.breaks]
     places = {row["period"]: at for at, row in enumerate(rows)}
-    taken, out = dict.fromkeys(places, 0), []
+    lanes, out = [-_APART] * 4, []
     for day, label, colour in sorted(events):
         period = short_period(periods.floor(day, found.grain), found.grain, t)
         if period not in places:
             continue
-        side = {"align": "right", "dx": -6} if places[period] > len(rows) * 0.7 else {"align": "left", "dx": 6}
+        place = places[period]
+        lane = next((at for at, last in enumerate(lanes) if place - last >= _APART), 0)
+        lanes[lane] = place
+        side = {"align": "right", "dx": -6} if place > len(rows) * 0.7 else {"align": "left", "dx": 6}
         one = [{"period": period, "label": label}]
         out.append(layer("rule", rows=one, strokeDash=[3, 3], color=colour))
         text = {"y": {"value": 0}, "text": word("label")}
-        out.append(layer("text", rows=one, dy=6 + 15 * taken[period], color=colour, fontSize=11, enc=text, **side))
-        taken[period] += 1
+        out.append(layer("text", rows=one, dy=6 + 15 * lane, color=colour, fontSize=11, enc=text, **side))
     return out
 
 

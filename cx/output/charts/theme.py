@@ -75,7 +75,9 @@ def finished(
 def layer(mark: str, where: str | None = None, rows: Sequence[Row] | None = None, **more: Any) -> Spec:
     """One layer. ``enc`` is its encoding; ``where`` filters the shared rows, ``rows`` replaces them; others are mark
     properties."""
-    found: Spec = {"encoding": more.pop("enc", {}), "mark": {"type": mark, **more}}
+    encoding = more.pop("enc", {})
+    # Marks without a tooltip repeat what others say: not read out.
+    found: Spec = {"encoding": encoding, "mark": {"type": mark, "aria": "tooltip" in encoding, **more}}
     if where:
         found["transform"] = [{"filter": where}]
     if rows is not None:

@@ -1,0 +1,95 @@
+"""The uploads screen: from a dropped file to facts, and back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from cx.store import uploads
+from cx.words import Translator
+from cx.workbench import Workbench
+
+T = Translator("zh")
+HEAD = "指标名称,统计月份,网点名称,指标值\n"
+GOOD = HEAD + "平均排队时长,2026年1月,静安寺支行,12.5\n平均排队时长,2026年2月,徐家汇支行,13.5\n"
+RESPONSES = "编号,时间,网点,推荐意愿,意见\n" + "".join(
+    f"{i},2026-01-0{i},静安寺支行,{i},很好很满意的一次服务\n" for i in range(1, 10)
+)
+
+
+def drop(at: AppTest, name: str, text: str) -> AppTest:
+    at.file_uploader[0].set_value((name, text.encode("gbk"), "text/csv"))
+    at.run()
+    assert not at.exception
+    return at
+
+
+def messages(at: AppTest) -> str:
+    shown = [*at.error, *at.success, *at.info, *at.warning]
+    return "\n".join(str(one.value) for one in shown)
+
+
+def press(at: AppTest, label: str) -> AppTest:
+    next(button for button in at.button if button.label == label).click()
+    at.run()
+    assert not at.exception
+    return at
+
+
+def history(bench: Workbench) -> tuple[uploads.Upload, ...]:
+    return uploads.history(bench.database.cursor())
+
+
+def test_a_file_of_indicators_goes_in_and_comes_out_again(screen: Callable[..., AppTest], bench: Workbench) -> None:
+    at = drop(screen("listen/uploads", "analyst"), "网点指标_202601.csv", GOOD)
+    assert T("upload.passed", rows=2) in messages(at)
+    roles = {box.label: box.value for box in at.selectbox}
+    assert roles[T("upload.role_indicator")] == "指标名称" and roles[T("upload.role_value")] == "指标值"
+    press(at, T("upload.load"))
+    assert T("upload.loaded", rows=2, replaced=0) in messages(at)
+    [done] = history(bench)
+    assert (done.loaded_by, done.rows, done.state) == ("analyst", 2, "loaded")
+    press(at, T("upload.load"))
+    assert T("upload.unchanged") in messages(at)
+    press(at, T("upload.undo_sure", file="网点指标_202601.csv", rows="2"))
+    assert [one.state for one in history(bench)] == ["undone"]
+
+
+def test_faults_are_listed_and_nothing_goes_in(screen: Callable[..., AppTest], bench: Workbench) -> None:
+    at = drop(screen("listen/uploads", "cx_manager"), "x.csv", GOOD + "平均排队时长,2026年3月,月球支行,abc\n")
+    assert T("upload.failed", count=2) in messages(at)
+    assert T("upload.load") not in [button.label for button in at.button]
+    listed = at.dataframe[1].value
+    assert list(listed[T("upload.report_row")]) == [4, 4] and "月球支行" in list(listed[T("upload.report_value")])
+    assert history(bench) == ()
+
+
+def test_what_must_be_asked_is_settled_on_the_screen(screen: Callable[..., AppTest]) -> None:
+    at = drop(screen("listen/uploads", "admin"), "x.csv", HEAD + "取号后放弃率,2026年1月,静安寺支行,0.12\n")
+    assert "12%" in messages(at)
+    next(box for box in at.selectbox if box.label == T("upload.shares")).set_value(True)
+    at.run()
+    assert not at.exception and T("upload.passed", rows=1) in messages(at)
+
+
+@pytest.mark.parametrize(("data", "code"), [("", "upload_empty"), ("<html><table>", "upload_web_page")])
+def test_what_is_no_table_is_told(screen: Callable[..., AppTest], data: str, code: str) -> None:
+    at = drop(screen("listen/uploads", "admin"), "x.xlsx", data)
+    from cx.words import Problem
+
+    assert Problem(code).what(T) in messages(at)
+
+
+def test_responses_column_by_column(screen: Callable[..., AppTest], bench: Workbench) -> None:
+    at = screen("listen/uploads", "admin")
+    at.segmented_control[0].set_value("responses")
+    at.run()
+    drop(at, "热线回访_202601.csv", RESPONSES)
+    assert T("upload.passed", rows=9) in messages(at)
+    press(at, T("upload.load"))
+    [done] = history(bench)
+    assert (done.kind, done.rows, done.source) == ("responses", 9, "热线回访")
+    found = bench.database.cursor().execute("SELECT count(nps), count(DISTINCT branch) FROM response").fetchall()
+    assert found == [(9, 1)]

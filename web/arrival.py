@@ -1,0 +1,112 @@
+"""Coming to a questionnaire: the survey in the version that counts, the checked link, or the page that says why not."""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from dataclasses import dataclass
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from cx import workbench
+from cx.access import rights
+from cx.survey.schema import Survey
+from cx.words import LANGUAGES, Translator
+from web import forms, survey_form, survey_view, visit
+from web.survey_view import Sheet
+from web.visit import Visit
+
+_GRACE_SECONDS = 2 * 3_600
+_VISITS = 2_000
+_visits: dict[tuple[object, ...], Visit] = {}
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """Who came where: the workbench, the survey in the version that counts, and the checked link."""
+
+    bench: workbench.Workbench
+    survey: Survey
+    visit: Visit
+
+    def page(self, body: bytes, status: int = 200) -> Response:
+        """A page of the questionnaire."""
+        return Response(body, status, survey_view.headers(self.survey, self.visit.mode), "text/html; charset=utf-8")
+
+    def go(self, there: str) -> Response:
+        """On to another page, relative to this one."""
+        headers = survey_view.headers(self.survey, self.visit.mode)
+        return Response(b"", 303, {**headers, "location": there})
+
+    def draw(self, sheet: Sheet, sid: str, began: int, status: int = 200) -> Response:
+        """A page with what was said."""
+        return self.page(survey_view.page(self.survey, self.visit, self.bench.model, sheet, sid, began), status)
+
+
+def arrive(request: Request, posted: survey_form.Posted | None = None, closed_too: bool = False) -> Arrival | Response:
+    """Find the survey in the version that the form was made of, and read the link; or the page that says why not."""
+    bench, id = workbench.current(), request.path_params["survey"]
+    survey = bench.shelf.get(id)
+    if survey is None:
+        return message(request, "unknown", 404)
+    checked = _checked(request, survey, bench)
+    now = time.time()
+    since = began(posted) if posted is not None else 0
+    today, then = dt.date.today(), dt.date.fromtimestamp(since if now - _GRACE_SECONDS < since <= now else now)
+    if checked.mode != "preview" and not closed_too and not (survey.is_open(today) or survey.is_open(then)):
+        t = Translator(checked.lang)
+        early = survey.opens is not None and today < survey.opens
+        day = t.date(survey.opens if early else survey.closes)
+        return message(request, "early" if early else "closed", 410, lang=checked.lang, date=day)
+    if posted is not None:
+        survey = bench.shelf.get(id, posted.one("_d") or None)
+        if survey is None:
+            return message(request, "stale", 410, reopen=checked.link(), lang=checked.lang)
+    return Arrival(bench, survey, checked)
+
+
+def _checked(request: Request, survey: Survey, bench: workbench.Workbench) -> Visit:
+    """The checked link; remembered, because customers of one branch all come by the same few."""
+    accept, allowed = request.headers.get("accept-language", ""), _allowed(request)
+    key = (survey.digest, bench.model, request.scope["query_string"], accept[:200], allowed)
+    found = _visits.get(key)
+    if found is None:
+        found = visit.read(survey, request.query_params, accept[:200], bench.model, allowed)
+        if len(_visits) >= _VISITS:
+            _visits.clear()
+        _visits[key] = found
+    return found
+
+
+def _allowed(request: Request) -> frozenset[str]:
+    """The signed-in modes that this browser's session may use."""
+    if b"mode=" not in request.scope["query_string"]:
+        return frozenset()
+    asked = request.query_params.get("mode", "")
+    right = visit.SIGNED_IN_MODES.get(asked)
+    if right is None:
+        return frozenset()
+    session = forms.signed_in(request)
+    if session is None or session[1].must_change or not rights.may(session[1], right):
+        return frozenset()
+    own = rights.scope(session[1]).branches
+    if asked == "staff" and own is not None and request.query_params.get("branch") not in own:
+        return frozenset()
+    return frozenset((asked,))
+
+
+def message(
+    request: Request, name: str, status: int, reopen: str | None = None, lang: str | None = None, **values: str
+) -> Response:
+    lang = lang or visit.language(request.query_params, request.headers.get("accept-language", ""))
+    bank = Translator(lang).pick(workbench.current().model.bank)
+    other = next(each for each in LANGUAGES if each != lang)
+    switch = str(request.url.include_query_params(lang=other).query) if request.method == "GET" else None
+    body = survey_view.message(name, lang, bank, reopen, f"?{switch}" if switch else None, **values)
+    return Response(body, status, survey_view.headers(None, "kiosk"), "text/html; charset=utf-8")
+
+
+def began(posted: survey_form.Posted) -> int:
+    text = posted.one("_t")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 12 else int(time.time())
