@@ -108,8 +108,8 @@ def _card(ctx: Context, win: QuickWin, today: dt.date) -> None:
     touchpoint = ctx.model.label("touchpoint", charter.touchpoint, t)
     late = ' class="late"' if telling.overdue(win, today) else ""
     lines = [
-        f"<strong>{escape(charter.title)}</strong>",
-        f"<span>{escape(t('quick_win.owner_line', owner=charter.owner, touchpoint=touchpoint))}</span>",
+        f"<strong>{escape(t.pick(charter.title))}</strong>",
+        f"<span>{escape(t('quick_win.owner_line', owner=t.pick(charter.owner), touchpoint=touchpoint))}</span>",
         f"<span{late}>{escape(telling.timing(t, win, today))}</span>",
         f"<span>{escape(t('quick_win.rank', impact=charter.impact, effort=charter.effort))}</span>",
     ]

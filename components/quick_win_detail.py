@@ -26,7 +26,7 @@ def show(ctx: Context, win: QuickWin, today: dt.date) -> None:
     """The whole view."""
     t = ctx.t
     quick_win_board.style()
-    st.subheader(win.charter.title, anchor=False)
+    st.subheader(t.pick(win.charter.title), anchor=False)
     state = "" if win.state == "closed" else t(f"quick_win.state_{win.state}") + " · "
     st.html(f'<div class="cx-facts">{escape(state + telling.timing(t, win, today))}</div>')
     if not win.figures:
@@ -55,7 +55,7 @@ def _finding(ctx: Context, win: QuickWin, today: dt.date) -> None:
     st.html("".join(f'<div class="cx-facts">{escape(note)}</div>' for note in notes))
     if win.result is not None:
         st.markdown(f"**{t('quick_win.lesson')}**")
-        st.text(win.result.lesson)
+        st.text(t.pick(win.result.lesson))
 
 
 def _steps(ctx: Context, win: QuickWin, today: dt.date) -> None:
@@ -100,11 +100,11 @@ def _charter(ctx: Context, charter: Charter) -> None:
     weeks = t.number(charter.length.days / 7)
     period = t("quick_win.period", start=t.date(charter.start), end=t.date(charter.end), weeks=weeks)
     facts = {
-        "hypothesis": charter.hypothesis,
+        "hypothesis": t.pick(charter.hypothesis),
         "touchpoint": model.label("touchpoint", charter.touchpoint, t),
         "metric": telling.metric(t, charter, model),
         "target": telling.value(t, charter, charter.target, model),
-        "owner": charter.owner,
+        "owner": t.pick(charter.owner),
         "timeline": period,
         "pilots": t("quick_win.pilots_n", n=len(charter.pilots), names=names),
         "cost": t("quick_win.cost_value", cost=t.number(charter.cost)),

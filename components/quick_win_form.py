@@ -18,7 +18,7 @@ from cx.measure.metrics import METRICS
 from cx.measure.scope import Scope
 from cx.measure.statistics import Estimate
 from cx.store import query
-from cx.words import Refused
+from cx.words import Label, Refused
 
 WEEKS_SHOWN = 12
 _METRICS = ("satisfaction", "csat", "top2", "ces", *(f"nps:{kind}" for kind in NPS_KINDS))
@@ -43,6 +43,13 @@ class Form:
     def was(self, name: str, default: Any) -> Any:
         """The field's value in the charter being changed."""
         return getattr(self.old, name) if self.old else default
+
+    def text(self, name: str, kind: Any, default: str = "", **more: Any) -> Label:
+        """A field of the author's own words; words of several languages stay as they are where nobody rewrote them."""
+        was = self.was(name, default)
+        shown = self.t.pick(was)
+        said = str(self.field(name, kind, self.t(f"quick_win.{name}"), value=shown, **more)).strip()
+        return said if said != shown else was
 
 
 def show(ctx: Context, win: QuickWin | None, today: dt.date) -> None:
@@ -191,20 +198,14 @@ def _target(form: Form, plain: Charter) -> float:
 def _who(form: Form) -> dict[str, Any]:
     t = form.t
     found: dict[str, Any] = {
-        "title": form.field(
-            "title", st.text_input, t("quick_win.title"), value=form.was("title", ""), max_chars=80,
-            placeholder=t("quick_win.title_hint"),
-        ).strip(),
-        "hypothesis": form.field(
-            "hypothesis", st.text_area, t("quick_win.hypothesis"), value=form.was("hypothesis", ""), max_chars=1000,
-            placeholder=t("quick_win.hypothesis_hint"), height=90,
-        ).strip(),
-    }  # fmt: skip
+        "title": form.text("title", st.text_input, max_chars=80, placeholder=t("quick_win.title_hint")),
+        "hypothesis": form.text(
+            "hypothesis", st.text_area, max_chars=1000, placeholder=t("quick_win.hypothesis_hint"), height=90
+        ),
+    }
     left, middle, right = st.columns(3, gap="medium")
     with left:
-        found["owner"] = form.field(
-            "owner", st.text_input, t("quick_win.owner"), value=form.was("owner", form.ctx.user.display), max_chars=60
-        ).strip()
+        found["owner"] = form.text("owner", st.text_input, form.ctx.user.display, max_chars=60)
         found["cost"] = float(
             form.field("cost", st.number_input, t("quick_win.cost"), value=float(form.was("cost", 0.0)), min_value=0.0)
         )

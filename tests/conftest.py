@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
+import bcrypt
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from components import session
 from cx import workbench
+from cx.access import passwords
 from cx.access.rights import BRANCH_ROLES, ROLES
 from cx.access.users import Account, Users
 
@@ -27,7 +30,14 @@ def add_people(users_file: Path, branches: tuple[str, ...], lang: str = "zh") ->
 
 
 @pytest.fixture
-def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[workbench.Workbench]:
+def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Passwords hashed in 4 rounds instead of 12, for speed only."""
+    monkeypatch.setattr(bcrypt, "gensalt", partial(bcrypt.gensalt, 4))
+    monkeypatch.setattr(passwords, "_NOBODY", _QUICK_HASH)
+
+
+@pytest.fixture
+def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, quick_hashes: None) -> Iterator[workbench.Workbench]:
     """The process's workbench over an empty folder, with people of every role; branch roles have the first branch."""
     monkeypatch.setenv("CX_DATA", str(tmp_path / "data"))
     opened = workbench.current()

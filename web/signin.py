@@ -25,7 +25,7 @@ _TEMPLATES = Environment(
 
 
 def page(request: Request, template: str, status: int = 200, /, **values: object) -> HTMLResponse:
-    """Render ``signin_<template>.html`` in the reader's language, with a form token that the next post must bring back."""
+    """Render ``signin_<template>.html`` in the reader's language; its form token is what the next post must bring."""
     lang = forms.language(request)
     token = forms.expected_token(request) or forms.fresh_token()
     other = next(each for each in LANGUAGES if each != lang)

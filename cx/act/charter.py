@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from typing import TYPE_CHECKING, Any, Literal
 
 from cx.measure.metrics import METRICS
 from cx.measure.scope import Rights
 from cx.measure.statistics import Estimate
-from cx.words import Problem
+from cx.words import Label, Problem
 
 if TYPE_CHECKING:
     from cx.bank.model import Model
@@ -44,15 +44,16 @@ class Charter:
     ``metric`` is one of ``SURVEY_METRICS`` or the id of an indicator; ``target`` is in the metric's own unit (NPS
     points, share 0..1, mean, the indicator's unit). ``start`` and ``end`` are days, both included, at most 16 weeks
     apart. ``pilots`` are branch ids. ``impact`` and ``effort`` run from 1 (little) to 5. ``better`` and ``baseline``
-    are set when the win starts.
+    are set when the win starts. ``title``, ``hypothesis`` and ``owner`` are what the author wrote, or the same in several
+    languages (show them with ``t.pick``).
     """
 
-    title: str
-    hypothesis: str
+    title: Label = field(hash=False)
+    hypothesis: Label = field(hash=False)
     touchpoint: str
     metric: str
     target: float
-    owner: str
+    owner: Label = field(hash=False)
     start: dt.date
     end: dt.date
     pilots: tuple[str, ...]
@@ -96,10 +97,16 @@ def problems(charter: Charter, model: Model | None = None) -> tuple[Problem, ...
 
 def _texts(charter: Charter) -> Iterator[Problem]:
     for name in ("title", "hypothesis", "touchpoint", "metric", "owner"):
-        if not str(getattr(charter, name) or "").strip():
+        if not written(getattr(charter, name)):
             yield Problem("quick_win_missing", name)
     if not charter.pilots:
         yield Problem("quick_win_pilots", "pilots")
+
+
+def written(text: Label | None) -> bool:
+    """Whether a text says something, in each of its languages."""
+    said = [text or ""] if text is None or isinstance(text, str) else list(text.values())
+    return bool(said) and all(one.strip() for one in said)
 
 
 def _numbers(charter: Charter) -> Iterator[Problem]:

@@ -20,7 +20,7 @@ from cx.act.verification import BeforeAfter, Verdict
 from cx.measure.scope import Rights
 from cx.store.database import Database
 from cx.store.query import Connection
-from cx.words import Problem, Refused
+from cx.words import Label, Problem, Refused
 
 if TYPE_CHECKING:
     from cx.bank.model import Model
@@ -47,7 +47,7 @@ class Result:
     verdict: Verdict
     found: BeforeAfter
     closed_on: dt.date
-    lesson: str
+    lesson: Label
 
 
 @dataclass(frozen=True)
@@ -123,7 +123,7 @@ def to_measuring(db: Database, id: str, user_name: str, *, rights: Rights, at: d
 
 
 def close(
-    db: Database, id: str, user_name: str, today: dt.date, lesson: str, *, rights: Rights,
+    db: Database, id: str, user_name: str, today: dt.date, lesson: Label, *, rights: Rights,
     at: dt.datetime | None = None,
 ) -> Result:  # fmt: skip
     """measuring → closed: computes before and after now and records them with the verdict and the lesson.
@@ -131,13 +131,14 @@ def close(
     Closed before its planned end, a win is never recorded as improved: whoever may stop at the best moment finds
     effects in noise.
     """
-    if not lesson.strip():
+    if not charters.written(lesson):
         raise Refused(Problem("quick_win_lesson", "lesson"))
     with db.writing() as con:
         win = _step(con, id, rights, "closed")
         found = verification.before_after(con, win.charter, rights, today)
         early = found.verdict == "improved" and not found.complete
-        result = Result("not_shown" if early else found.verdict, found, today, lesson.strip())
+        learned = lesson.strip() if isinstance(lesson, str) else lesson
+        result = Result("not_shown" if early else found.verdict, found, today, learned)
         _record(con, id, "closed", win.charter, result, user_name, at)
     return result
 
@@ -194,7 +195,9 @@ def _step(con: Connection, id: str, rights: Rights, to: State, since: tuple[str,
     if not win.charter.covered_by(rights):
         raise Refused(Problem("quick_win_not_yours", "pilots"))
     if to not in STEPS[win.state] or (since is not None and win.state not in since):
-        raise Refused(Problem("quick_win_step", win.charter.title, {"state": win.state, "to": to}))
+        title = win.charter.title
+        where = title if isinstance(title, str) else " · ".join(title.values())
+        raise Refused(Problem("quick_win_step", where, {"state": win.state, "to": to}))
     return win
 
 

@@ -1,4 +1,4 @@
-"""The bank's model as its files say now: an edited file, or journeys that came with an import, count without a restart."""
+"""The bank's model as its files say now: an edited file or imported journeys count without a restart."""
 
 from __future__ import annotations
 

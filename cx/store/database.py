@@ -23,15 +23,16 @@ class Database:
     """An open DuckDB file (or ``:memory:``). ``version`` counts committed writes and is part of every cache key."""
 
     def __init__(self, path: Path | str) -> None:
-        """Open and bring the schema up to date. Raises :class:`Refused` (``database_locked``) when another cx holds it."""
+        """Open and bring the schema up to date. Raises :class:`Refused` (``database_locked``): another cx holds it."""
         if path != ":memory:":
             Path(path).parent.mkdir(parents=True, exist_ok=True)
         try:
             self._connection = duckdb.connect(str(path), config=_CONFIG)
         except duckdb.IOException as error:
             raise Refused(Problem("database_locked", str(path), {"detail": str(error).splitlines()[0]})) from error
-        # A checkpoint in the middle of a commit is what respondents would feel; it runs on close and when the WAL is large.
-        self._connection.execute("SET wal_autocheckpoint = '256MB'; SET enable_progress_bar = false; SET TimeZone = 'UTC'")
+        # A checkpoint in the middle of a commit is what respondents would feel: on close, and when the WAL is large.
+        self._connection.execute("SET wal_autocheckpoint = '256MB'")
+        self._connection.execute("SET enable_progress_bar = false; SET TimeZone = 'UTC'")
         for script in ("schema.sql", "views.sql"):
             self._connection.execute((_HERE / script).read_text(encoding="utf-8"))
         self._write = threading.RLock()

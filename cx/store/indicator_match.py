@@ -144,9 +144,7 @@ def convert(
         f"{' + '.join(faults)} AS fault, {', '.join(figures)} "
         f"FROM long l{joins} LEFT JOIN indicators i ON of_indicator.no = i.no"
     )
-    pct = "(ends_with(v_text, '%') OR ends_with(v_text, '％'))"
-    times = f" * CASE WHEN i.percent = 1 AND NOT {pct} THEN 100 ELSE 1 END" if mapping.reading.shares else ""
-    amount = f"CAST(CASE WHEN i.share = 1 AND {pct} THEN v / 100 ELSE v{times} END AS DECIMAL(24, 6))"
+    pct, amount = _amount(table, mapping)
     table.con.execute(
         "CREATE OR REPLACE VIEW amounts AS SELECT m.rowid AS id, m.*, i.text AS indicator, i.grain AS grain_no, "
         f"i.low, i.high, i.percent, i.share, {pct} AS pct, {amount} AS value "
@@ -160,6 +158,20 @@ def convert(
         f"{list(GRAINS)}[grain_no + 1] AS grain, day, {labels}, value, n AS numerator, d AS denominator "
         f"FROM amounts a {named}"
     )
+
+
+def _amount(table: Table, mapping: IndicatorMapping) -> tuple[str, str]:
+    """SQL: whether a figure is written with a percent sign, and the figure in its indicator's unit.
+
+    Plain where the whole column is: a test of every row costs a tenth of the check.
+    """
+    written = "(ends_with(v_text, '%') OR ends_with(v_text, '％'))"
+    some = table.con.execute(f"SELECT 1 FROM matched WHERE {written} LIMIT 1").fetchall()
+    pct = written if some else "FALSE"
+    if not some and not mapping.reading.shares:
+        return pct, "v"
+    times = f" * CASE WHEN i.percent = 1 AND NOT {pct} THEN 100 ELSE 1 END" if mapping.reading.shares else ""
+    return pct, f"CAST(CASE WHEN i.share = 1 AND {pct} THEN v / 100 ELSE v{times} END AS DECIMAL(24, 6))"
 
 
 def _find_faults(table: Table, columns: Mapping[str, str], today: dt.date) -> None:

@@ -188,6 +188,8 @@ def _duplicates(table: Table, mapping: IndicatorMapping, faulty: bool) -> tuple[
     con = table.con
     key = ", ".join(f"{name}_no" for name in ("indicator", *DIMENSIONS)) + ", day"
     sound = "FROM amounts" + (" WHERE id NOT IN (SELECT id FROM faulty)" if faulty else "")
+    if con.execute(f"SELECT count(*) = count(DISTINCT hash({key})) {sound}").fetchall()[0][0]:
+        return 0, [], 0
     con.execute(
         f"CREATE OR REPLACE TABLE twice AS SELECT id, row, header, {key}, value, n, d "
         f"FROM (SELECT *, hash({key}) AS h {sound}) "

@@ -72,8 +72,9 @@ def found(
 ) -> dict[str, str]:
     """Headers of columns that hold personal numbers, with the kind: ``card``, ``id`` or ``mobile``.
 
-    ``columns`` are SQL columns of view ``cells`` by header; in ``figures`` (columns of amounts) an 11-digit number
-    is no mobile number. A column counts when most of its numbers of that length pass the check (one in ten would by chance).
+    ``columns`` are SQL columns of view ``cells`` by header; in ``figures`` (columns of amounts) an 11-digit number is
+    no mobile number. A column counts when most of its numbers of that length pass the check (one in ten would by
+    chance).
     """
     hits: dict[str, str] = {}
     for header, column in columns.items():

@@ -15,6 +15,8 @@ from pathlib import Path
 import yaml
 
 LANGUAGES = ("zh", "en")
+Label = Mapping[str, str] | str
+"""A text of somebody's own, or the same text in several languages; :meth:`Translator.pick` shows it."""
 FALLBACK = "en"
 _HERE = Path(__file__).parent
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -46,7 +48,7 @@ class Translator:
         """Whether this language or the fallback has the key."""
         return key in texts(self.lang) or key in texts(FALLBACK)
 
-    def pick(self, label: Mapping[str, str] | str | None, default: str = "") -> str:
+    def pick(self, label: Label | None, default: str = "") -> str:
         """The text of a label given in several languages: this language, else English, else any; never a key."""
         if not label:
             return default
@@ -74,7 +76,7 @@ class Translator:
         return f"{day.day} {day:%b} {day.year}"
 
     def period(self, day: dt.date, grain: str) -> str:
-        """A period named by its first day: ``2026年3季度`` / ``Q3 2026``, ``2026年9月`` / ``Sep 2026``, a week or a day."""
+        """A period named by its first day: ``2026年3季度`` / ``Q3 2026``, ``2026年9月`` / ``Sep 2026`` …"""
         quarter = (day.month + 2) // 3
         if grain == "quarter":
             return f"{day.year}年{quarter}季度" if self.lang == "zh" else f"Q{quarter} {day.year}"

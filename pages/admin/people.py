@@ -134,7 +134,7 @@ def roles_table() -> None:
     """The rights table, as ``cx.access.rights`` has it."""
     with st.expander(t("people.roles")):
         rows = {"": [t(f"people.right_{right}") for right in RIGHTS]}
-        marks = {role_name(role): ["●" if right in rights else "" for right in RIGHTS] for role, rights in ROLES.items()}
+        marks = {role_name(role): ["●" if right in ROLES[role] else "" for right in RIGHTS] for role in ROLES}
         st.table({**rows, **marks})
 
 

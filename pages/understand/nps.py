@@ -62,7 +62,7 @@ def _trend(ctx: Context, chosen: Chosen) -> None:
     found = ctx.ask(nps.trend, chosen.scope, grain, chosen.last, chosen.today)
     st.html(f'<div class="cx-facts">{"<br>".join(_trend_words(ctx, found))}</div>')
     wins = ctx.ask(quick_wins.all, ctx.rights) if ctx.may("act_view") else ()
-    markers = [(w.charter.start, w.charter.title) for w in wins if w.state != "idea"]
+    markers = [(w.charter.start, t.pick(w.charter.title)) for w in wins if w.state != "idea"]
     cards.chart(charts.trend(found, t, markers), "trend")
 
 

@@ -10,6 +10,7 @@ import streamlit as st
 
 from components import cards, filters, page, why
 from components.page import Context
+from cx import demo
 from cx.act import quick_wins
 from cx.act.quick_wins import QuickWin
 from cx.insight import journey, overview
@@ -20,6 +21,7 @@ from cx.measure.scope import Scope
 from cx.output import charts
 from cx.store import query, uploads
 from cx.store.query import Contents
+from cx.store.uploads import Upload
 
 MOST_EVENTS = 6
 
@@ -168,11 +170,7 @@ def _events(ctx: Context, wins: tuple[QuickWin, ...], heat: Heat | None) -> None
     events += [("trending_down", worst, ctx.model.label("journey", _journey(heat), t))] if worst else []
     dated = [_win(ctx, win) for win in wins if win.state != "idea"]
     if ctx.may("upload"):
-        dated += [
-            (u.loaded_at, "upload_file", t("overview.uploaded", file=u.file_name, rows=t.number(u.rows)),
-             t("overview.by", name=u.loaded_by, day=t.date(u.loaded_at.date())))
-            for u in ctx.ask(uploads.history)[:3] if u.state == "loaded"
-        ]  # fmt: skip
+        dated += [_upload(ctx, upload) for upload in ctx.ask(uploads.history)[:3] if upload.state == "loaded"]
     events += [event[1:] for event in sorted(dated, key=lambda event: event[0], reverse=True)]
     if not events:
         st.markdown(t("overview.quiet"))
@@ -180,6 +178,15 @@ def _events(ctx: Context, wins: tuple[QuickWin, ...], heat: Heat | None) -> None
         with st.container(border=True):
             st.markdown(f":material/{icon}: {_plain(text)}")
             st.caption(_plain(under))
+
+
+def _upload(ctx: Context, upload: Upload) -> tuple[dt.datetime, str, str, str]:
+    t = ctx.t
+    if upload.source == demo.SOURCE:
+        return upload.loaded_at, "science", t("overview.demo_loaded"), t("overview.demo_invented")
+    text = t("overview.uploaded", file=upload.file_name, rows=t.number(upload.rows))
+    under = t("overview.by", name=upload.loaded_by, day=t.date(upload.loaded_at.date()))
+    return upload.loaded_at, "upload_file", text, under
 
 
 def _plain(text: str) -> str:
@@ -197,10 +204,10 @@ def _win(ctx: Context, win: QuickWin) -> tuple[dt.datetime, str, str, str]:
     if win.state == "closed" and win.result is not None:
         icon = "verified" if win.result.verdict == "improved" else "fact_check"
         verdict = t(f"quick_win.verdict_{win.result.verdict}")
-        text = t("overview.win_closed", title=win.charter.title, verdict=verdict)
+        text = t("overview.win_closed", title=t.pick(win.charter.title), verdict=verdict)
     else:
-        icon, text = "bolt", t(f"overview.win_{win.state}", title=win.charter.title)
-    under = t("overview.by", name=win.charter.owner, day=t.date(win.recorded_at.date()))
+        icon, text = "bolt", t(f"overview.win_{win.state}", title=t.pick(win.charter.title))
+    under = t("overview.by", name=t.pick(win.charter.owner), day=t.date(win.recorded_at.date()))
     return win.recorded_at, icon, text, under
 
 

@@ -120,7 +120,7 @@ def test_success_forgets_the_name_but_not_the_address() -> None:
     assert guard.attempt("good", "one") > 0
 
 
-def test_the_right_password_does_not_open_a_locked_name(tmp_path: Path) -> None:
+def test_the_right_password_does_not_open_a_locked_name(tmp_path: Path, quick_hashes: None) -> None:
     accounts = Accounts(tmp_path, tmp_path / "users.yaml")
     password = accounts.add(CONSOLE, "li", "", "viewer")
     for name in ("li", "nobody"):

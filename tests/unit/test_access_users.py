@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import os
-from functools import partial
 from pathlib import Path
 
-import bcrypt
 import pytest
 import yaml
 
@@ -22,8 +20,7 @@ GOOD = "一句好记的话最安全了吧"
 
 
 @pytest.fixture
-def accounts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Accounts:
-    monkeypatch.setattr(bcrypt, "gensalt", partial(bcrypt.gensalt, 4))  # for speed only
+def accounts(tmp_path: Path, quick_hashes: None) -> Accounts:
     return Accounts(tmp_path, tmp_path / "users.yaml", lambda: BRANCHES)
 
 

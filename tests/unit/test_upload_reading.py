@@ -53,7 +53,7 @@ _cell = st.text(
 ).map(lambda text: text.strip())
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     rows=st.lists(st.tuples(_cell, _cell, _cell), min_size=1, max_size=12),
     encoding=st.sampled_from(ENCODINGS),
@@ -65,9 +65,6 @@ _cell = st.text(
 def test_what_was_written_is_read_back(
     rows: list[tuple[str, str, str]], encoding: str, delimiter: str, quoting: int, end: str
 ) -> None:
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, delimiter=delimiter, quoting=quoting, lineterminator=end)  # type: ignore[arg-type]
-    writer.writerow(["编号", "期间名称", "备注说明"])
     # The first column is filled, so that no row is empty, and shows the encoding beyond doubt.
     written = [[f"第{place}行数据", *row] for place, row in enumerate(rows)]
     out = io.StringIO(newline="")

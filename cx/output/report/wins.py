@@ -43,7 +43,7 @@ def chapter(sheet: Sheet) -> list[Flowable]:
         ]
         for win in wins:
             story += _one(sheet, win, compared[win.id])
-    if ideas := [win.charter.title for win in found if win.state == "idea"]:
+    if ideas := [t.pick(win.charter.title) for win in found if win.state == "idea"]:
         story.append(paper.text(t("report.ideas", titles=t("report.semicolon").join(ideas)), "note"))
     return story
 
@@ -77,7 +77,7 @@ def _row(sheet: Sheet, win: QuickWin, found: BeforeAfter | None) -> list[Cell]:
         sides = [telling.value(t, charter, e.value, sheet.model) for e in (found.before, found.after)]
         moved = t("report.moved", before=sides[0], after=sides[1])
     touchpoint, state = sheet.label("touchpoint", charter.touchpoint), t(f"quick_win.state_{win.state}")
-    return [charter.title, touchpoint, charter.owner, state, moved, _verdict(sheet, win, found)]
+    return [t.pick(charter.title), touchpoint, t.pick(charter.owner), state, moved, _verdict(sheet, win, found)]
 
 
 def _one(sheet: Sheet, win: QuickWin, found: BeforeAfter | None) -> list[Flowable]:
@@ -86,7 +86,7 @@ def _one(sheet: Sheet, win: QuickWin, found: BeforeAfter | None) -> list[Flowabl
         return []
     words = [telling.finding(t, charter, found, sheet.model), *telling.notes(t, charter, found, sheet.model)]
     parts: list[Flowable] = [
-        paper.text(charter.title, "heading"),
+        paper.text(t.pick(charter.title), "heading"),
         paper.text(f"{telling.metric(t, charter, sheet.model)} · {telling.timing(t, win, sheet.today)}", "note"),
     ]
     if found.before.value is not None and found.after.value is not None:
@@ -95,5 +95,5 @@ def _one(sheet: Sheet, win: QuickWin, found: BeforeAfter | None) -> list[Flowabl
     if win.result is not None:
         if win.result.verdict != found.verdict:
             parts.append(paper.text(t("quick_win.early_close")))
-        parts.append(paper.text(t("report.lesson", lesson=win.result.lesson)))
+        parts.append(paper.text(t("report.lesson", lesson=t.pick(win.result.lesson))))
     return [KeepTogether(parts)]
