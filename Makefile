@@ -13,7 +13,7 @@ run: $(READY)
 	@exec $(BIN)/python -m cx serve
 
 test: lint
-	$(BIN)/python -m pytest -n 2 -m "not browser" tests
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not browser" tests
 	$(BIN)/python -m pytest -m browser tests
 
 check: lint unit
@@ -24,7 +24,7 @@ lint: $(TESTABLE)
 	$(BIN)/lint-imports
 
 unit: $(TESTABLE)
-	$(BIN)/python -m pytest -n 2 tests/unit tests/test_house.py
+	$(BIN)/python -m pytest -n 2 --dist loadfile tests/unit tests/test_house.py
 
 browser: $(TESTABLE)
 	$(BIN)/python -m pytest -m browser tests

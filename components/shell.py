@@ -6,6 +6,7 @@ from html import escape
 from urllib.parse import quote
 
 import streamlit as st
+from streamlit.navigation.page import StreamlitPage
 
 from components import navigation, session, theme, welcome
 from cx import workbench
@@ -23,30 +24,37 @@ def main() -> None:
         return
     t = Translator(user.lang)
     theme.apply(user.lang)
-    pages = {
-        page: st.Page(
-            page.file,
-            title=t(f"page.{page.stem}"),
-            icon=f":material/{page.icon}:",
-            url_path=page.stem,
-            default=page.stem == navigation.HOME,
-        )
-        for page in navigation.allowed(user)
-    }
-    if not pages:
+    allowed = navigation.allowed(user)
+    if not allowed:
         _nothing(t)
         return
-    sections = {
-        t(f"shell.section_{section}"): [shown for page, shown in pages.items() if page.section == section]
-        for section in navigation.SECTIONS
-    }
-    chosen = st.navigation({title: shown for title, shown in sections.items() if shown})
+    chosen = st.navigation(_menu(t, allowed))
     st.logo(str(navigation.ROOT / "web" / "static" / "wordmark.svg"), size="large")
     _sidebar(user, t)
     if user.role == "admin" and workbench.current().fresh:
         welcome.show(t)
     else:
         chosen.run()
+
+
+def _menu(t: Translator, allowed: tuple[navigation.Page, ...]) -> dict[str, list[StreamlitPage]]:
+    """The pages by section. Those that the user may not open are there without being shown: a link to one then meets
+    :func:`components.page.begin`, which refuses in the user's language, and not Streamlit's own "Page not found"."""
+    menu: dict[str, list[StreamlitPage]] = {}
+    for page in (*allowed, *(page for page in navigation.PAGES if page not in allowed and page.file.exists())):
+        shown = page in allowed
+        section = page.section if shown else allowed[0].section  # a section of hidden pages only would be an empty title
+        menu.setdefault(t(f"shell.section_{section}"), []).append(
+            st.Page(
+                page.file,
+                title=t(f"page.{page.stem}"),
+                icon=f":material/{page.icon}:",
+                url_path=page.stem,
+                default=page.stem == navigation.HOME,
+                visibility="visible" if shown else "hidden",
+            )
+        )
+    return menu
 
 
 def _closed(user: User | None) -> None:

@@ -14,22 +14,26 @@ from cx import workbench
 from cx.access.rights import User
 from cx.access.sessions import form_token
 from cx.words import LANGUAGES
-from web.security import COOKIE
+from web.security import COOKIE, public_url
 
 FORM_COOKIE = "cx_form"
 LANGUAGE_COOKIE = "cx_lang"
-_LARGEST = 16_384
+_LARGEST, _MOST_FIELDS = 16_384, 50
 _YEAR = 365 * 86_400
 
 
 async def read(request: Request) -> dict[str, str]:
-    """The fields of a URL-encoded form of at most 16 KB; answers 413 beyond. The last of equal names counts."""
+    """The fields of a URL-encoded form of at most 16 KB (413 beyond) and 50 fields (400). The last of equal names counts."""
     body = b""
     async for part in request.stream():
         body += part
         if len(body) > _LARGEST:
             raise HTTPException(413)
-    return dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=50, errors="replace"))
+    text = body.decode("utf-8", "replace")
+    try:
+        return dict(parse_qsl(text, keep_blank_values=True, max_num_fields=_MOST_FIELDS, errors="replace"))
+    except ValueError as error:
+        raise HTTPException(400) from error
 
 
 def signed_in(request: Request) -> tuple[str, User] | None:
@@ -81,10 +85,10 @@ def local(there: str) -> str:
 
 
 def set_cookie(request: Request, response: Response, name: str, value: str, seconds: int | None = None) -> None:
-    """Set a cookie that scripts cannot read and other sites' forms do not send; Secure where the page came by https."""
-    response.set_cookie(
-        name, value, max_age=seconds, httponly=True, samesite="lax", secure=request.url.scheme == "https", path="/"
-    )
+    """Set a cookie that scripts cannot read and other sites' forms do not send; Secure where the page came by https, or
+    where users reach this server by https (``CX_PUBLIC_URL``) though the proxy before it does not say so."""
+    secure = "https" in (request.scope["scheme"], public_url().scheme)
+    response.set_cookie(name, value, max_age=seconds, httponly=True, samesite="lax", secure=secure, path="/")
 
 
 def remember_language(request: Request, response: Response, lang: str) -> None:

@@ -1,23 +1,37 @@
-"""What stands for a submission towards the respondent and in the tables: receipt code and response id.
+"""What stands for a submission: its id, and towards the respondent and in the tables the receipt code and response id.
 
-Both are derived from the submission id (122 random bits that only the respondent's form knows), so a resubmission has
-the same ones, and neither leads back to the submission.
+Code and response id are halves of one digest of the submission id (120 random bits that only the respondent's form
+knows), so a resubmission has the same ones, and neither leads to the other or back to the submission.
 """
 
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 
 _LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # no 0 O, 1 I L, U: read aloud and written down without doubt
 _PAIRS = [first + second for first in _LETTERS for second in _LETTERS]
 _SUBMISSION = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _CODE = re.compile(f"[{_LETTERS}]{{5}}-[{_LETTERS}]{{5}}")
+_AT_ONCE = 64  # asking the system for random bytes lets other threads in, and waiting for them costs more than the bytes
+_ready: list[str] = []
+
+
+def fresh() -> str:
+    """A submission id that nobody has: a random UUID."""
+    while True:
+        try:
+            return _ready.pop()
+        except IndexError:
+            said = os.urandom(16 * _AT_ONCE).hex()
+            _ready.extend(_uuid(said[start : start + 32], "4") for start in range(0, len(said), 32))
 
 
 def code(submission_id: str) -> str:
-    """Ten letters in two groups, 48 bits: among a million responses any two are alike with odds of 1 in 500."""
-    number = int.from_bytes(hashlib.sha256(b"receipt:" + submission_id.encode()).digest()[:16], "big")
+    """Ten of 30 letters in two groups: 5.9 * 10**14 codes. Among a million responses any two are alike with odds of
+    10**12 / (2 * 5.9 * 10**14), 1 in 1,200."""
+    number = int.from_bytes(_digest(submission_id)[16:24], "big")
     letters = ""
     for _ in range(5):
         number, place = divmod(number, len(_PAIRS))
@@ -32,8 +46,7 @@ def is_code(text: str) -> bool:
 
 def response_id(submission_id: str) -> str:
     """The response's id in the tables."""
-    said = hashlib.sha256(b"response:" + submission_id.encode()).hexdigest()
-    return f"{said[:8]}-{said[8:12]}-8{said[13:16]}-a{said[17:20]}-{said[20:32]}"  # a UUID of version 8: our own making
+    return _uuid(_digest(submission_id)[:16].hex(), "8")  # a UUID of version 8: our own making
 
 
 def submission_id(text: str | None) -> str | None:
@@ -41,3 +54,11 @@ def submission_id(text: str | None) -> str | None:
     if text is None:
         return None
     return text if _SUBMISSION.fullmatch(text) else None
+
+
+def _digest(submission_id: str) -> bytes:
+    return hashlib.sha256(b"submission:" + submission_id.encode()).digest()
+
+
+def _uuid(said: str, version: str) -> str:
+    return f"{said[:8]}-{said[8:12]}-{version}{said[13:16]}-a{said[17:20]}-{said[20:32]}"

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import os
 import re
 from collections.abc import Callable, Iterable, Iterator
 from importlib.util import find_spec
 from pathlib import Path
-from urllib.parse import quote, urlsplit
+from urllib.parse import SplitResult, quote, urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import cookie_parser
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from cx.access.rights import User
+from cx.access.rights import User, may
 from cx.words import LANGUAGES, Problem, Translator
 
 COOKIE = "cx_session"
+_UPLOADS = "/_stcore/upload_file"
 _CROSS_SITE = "\n".join(Problem("cross_site").tell(Translator(lang)) for lang in LANGUAGES)
 _SAFE_METHODS = frozenset(("GET", "HEAD", "OPTIONS"))
 _ALWAYS = {
@@ -60,13 +62,27 @@ def _streamlit_policy() -> str:
     )
 
 
-def cross_site(headers: Headers) -> bool:
-    """Whether a browser says that another site made this request. Without such a header it is no browser's: False."""
+def public_url() -> SplitResult:
+    """Where a proxy shows this server to its users (``CX_PUBLIC_URL``); empty parts without one."""
+    try:
+        return urlsplit(os.environ.get("CX_PUBLIC_URL", "").strip())
+    except ValueError:
+        return urlsplit("")
+
+
+def cross_site(headers: Headers, public: str = "") -> bool:
+    """Whether a browser says that another site made this request. Without such a header it is no browser's: False.
+
+    ``public`` is a host (with port) that is ours too, beside the one that the request names.
+    """
     fetch_site = headers.get("sec-fetch-site")
     if fetch_site:
         return fetch_site not in ("same-origin", "none")
     origin = headers.get("origin")
-    return origin is not None and urlsplit(origin).netloc != headers.get("host")
+    if origin is None:
+        return False
+    host = origin.rpartition("://")[2]  # urlsplit raises where an origin is none
+    return host != headers.get("host") and not (public and host == public)
 
 
 def token_of(scope: Scope) -> str | None:
@@ -86,12 +102,13 @@ class Security:
     def __init__(self, app: ASGIApp, open_to_all: frozenset[str], who: Callable[[str | None], User | None]) -> None:
         self._app, self._open, self._who = app, open_to_all, who
         self._own, self._streamlit = policy(), _streamlit_policy()
+        self._public = public_url().netloc
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
             return
-        is_open = scope["path"].split("/", 2)[1] in self._open
+        is_open = scope["path"].removeprefix("/").partition("/")[0] in self._open
         if scope["type"] == "websocket":
             await self._websocket(scope, receive, send, is_open)
             return
@@ -102,12 +119,14 @@ class Security:
     def _refusal(self, scope: Scope, is_open: bool) -> Response | None:
         """What to answer instead, when the request must not go on."""
         headers = Headers(scope=scope)
-        if scope["method"] not in _SAFE_METHODS and cross_site(headers):
+        if scope["method"] not in _SAFE_METHODS and cross_site(headers, self._public):
             return PlainTextResponse(_CROSS_SITE, 403)
         if is_open:
             return None
         user = self._who(token_of(scope))
         if user is not None and not user.must_change:
+            if scope["path"].startswith(_UPLOADS) and not may(user, "upload"):
+                return PlainTextResponse("no right to upload", 403)  # Streamlit keeps in memory whatever it is sent
             return None
         if "text/html" not in headers.get("accept", "") or scope["method"] != "GET":
             return PlainTextResponse("sign in first", 401)
@@ -116,7 +135,8 @@ class Security:
         return RedirectResponse(f"{'/password' if user else '/login'}?next={there}", 303)
 
     async def _websocket(self, scope: Scope, receive: Receive, send: Send, is_open: bool) -> None:
-        if is_open or self._who(token_of(scope)) is not None:
+        ours = not cross_site(Headers(scope=scope), self._public)
+        if ours and (is_open or self._who(token_of(scope)) is not None):
             await self._app(scope, receive, send)
             return
         await receive()

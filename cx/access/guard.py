@@ -1,4 +1,4 @@
-"""Lock-out after failed sign-ins, by name and by address; it expires by itself."""
+"""Lock-out after failed sign-ins, by name, by address and by both; it expires by itself."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 
-PER_NAME = 5
+PER_NAME_AND_ADDRESS = 5
+PER_NAME = 20  # from anywhere: more than one address must try before a stranger's guesses shut its owner out
 PER_ADDRESS = 20  # a branch's staff share one address: one forgetful colleague must not lock out the branch
 LOCKED_SECONDS = 600
 _REMEMBERED = 10_000
+_Key = tuple[str | None, str | None]  # name and address; None stands for any
 
 
 class Guard:
@@ -19,7 +21,7 @@ class Guard:
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._lock = threading.Lock()
-        self._failures: OrderedDict[tuple[str, str], list[float]] = OrderedDict()
+        self._failures: OrderedDict[_Key, list[float]] = OrderedDict()
 
     def attempt(self, name: str, address: str) -> int:
         """Count a try as failed until it :meth:`succeeded`, so that tries at the same moment count too.
@@ -39,21 +41,23 @@ class Guard:
 
     def succeeded(self, name: str, address: str) -> None:
         """Forget a name's failures, and this one try of the address: one good account hides no guesses at others."""
-        (by_name, _), (by_address, _) = _keys(name, address)
+        (by_both, _), (by_name, _), (by_address, _) = _keys(name, address)
         with self._lock:
+            self._failures.pop(by_both, None)
             self._failures.pop(by_name, None)
             self._failures[by_address] = self._recent(by_address)[:-1]
 
-    def _wait(self, key: tuple[str, str], allowed: int) -> int:
+    def _wait(self, key: _Key, allowed: int) -> int:
         recent = self._recent(key)
         if len(recent) < allowed:
             return 0
         return int(recent[-allowed] + LOCKED_SECONDS - self._clock()) + 1
 
-    def _recent(self, key: tuple[str, str]) -> list[float]:
+    def _recent(self, key: _Key) -> list[float]:
         since = self._clock() - LOCKED_SECONDS
         return [moment for moment in self._failures.get(key, ()) if moment > since]
 
 
-def _keys(name: str, address: str) -> tuple[tuple[tuple[str, str], int], tuple[tuple[str, str], int]]:
-    return (("name", name.casefold()[:80]), PER_NAME), (("address", address), PER_ADDRESS)
+def _keys(name: str, address: str) -> tuple[tuple[_Key, int], ...]:
+    plain = name.casefold()[:80]
+    return ((plain, address), PER_NAME_AND_ADDRESS), ((plain, None), PER_NAME), ((None, address), PER_ADDRESS)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from cx.measure.scope import Rights
 
-_READ = ("headline", "overview", "understand", "report")
-_WORK = (*_READ, "quick_survey", "surveys_view", "upload", "comments", "act_view", "act_edit", "bank_data")
+_READ = ("headline", "overview", "understand", "report", "act_view")
+_WORK = (*_READ, "quick_survey", "surveys_view", "upload", "comments", "act_edit", "bank_data")
 
 # What each right opens. The order is the order of docs/rights.md.
 RIGHTS = (
@@ -29,8 +29,8 @@ RIGHTS = (
 ROLES: Mapping[str, frozenset[str]] = {
     "admin": frozenset((*_WORK, "people")),
     "cx_manager": frozenset(_WORK),
-    "analyst": frozenset((*_READ, "comments", "surveys_view", "upload", "act_view")),
-    "branch_manager": frozenset((*_READ, "comments", "quick_survey", "act_view", "act_edit")),
+    "analyst": frozenset((*_READ, "comments", "surveys_view", "upload")),
+    "branch_manager": frozenset((*_READ, "comments", "quick_survey", "act_edit")),
     "branch_staff": frozenset(("headline", "quick_survey")),
     "viewer": frozenset(_READ),
 }

@@ -44,8 +44,8 @@ class Charter:
     ``metric`` is one of ``SURVEY_METRICS`` or the id of an indicator; ``target`` is in the metric's own unit (NPS
     points, share 0..1, mean, the indicator's unit). ``start`` and ``end`` are days, both included, at most 16 weeks
     apart. ``pilots`` are branch ids. ``impact`` and ``effort`` run from 1 (little) to 5. ``better`` and ``baseline``
-    are set when the win starts. ``title``, ``hypothesis`` and ``owner`` are what the author wrote, or the same in several
-    languages (show them with ``t.pick``).
+    are set when the win starts. ``title``, ``hypothesis`` and ``owner`` are what the author wrote, or the same in
+    several languages (show them with ``t.pick``).
     """
 
     title: Label = field(hash=False)

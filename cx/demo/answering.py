@@ -18,8 +18,8 @@ from cx.survey.schema import Choice, Question, Survey
 from cx.survey.types import NOT_APPLICABLE, TYPES
 
 _OPTIONAL = 0.85  # share that answers a question it need not answer
-_WRITES = {comments.BAD: 0.55, comments.MIXED: 0.25, comments.GOOD: 0.3}  # share that leaves a comment
-_DOES_NOT_APPLY = 0.1
+_WRITES = {"reason": (0.55, 0.25, 0.3), "wish": (0.4, 0.3, 0.2), "open": (0.6,) * 3, "heard": (0.5,) * 3}
+"""Share that leaves a comment, by what the question asks for and by tone: bad, mixed, good."""
 _PAIN = ("queue", "wait", "slow", "login", "fail", "workload", "system", "long")
 Mask = npt.NDArray[np.bool_]
 
@@ -58,11 +58,11 @@ def answers(room: Room) -> dict[str, Column]:
             if not TYPES[question.type].answerable:
                 continue
             shown = on_page & holds(question.show_if, found, everyone)
-            column = _draw(question, room, found)
             must = everyone if question.required else everyone & False
             if question.required_if is not None:
                 must = must | holds(question.required_if, found, everyone)
-            column = column.only(shown & (must | _bothers(question, room, found)))
+            answered = shown & (must | _bothers(question, room, found))
+            column = _draw(question, room, found, answered).only(answered)
             found[question.id] = column.only(_valid(question, found | {question.id: column}, everyone))
     return found
 
@@ -98,11 +98,11 @@ def _bothers(question: Question, room: Room, found: Mapping[str, Column]) -> Mas
     r = rng(room.truth, f"{room.survey.id} bothers {question.id}")
     share: feelings.Floats | float = _OPTIONAL
     if question.type == "text":
-        share = np.array([_WRITES[tone] for tone in sorted(_WRITES)])[_tone(question, room, found)]
+        share = np.array(_WRITES[_asks_for(question, room)])[_tone(room, found)]
     return r.random(room.crowd.size) < share
 
 
-def _draw(question: Question, room: Room, found: Mapping[str, Column]) -> Column:
+def _draw(question: Question, room: Room, found: Mapping[str, Column], answered: Mask) -> Column:
     r = rng(room.truth, f"{room.survey.id} {question.id}")
     storage = TYPES[question.type].storage
     if question.type == "nps":
@@ -110,7 +110,7 @@ def _draw(question: Question, room: Room, found: Mapping[str, Column]) -> Column
     if storage == "score":
         return _score(question, room, r)
     if question.type == "yes_no":
-        return Column((r.random(room.crowd.size) < _share_of_yes(room)).astype(np.int64), (False, True))
+        return Column((r.random(room.crowd.size) < _share_of_yes(question, room)).astype(np.int64), (False, True))
     if storage == "choice":
         return _single(question, room, r)
     if storage == "choices":
@@ -119,7 +119,7 @@ def _draw(question: Question, room: Room, found: Mapping[str, Column]) -> Column
         return _number(question, room, r)
     if storage == "date":
         return _date(question, room, r)
-    return _text(question, room, found, r)
+    return _text(question, room, found, answered, r)
 
 
 def _nps(question: Question, room: Room, found: Mapping[str, Column], r: np.random.Generator) -> Column:
@@ -141,12 +141,15 @@ def _score(question: Question, room: Room, r: np.random.Generator) -> Column:
     scores = feelings.ratings(expected, feelings.mixed(room.crowd.mood, r), high)
     values: tuple[object, ...] = tuple(range(1, high + 1))
     if question.not_applicable:
-        scores = np.where(r.random(len(scores)) < _DOES_NOT_APPLY, high + 1, scores)
+        unused = room.truth.unused.get(touchpoint or "", room.truth.unused["default"])
+        scores = np.where(r.random(len(scores)) < unused, high + 1, scores)
         values += (NOT_APPLICABLE,)
     return Column(scores - 1, values)
 
 
-def _share_of_yes(room: Room) -> feelings.Floats:
+def _share_of_yes(question: Question, room: Room) -> feelings.Floats | float:
+    if question.id in room.spec.agree:
+        return room.spec.agree[question.id]
     return np.clip(0.72 + 0.08 * room.crowd.mood + 0.003 * room.shift, 0.05, 0.97)
 
 
@@ -205,19 +208,25 @@ def _date(question: Question, room: Room, r: np.random.Generator) -> Column:
     return Column(codes, tuple(min(max(day, low), high) for day in days))
 
 
-def _tone(question: Question, room: Room, found: Mapping[str, Column]) -> Integers:
-    """Bad where the question asks what went wrong; else from the NPS given so far, or from the mood before it."""
-    if question.id in room.spec.faults:
-        return np.full(room.crowd.size, comments.BAD)
+def _asks_for(question: Question, room: Room) -> str:
+    return room.spec.texts.get(question.id, "reason")
+
+
+def _tone(room: Room, found: Mapping[str, Column]) -> Integers:
+    """From the NPS given so far, or the one that the same mood gives later on."""
     nps = next((found[q.id] for q in room.survey.questions if q.type == "nps" and q.id in found), None)
     if nps is not None and (nps.codes >= 0).all():
         return comments.tone(nps.codes)
     return comments.tone(feelings.nps_scores(room.expected, room.crowd.mood))
 
 
-def _text(question: Question, room: Room, found: Mapping[str, Column], r: np.random.Generator) -> Column:
-    chinese = room.crowd.lang.where("zh").astype(np.int64)
-    texts = comments.comments(r, room.spec.themes, _tone(question, room, found), chinese)
+def _text(
+    question: Question, room: Room, found: Mapping[str, Column], answered: Mask, r: np.random.Generator
+) -> Column:
+    who = np.flatnonzero(answered)
+    chinese = room.crowd.lang.where("zh")[who]
+    texts = comments.comments(r, _asks_for(question, room), room.spec.themes, _tone(room, found)[who], chinese)
     places: dict[str, int] = {}
-    codes = [places.setdefault(text[: question.max_length], len(places)) for text in texts]
-    return Column(np.array(codes), tuple(places))
+    codes = np.full(room.crowd.size, -1)
+    codes[who] = [places.setdefault(text[: question.max_length], len(places)) for text in texts]
+    return Column(codes, tuple(places))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,8 @@ _FILE = Path(__file__).parent / "truth.yaml"
 class SurveyTruth:
     """One survey's responses: how many, their expected NPS, and weights of channels, segments and products.
 
-    ``themes`` names the mix of themes in comments; ``faults`` are text questions that ask what went wrong.
+    ``themes`` names the mix of themes in comments; ``texts`` says which text questions ask for something else than the
+    reason of the score; ``agree`` is the share that says yes, by question, where it does not follow the mood.
     """
 
     responses: int
@@ -28,7 +29,8 @@ class SurveyTruth:
     segments: Mapping[str, float]
     products: Mapping[str, float]
     themes: str
-    faults: tuple[str, ...] = ()
+    texts: Mapping[str, str] = field(default_factory=dict)
+    agree: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -85,6 +87,7 @@ class Truth:
     trend_channel: str
     trend_points: float
     touchpoints: Mapping[str, float]
+    unused: Mapping[str, float]
     cells: tuple[Mapping[str, Any], ...]
     worst: Mapping[str, str]
     per_point: float

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
 
 from cx.act import quick_wins
 from cx.act.charter import Charter
@@ -11,16 +10,15 @@ from cx.bank.model import Model
 from cx.demo.truth import WinTruth, truth
 from cx.measure.scope import WHOLE_BANK
 from cx.store.database import Database
-from cx.words import LANGUAGES
 
 USER = "demo"
-_OWNER = "服务质量组 · Service quality team"
+_OWNER = {"zh": "服务质量组", "en": "Service quality team"}
 
 
 def charter(win: WinTruth) -> Charter:
-    """The charter of a quick win as it was promised, in both languages: a charter is told in its author's own."""
+    """The charter of a quick win as it was promised, in both languages."""
     return Charter(
-        title=_both(win.title, " · "), hypothesis=_both(win.hypothesis), touchpoint=win.touchpoint, metric=win.metric,
+        title=win.title, hypothesis=win.hypothesis, touchpoint=win.touchpoint, metric=win.metric,
         target=win.target, owner=_OWNER, start=win.start, end=win.end, pilots=win.pilots, cost=win.cost,
         impact=win.impact, effort=win.effort,
     )  # fmt: skip
@@ -41,12 +39,8 @@ def _walk(db: Database, win: WinTruth, model: Model) -> str:
     key = quick_wins.propose(db, USER, charter(win), rights=WHOLE_BANK, model=model, at=proposed)
     quick_wins.start(db, key, USER, model, win.start, rights=WHOLE_BANK, at=_noon(win.start))
     quick_wins.to_measuring(db, key, USER, rights=WHOLE_BANK, at=_noon(win.start + dt.timedelta(days=14)))
-    quick_wins.close(db, key, USER, closed, _both(win.lesson), rights=WHOLE_BANK, at=_noon(closed))
+    quick_wins.close(db, key, USER, closed, win.lesson, rights=WHOLE_BANK, at=_noon(closed))
     return key
-
-
-def _both(text: Mapping[str, str], between: str = "\n") -> str:
-    return between.join(text[lang] for lang in LANGUAGES)
 
 
 def _noon(day: dt.date) -> dt.datetime:

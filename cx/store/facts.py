@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import duckdb
@@ -23,6 +24,7 @@ ANSWER_COLUMNS = (
     "brand", "question_id", "type", "score", "points", "satisfaction", "choice", "number", "text", "flagged",
 )  # fmt: skip
 _FIRST_SCORES = ("nps", "csat", "ces")
+_NO_VALUE = dict.fromkeys(("score", "points", "satisfaction", "choice", "number", "text"))
 _INTEGERS = {"seconds", "nps", "csat", "ces", "score", "points", "satisfaction"}
 _SPECIAL = {
     "day": pa.date32(), "submitted_at": pa.timestamp("us"), "flagged": pa.bool_(), "number": pa.decimal128(18, 4)
@@ -60,31 +62,52 @@ def satisfaction(score: int, points: int) -> int:
 
 def rows(survey: Survey, answers: Mapping[str, Any], received: Received, model: Model) -> Facts:
     """The facts of one complete response (``flow.complete`` has removed what conditions hide)."""
-    about = {**survey.about, **{k: v for k, v in received.dims.items() if v}}
-    branch = model.branches.get(about.get("branch", ""))
+    about, asked = _frame(survey, tuple(received.dims.items()), model)
     shared = {
-        "response_id": received.response_id, "source": received.source, "survey_id": survey.id,
-        "survey_version": survey.version, "nps_kind": survey.nps_kind, "mode": received.mode, "lang": received.lang,
-        "day": received.day, **{name: about.get(name) for name in DIMENSIONS}, "flagged": received.flagged,
+        **about, "response_id": received.response_id, "source": received.source, "mode": received.mode,
+        "lang": received.lang, "day": received.day, "flagged": received.flagged,
     }  # fmt: skip
-    if branch is not None:
-        shared["region"] = branch.region
-    shared |= _place(about.get("touchpoint"), about.get("stage"), about.get("journey"), model)
-    found = [
-        {**shared, **_place(question.touchpoint, question.stage, None, model, shared), "brand": question.brand,
-         "question_id": question.id, "type": question.type, **values}
-        for question in survey.questions
-        if question.id in answers
-        for values in _values(question, answers[question.id])
-    ]  # fmt: skip
-    ours = next((question.brand for question in survey.questions if question.type == "nps"), None)
-    own = [a for a in found if a["type"] != "nps" or a["brand"] == ours]  # another bank's score is never ours
-    firsts = {kind: next((a["score"] for a in own if a["type"] == kind), None) for kind in _FIRST_SCORES}
+    found = []
+    firsts: dict[str, Any] = dict.fromkeys(_FIRST_SCORES)
+    for question, fixed, first in asked:
+        if question.id not in answers:
+            continue
+        values = _values(question, answers[question.id])
+        found += [{**shared, **fixed, **each} for each in values]
+        if first and firsts[question.type] is None:
+            firsts[question.type] = values[0].get("score")
     response = {
         **shared, **firsts, "submitted_at": received.submitted_at, "seconds": received.seconds,
         "receipt": received.receipt,
     }  # fmt: skip
     return Facts(response, tuple(found))
+
+
+_Frame = tuple[Mapping[str, Any], tuple[tuple[Question, Mapping[str, Any], bool], ...]]
+
+
+@lru_cache(maxsize=1_024)
+def _frame(survey: Survey, dims: tuple[tuple[str, str], ...], model: Model) -> _Frame:
+    """What responses of one survey from one place have in common: columns of the response, and each question with the
+    columns of its answers and whether its score may be the response's own."""
+    about = {**survey.about, **{k: v for k, v in dims if v}}
+    shared: dict[str, Any] = {
+        "survey_id": survey.id, "survey_version": survey.version, "nps_kind": survey.nps_kind,
+        **{name: about.get(name) for name in DIMENSIONS},
+    }  # fmt: skip
+    branch = model.branches.get(about.get("branch", ""))
+    if branch is not None:
+        shared["region"] = branch.region
+    shared |= _place(about.get("touchpoint"), about.get("stage"), about.get("journey"), model)
+    ours = next((question.brand for question in survey.questions if question.type == "nps"), None)
+    asked = []
+    for question in survey.questions:
+        place = _place(question.touchpoint, question.stage, None, model, shared)
+        own = {"brand": question.brand, "question_id": question.id, "type": question.type}
+        # another bank's score is never ours
+        first = question.type in _FIRST_SCORES and (question.type != "nps" or question.brand == ours)
+        asked.append((question, {**_NO_VALUE, **place, **own}, first))
+    return shared, tuple(asked)
 
 
 def insert(con: duckdb.DuckDBPyConnection, facts: Sequence[Facts]) -> None:

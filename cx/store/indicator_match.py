@@ -191,8 +191,26 @@ def _find_faults(table: Table, columns: Mapping[str, str], today: dt.date) -> No
             bits[f"{name} IS NULL AND NOT {values.missing(f'{name}_text')}"] = _bit("upload_not_a_number", role)
     if "denominator" in columns:
         bits["d = 0"] = _bit("upload_zero_base")
+    if _spotless(table, columns, today):
+        table.con.execute("CREATE OR REPLACE TABLE faulty (id BIGINT, fault INTEGER)")
+        return
     fault = " + ".join(["fault", no_value, *(f"CASE WHEN {test} THEN {bit} ELSE 0 END" for test, bit in bits.items())])
     table.con.execute(
         f"CREATE OR REPLACE TABLE faulty AS SELECT * FROM (SELECT id, {fault} AS fault FROM amounts) WHERE fault <> 0",
         {"today": today},
+    )
+
+
+def _spotless(table: Table, columns: Mapping[str, str], today: dt.date) -> bool:
+    """Whether extremes and counts by indicator already show that no row is at fault: a tenth of the cost of looking."""
+    bases = [name for role, name in (("numerator", "n"), ("denominator", "d")) if role in columns]
+    counted = "".join(f" AND count({name}) = count(*) AND min(abs({name})) > 0" for name in bases)
+    return bool(
+        table.con.execute(
+            "SELECT coalesce(bool_and(sound), true) FROM (SELECT bit_or(fault) = 0 AND count(v) = count(*) "
+            "AND count(day) = count(*) AND max(day) <= $today "
+            "AND NOT (bool_or(pct) AND any_value(percent + share) = 0) AND coalesce(min(value) >= any_value(low), true) AND coalesce(max(value) <= any_value(high), true)"
+            f"{counted} AS sound FROM amounts GROUP BY indicator_no)",
+            {"today": today},
+        ).fetchall()[0][0]
     )

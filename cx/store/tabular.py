@@ -24,6 +24,8 @@ from cx.words import Problem, Refused
 
 SIZE_LIMIT = 200 * 1024 * 1024
 COLUMN_LIMIT = 1000
+CELL_LIMIT = 100_000_000  # of a Parquet file, which may state a billion equal cells in a kilobyte
+SPILL_LIMIT = "8GB"  # what one file may put on the disk that customers' answers need too
 _CHUNK = 1 << 22
 _PAGES = (b"<html", b"<!doc", b"<?xml", b"<tabl", b"<head", b"<meta")
 _BINARY = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"\x1f\x8b", b"7z\xbc\xaf", b"Rar!", b"GIF8", b"\x7fELF", b"SQLite")
@@ -77,6 +79,7 @@ def opened(
         config={
             "autoinstall_known_extensions": "false",
             "temp_directory": str(folder / "spill"),
+            "max_temp_directory_size": SPILL_LIMIT,
             "memory_limit": "1GB",
         },
     )
@@ -108,7 +111,7 @@ def _open(
         raise Refused(Problem("upload_empty", name))
     progress(0.05, "upload.step_reading")
     if workbook.is_workbook(sample):
-        return _open_sheet(con, path, name, options, digest.hexdigest())
+        return _open_sheet(con, path, name, options, digest.hexdigest(), folder)
     if sample.startswith(b"PAR1"):
         return _open_parquet(con, path, name, digest.hexdigest())
     if sample.lstrip()[:5].lower() in _PAGES:
@@ -122,8 +125,10 @@ def _open(
     )  # fmt: skip
 
 
-def _open_sheet(con: duckdb.DuckDBPyConnection, path: Path, name: str, options: Options, digest: str) -> Table:
-    sheet = workbook.read(path, name, options.sheet)
+def _open_sheet(
+    con: duckdb.DuckDBPyConnection, path: Path, name: str, options: Options, digest: str, folder: Path
+) -> Table:
+    sheet = workbook.read(path, name, folder, options.sheet)
     head = [tuple(row.values()) for row in sheet.cells.slice(0, sniff.HEAD_ROWS).to_pylist()]
     at = sniff.header(head, name)
     staged = sheet.cells.rename_columns([f"c{i}" for i in range(sheet.cells.num_columns)])
@@ -137,6 +142,9 @@ def _open_sheet(con: duckdb.DuckDBPyConnection, path: Path, name: str, options: 
 def _open_parquet(con: duckdb.DuckDBPyConnection, path: Path, name: str, digest: str) -> Table:
     try:
         described = con.execute("DESCRIBE SELECT * FROM read_parquet(?)", [str(path)]).fetchall()
+        rows = con.execute("SELECT num_rows FROM parquet_file_metadata(?)", [str(path)]).fetchall()[0][0]
+        if rows * len(described) > CELL_LIMIT:
+            raise Refused(Problem("upload_bomb", name))
         cells = ", ".join(f'CAST("{row[0].replace(chr(34), chr(34) * 2)}" AS VARCHAR) AS c{i}'
                           for i, row in enumerate(described))  # fmt: skip
         con.execute(f"CREATE TABLE raw AS SELECT {cells} FROM read_parquet(?)", [str(path)])

@@ -72,7 +72,7 @@ def _told(name: str, sample: bytes) -> str:
     """The encoding of what is not UTF-8; a file that is nearly all UTF-8 is a damaged one, not another encoding."""
     text = sample.decode("utf-8", errors="replace")
     damaged = text.count("\ufffd")
-    if sum(1 for char in text if ord(char) > 127) > 5 * damaged + 5:
+    if sum(1 for char in text if ord(char) > 127) > 3 * damaged + 3:
         raise Refused(Problem("upload_encoding", name, {"encoding": "UTF-8", "byte": "…"}))
     try:
         return sniff.encoding(sample, valid_utf8=False)

@@ -54,10 +54,10 @@ class Loaded:
 def history(con: duckdb.DuckDBPyConnection, kind: str | None = None) -> tuple[Upload, ...]:
     """Uploads, the latest first."""
     rows = con.execute(
-        "WITH live AS (SELECT upload_id, count(*) AS n FROM v_indicator GROUP BY 1 UNION ALL "
-        "SELECT source, count(*) FROM response GROUP BY 1) "
+        "WITH live AS (SELECT 'indicators' AS kind, upload_id, count(*) AS n FROM v_indicator GROUP BY 2 UNION ALL "
+        "SELECT 'responses', source, count(*) FROM response GROUP BY 2) "
         "SELECT u.upload_id, kind, source, file_name, row_count, coalesce(n, 0), loaded_by, loaded_at, state "
-        "FROM upload u LEFT JOIN live USING (upload_id) WHERE kind = coalesce(?, kind) "
+        "FROM upload u LEFT JOIN live USING (kind, upload_id) WHERE kind = coalesce(?, kind) "
         "ORDER BY loaded_at DESC, u.rowid DESC",
         [kind],
     ).fetchall()

@@ -1,20 +1,33 @@
-"""Workbooks (XLSX, XLS, ODS) as rows of text. Checked before they are opened: encrypted, bombs, not a workbook."""
+"""Workbooks (XLSX, XLS, ODS) as rows of text. Checked before they are opened: encrypted, bombs, not a workbook.
+
+The library that opens them does so in a process of its own with bounded memory: a stray cell in the last row and column,
+or a hostile file, makes it ask for more than the machine has and end its process, which must not be the one that takes
+customers' answers.
+"""
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
 import zipfile
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-import fastexcel
 import pyarrow as pa
 
 from cx.words import Problem, Refused
 
 UNPACKED_LIMIT = 1_000_000_000
 RATIO_LIMIT, RATIO_FROM = 200, 20_000_000
+MEMORY_LIMIT = 4 << 30  # bytes of address space; 1 million rows of 40 columns need half of it
+SECONDS_LIMIT = 180
 _OLE, _ZIP = b"\xd0\xcf\x11\xe0", b"PK\x03\x04"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_ROOT = Path(__file__).parents[2]
 
 
 @dataclass(frozen=True)
@@ -31,26 +44,57 @@ def is_workbook(head: bytes) -> bool:
     return head.startswith((_OLE, _ZIP))
 
 
-def read(path: Path, name: str, sheet: str | None = None) -> Sheet:
+def read(path: Path, name: str, folder: Path, sheet: str | None = None) -> Sheet:
     """Read one sheet (the first visible one that holds a table). Formulas count with the value that was saved.
 
-    Raises :class:`Refused`: ``upload_encrypted``, ``upload_bomb``, ``upload_not_a_workbook``,
-    ``upload_broken_workbook``, ``upload_no_sheet``, ``upload_empty``.
+    ``folder`` takes the rows on their way between processes. Raises :class:`Refused`: ``upload_encrypted``,
+    ``upload_bomb``, ``upload_not_a_workbook``, ``upload_broken_workbook``, ``upload_no_sheet``, ``upload_empty``.
     """
     _check(path, name)
+    target = folder / "sheet.arrow"
+    asked = [sys.executable, "-m", "cx.store.workbook", str(path), str(target), json.dumps(sheet)]
     try:
-        book = fastexcel.read_excel(str(path))
-        names = tuple(book.sheet_names)
+        done = subprocess.run(asked, cwd=_ROOT, capture_output=True, timeout=SECONDS_LIMIT, check=False)
+    except subprocess.TimeoutExpired as error:
+        raise Refused(Problem("upload_bomb", name)) from error
+    if done.returncode:
+        raise Refused(Problem("upload_bomb", name))
+    told = json.loads(done.stdout)
+    if told["code"]:
+        raise Refused(Problem(told["code"], name, told["values"]))
+    with pa.OSFile(str(target)) as stream, pa.ipc.open_file(stream) as reader:
+        return Sheet(told["sheet"], tuple(told["sheets"]), reader.read_all())
+
+
+def _in_own_process(path: str, target: str, sheet: str | None) -> dict[str, Any]:
+    """Write the sheet's cells to ``target``; what there is to tell, or the code of a problem and its values."""
+    import fastexcel
+
+    names: list[str] = []
+    try:
+        book = fastexcel.read_excel(path)
+        names = book.sheet_names
         if sheet is not None and sheet not in names:
-            raise Refused(Problem("upload_no_sheet", name, {"sheet": sheet, "sheets": ", ".join(names)}))
+            return {"code": "upload_no_sheet", "values": {"sheet": sheet, "sheets": ", ".join(names)}}
         for candidate in [sheet] if sheet is not None else names:
             loaded = book.load_sheet(candidate, header_row=None, skip_rows=0, dtypes="string")
             if sheet is not None or (loaded.visible == "visible" and loaded.width > 1 and loaded.height > 1):
-                return Sheet(candidate, names, pa.table(loaded.to_arrow()))
+                cells = pa.table(loaded.to_arrow())
+                with pa.OSFile(target, "wb") as stream, pa.ipc.new_file(stream, cells.schema) as writer:
+                    writer.write_table(cells)
+                return {"code": "", "sheet": candidate, "sheets": names}
     except fastexcel.FastExcelError as error:
-        detail = str(error).splitlines()[0][:200]
-        raise Refused(Problem("upload_broken_workbook", name, {"detail": detail})) from error
-    raise Refused(Problem("upload_empty", name))
+        return {"code": "upload_broken_workbook", "values": {"detail": str(error).splitlines()[0][:200]}}
+    return {"code": "upload_empty", "values": {}}
+
+
+def _bounded() -> None:
+    """Limit this process's memory, where the system can."""
+    with suppress(ImportError):
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def _check(path: Path, name: str) -> None:
@@ -88,3 +132,10 @@ def _measure(archive: zipfile.ZipFile, name: str) -> None:
         except (zipfile.BadZipFile, RuntimeError) as error:
             raise Refused(Problem("upload_broken_workbook", name, {"detail": str(error)[:200]})) from error
         total += unpacked
+
+
+if __name__ == "__main__":
+    _bounded()
+    print(json.dumps(_in_own_process(sys.argv[1], sys.argv[2], json.loads(sys.argv[3]))))
+    sys.stdout.flush()
+    os._exit(0)  # at once: taking the libraries down in order costs as long as a small sheet

@@ -157,3 +157,19 @@ def test_who_may_not_act_gets_the_board(bench, screen, query):
 def test_a_branch_manager_proposes_for_own_branches_only(bench, screen):
     at = screen(PAGE, role="branch_manager", new="1")
     assert not at.exception and len(at.multiselect(key="qw_new_pilots").options) == 1
+
+
+def test_texts_in_several_languages_show_one_and_stay_where_nobody_rewrote_them(bench, screen):
+    act_bank.fill(bench.database)
+    title, owner = {"zh": "取号改版", "en": "Ticket redesign"}, {"zh": "服务质量组", "en": "Service quality team"}
+    key = advanced(bench, "idea", title=title, owner=owner)
+    for said in (words(screen(PAGE)), words(screen(PAGE, win=key))):
+        assert "取号改版" in said and "服务质量组" in said and "Ticket" not in said and "Service" not in said
+    at = screen(PAGE, role="cx_manager", win=key, edit="1")
+    assert at.text_input(key=f"qw_{key}_title").value == "取号改版"
+    at.text_input(key=f"qw_{key}_owner").input("王经理")
+    button(at, "quick_win_save").click().run()
+    assert not at.exception
+    with bench.database.cursor() as con:
+        saved = quick_wins.get(con, key, WHOLE_BANK).charter
+    assert (saved.title, saved.owner) == (title, "王经理")

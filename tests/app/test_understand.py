@@ -10,6 +10,7 @@ import pytest
 from small_bank import brand_scores, comment, ratings, scores
 from streamlit.testing.v1 import AppTest
 
+from cx import demo
 from cx.workbench import Workbench
 
 Screen = Callable[..., AppTest]
@@ -51,6 +52,13 @@ def test_every_page_opens_on_an_empty_database(screen: Screen, name: str) -> Non
 @pytest.mark.parametrize("role", ["branch_manager", "viewer"])
 def test_every_page_opens_for_every_role(bank: Workbench, screen: Screen, name: str, role: str) -> None:
     assert EMPTY not in text(screen(name, role))
+
+
+def test_the_overview_tells_in_words_that_the_demo_bank_is_here(bank: Workbench, screen: Screen) -> None:
+    few = [survey for survey in bank.shelf.all() if survey.id == "staff-pulse"]
+    demo.load(bank.database, bank.model, few)
+    shown = text(screen("understand/overview"))
+    assert shown.count("示范银行已载入") == 1 and "已上传" not in shown
 
 
 def test_the_score_says_its_interval_base_and_tested_change(bank: Workbench, screen: Screen) -> None:

@@ -21,7 +21,7 @@ from cx.demo.truth import truth
 from cx.insight import journey as journeys
 from cx.measure.scope import WHOLE_BANK, Rights, Scope
 from cx.measure.statistics import Estimate, change
-from cx.store import facts
+from cx.store import facts, uploads
 from cx.store.database import Database
 from cx.store.query import Connection, measure
 from cx.survey import flow
@@ -204,6 +204,23 @@ def test_quick_wins_are_closed_with_the_right_verdict(con: Connection, found: de
     assert verdicts == {"ticket-redesign": "improved", "form-prefill-sms": "not_shown"}
 
 
+def test_quick_wins_are_told_in_the_language_of_the_reader(con: Connection, found: demo.Summary) -> None:
+    win = quick_wins.get(con, found.quick_wins["ticket-redesign"], WHOLE_BANK)
+    assert win and win.result
+    for lang, title, owner in (("zh", "取号改版", "服务质量组"), ("en", "Ticket redesign", "Service quality team")):
+        t = Translator(lang)
+        assert (t.pick(win.charter.title), t.pick(win.charter.owner)) == (title, owner)
+        for text in (win.charter.hypothesis, win.result.lesson):
+            assert bool(re.search(r"[\u4e00-\u9fff]", t.pick(text))) == (lang == "zh")
+
+
+def test_the_history_of_uploads_tells_the_demo_once(con: Connection, found: demo.Summary) -> None:
+    told = uploads.history(con)
+    assert [(one.source, one.rows, one.in_force) for one in told] == [
+        (demo.SOURCE, found.indicator_values, found.indicator_values)
+    ]
+
+
 SAMPLE = "SELECT response_id FROM response WHERE survey_id = ? ORDER BY hash(response_id) LIMIT 40"
 
 
@@ -289,20 +306,63 @@ def test_dimensions_and_circumstances_are_filled(con: Connection, model: Model) 
     assert rows(con, late) == [(0,)]
 
 
-def test_comments_in_both_languages_fit_their_score(con: Connection) -> None:
+def test_every_stage_of_every_journey_has_data(con: Connection, model: Model) -> None:
+    cells = measure(con, "satisfaction", scope(), ("journey", "stage")).cells
+    sound = {cell.key for cell in cells if cell.estimate.state == "ok"}
+    assert {(name, stage.id) for name, shape in model.journeys.items() for stage in shape.stages} <= sound
+
+
+def test_the_way_to_a_new_account_is_felt_as_it_is(con: Connection) -> None:
+    opening = scope(survey_id="account-opening")
+    by_touchpoint = measure(con, "satisfaction", opening, ("touchpoint",))
+    for touchpoint in ("welcome-call", "first-login", "phone-booking", "mobile-booking"):
+        assert near(by_touchpoint.of(touchpoint), TRUE.touchpoints[touchpoint]), touchpoint
+    values = {cell.key[0]: cell.estimate.value or 0.0 for cell in by_touchpoint.cells}
+    assert max(values, key=values.__getitem__) == "welcome-call"
+    assert min(values, key=values.__getitem__) == "phone-booking"
+
+
+def test_comments_in_both_languages(con: Connection) -> None:
     shares = dict(rows(con, "SELECT lang, count(*) FROM answer WHERE type = 'text' GROUP BY 1"))
     assert 0.08 < shares["en"] / sum(shares.values()) < 0.25
     texts = rows(con, "SELECT DISTINCT lang, text FROM answer WHERE type = 'text'")
-    assert len(texts) > 3000
+    assert len(texts) > 6000
     assert all(bool(re.search(r"[\u4e00-\u9fff]", text)) == (lang == "zh") for lang, text in texts)
-    assert not [text for _, text in texts if re.search(r"\d{3,}|@", text)]
-    reasons = "SELECT nps, text FROM answer JOIN response r USING (response_id) WHERE question_id = 'reason'"
-    scored = rows(con, f"{reasons} AND r.lang = 'zh'")
-    unhappy = [text for nps, text in scored if nps <= 6]
-    happy = [text for nps, text in scored if nps >= 9]
-    assert unhappy and happy
-    assert not [text for text in unhappy if "很满意" in text or "推荐给朋友" in text]
-    assert not [text for text in happy if "失望" in text or "排队时间太长" in text]
+    assert not [text for _, text in texts if re.search(r"\d{3,}|@|\{|，，|。，|：，|！，|  |, ,|: [A-Z][a-z]", text)]
+
+
+def test_no_comment_is_heard_too_often(con: Connection) -> None:
+    counted = "SELECT survey_id, text, count(*) AS n FROM answer WHERE type = 'text' GROUP BY ALL"
+    for survey, most, total in rows(con, f"SELECT survey_id, max(n), sum(n) FROM ({counted}) GROUP BY 1"):
+        assert most <= max(4, 0.005 * total), survey
+
+
+def _said(con: Connection, low: int, high: int, *questions: str) -> list[str]:
+    sql = (
+        "SELECT text FROM answer JOIN response r USING (response_id) WHERE answer.type = 'text' "
+        "AND r.nps BETWEEN ? AND ? AND question_id IN (SELECT unnest(?::VARCHAR[]))"
+    )
+    return [text for (text,) in rows(con, sql, low, high, list(questions))]
+
+
+def test_comments_fit_the_score_and_the_question(con: Connection) -> None:
+    """A side's fragments are found in nothing that the other side says; wishes and open matters sound like it."""
+
+    def fragments(side: str) -> list[str]:
+        themes = comments.parts()["themes"].values()
+        return [text for theme in themes for lang in theme.values() for text in lang.get(side, ())]
+
+    unhappy, happy = _said(con, 0, 6, "reason"), _said(con, 9, 10, "reason", "liked")
+    assert len(unhappy) > 1000 and len(happy) > 1000
+    assert not [text for text in unhappy for praise in fragments("good") if praise in text]
+    assert not [text for text in happy for blame in fragments("bad") if blame in text]
+    wishes = _said(con, 9, 10, "improve", "suggestion", "better")
+    assert len(wishes) > 300
+    assert all(re.search(r"希望能|就更好了|更完美|建议|期待|[Pp]lease|could", text) for text in wishes)
+    assert not [text for text in wishes if re.search("失望|不满意|拖|最基本|Not happy|Disappointing", text)]
+    still_open = _said(con, 9, 10, "not_solved", "open_matter")
+    assert still_open and not [text for text in still_open if "排队" in text or "柜员" in text or "queue" in text]
+    assert all(re.search("满意|很好|耐心|没得说|顺利|kind|Happy|patient|well|small", text) for text in still_open)
 
 
 def test_queueing_is_what_the_branch_complains_about_most(con: Connection) -> None:
@@ -317,13 +377,18 @@ def test_queueing_is_what_the_branch_complains_about_most(con: Connection) -> No
 
 
 def test_fragments_are_the_same_in_both_languages() -> None:
-    parts = comments._fragments()
+    parts = comments.parts()
     for theme, langs in parts["themes"].items():
-        assert set(langs) == {"zh", "en"} and all(langs[lang][tone] for lang in langs for tone in ("good", "bad")), (
-            theme
-        )
-    assert {theme for mix in parts["mixes"].values() for side in mix.values() for theme in side} <= set(parts["themes"])
-    assert {spec.themes for spec in TRUE.surveys.values()} <= set(parts["mixes"])
+        assert list(langs) == ["zh", "en"] and langs["zh"].keys() == langs["en"].keys(), theme
+        assert all(said for lang in langs.values() for said in lang.values()), theme
+    for mix in parts["mixes"].values():
+        for side, themes in mix.items():
+            assert all(side in parts["themes"][theme]["zh"] for theme in themes)
+            assert side != "bad" or all("wish" in parts["themes"][theme]["zh"] for theme in themes)
+    for kind, langs in parts["voices"].items():
+        assert langs["zh"].keys() == langs["en"].keys(), kind
+    for spec in TRUE.surveys.values():
+        assert spec.themes in parts["mixes"] and set(spec.texts.values()) <= set(parts["voices"])
 
 
 def test_a_branch_manager_sees_the_own_branch_only(con: Connection) -> None:

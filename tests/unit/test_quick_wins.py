@@ -222,3 +222,26 @@ def test_overdue_only_when_under_way(length, late):
         win = quick_wins.QuickWin("x", state, charter_, None, dt.datetime(2026, 1, 1), "lin", True)
         assert (telling.overdue(win, today) > 0) == (late > 0 and state in ("running", "measuring"))
         assert telling.timing(Translator("zh"), replace(win), today)
+
+
+BOTH = {"zh": "服务质量组", "en": "Service quality team"}
+
+
+def test_texts_may_be_in_several_languages_or_the_authors_own(db):
+    key = quick_wins.propose(db, "lin", charter(owner=BOTH), rights=WHOLE_BANK, model=MODEL)
+    kept = got(db, key).charter
+    assert kept.owner == BOTH and kept.title == charter().title and hash(kept) == hash(charter(owner=BOTH))
+    assert [Translator(lang).pick(kept.owner) for lang in ("zh", "en")] == list(BOTH.values())
+    assert Translator("en").pick(kept.title) == charter().title
+    quick_wins.start(db, key, "lin", MODEL, START, rights=WHOLE_BANK)
+    quick_wins.to_measuring(db, key, "lin", rights=WHOLE_BANK)
+    with pytest.raises(Refused) as refused:
+        quick_wins.close(db, key, "lin", END, {"zh": "预约有用", "en": " "}, rights=WHOLE_BANK)
+    assert codes(refused) == [("quick_win_lesson", "lesson")]
+    quick_wins.close(db, key, "lin", END, {"zh": "预约有用", "en": "Booking helps"}, rights=WHOLE_BANK)
+    assert Translator("en").pick(got(db, key).result.lesson) == "Booking helps"
+
+
+@pytest.mark.parametrize("empty", ["", " ", {}, {"zh": "", "en": "Team"}, {"zh": " "}])
+def test_a_text_must_say_something_in_each_of_its_languages(empty):
+    assert [(p.code, p.where) for p in charters.problems(charter(owner=empty))] == [("quick_win_missing", "owner")]
