@@ -36,8 +36,16 @@ CSS = """<style>
 .cx-steps div.pain { background: #F6DDD6; } .cx-steps div.delight { background: #D5E6E3; }
 .cx-steps strong { font-weight: 600; display: block; overflow-wrap: anywhere; }
 .cx-steps span { font-size: .85rem; color: #5C676B; display: block; }
+.cx-table { overflow-x: auto; border: 1px solid #DEDACF; border-radius: 8px; }
+.cx-table table { border-collapse: collapse; width: 100%; margin: 0; font-size: .93rem; }
+.cx-table th, .cx-table td { text-align: left; vertical-align: top; padding: .5rem .7rem; border: 0;
+  border-top: 1px solid #E7E3D8; line-height: 1.5; min-width: 4.2em; }
+.cx-table thead th { background: #F1EEE6; color: #5C676B; font-weight: 400; border-top: 0; white-space: nowrap; }
+.cx-table tbody th { font-weight: 400; } .cx-table .pain { color: #A83F28; font-weight: 600; }
 @media (max-width: 640px) { .cx-steps { flex-wrap: wrap; } .cx-steps div { flex: 1 0 30%; }
-  .cx-big { font-size: 3.2rem; } }
+  .cx-big { font-size: 3.2rem; }
+  .st-key-filters [data-testid="stHorizontalBlock"] { gap: .5rem; }
+  .st-key-filters [data-testid="stColumn"] { min-width: calc(50% - .25rem); flex: 1 1 calc(50% - .25rem); } }
 </style>"""
 
 
@@ -100,7 +108,7 @@ def sentence(change: Change, before: str | None, t: Translator) -> str:
 
 def card(ctx: Context, icon: str, title: str, label: str, value: str, note: str, to: str, go: str) -> None:
     """One card of equal height: what, how much, how it moved, and the way on."""
-    with st.container(border=True, height=250):
+    with st.container(border=True, height="stretch", gap="xsmall"):
         st.markdown(f"**:material/{icon}: {title}**")
         st.html(
             f'<div class="cx-card"><span class="cx-muted">{escape(label)}</span><b>{escape(value)}</b>'
@@ -109,11 +117,36 @@ def card(ctx: Context, icon: str, title: str, label: str, value: str, note: str,
         link(ctx, to, go)
 
 
+def inside(name: str) -> str:
+    """A name within a sentence: ``Average waiting time`` → ``average waiting time``; abbreviations stay."""
+    return name[:1].lower() + name[1:] if name[1:2].islower() else name
+
+
 def quote(text: str, meta: str, group: Literal["detractor", "promoter"]) -> str:
     """A customer's words as HTML, escaped."""
     return f'<div class="cx-quote {group}">“{escape(text)}”<span>{escape(meta)}</span></div>'
 
 
 def table(rows: list[dict[str, Any]], key: str, about: str) -> None:
-    """A plain table of words and numbers, without index."""
-    st.dataframe(rows, hide_index=True, width="stretch", key=key, alt=about)
+    """A table to sort and search, without index; columns that say nothing are left out."""
+    kept = [name for name in rows[0] if any(row[name] != "" for row in rows)] if rows else []
+    whole = [name for name in kept if all(isinstance(row[name], int) for row in rows)]
+    numbers = {name: st.column_config.NumberColumn(format="localized") for name in whole}
+    shown = [{name: row[name] for name in kept} for row in rows]
+    st.dataframe(shown, hide_index=True, width="stretch", key=key, alt=about, column_config=numbers)
+
+
+def words_table(rows: list[dict[str, str]], about: str, marked: str = "") -> None:
+    """A table to read: long words wrap, nothing is cut off. The first column names the row; ``marked`` stands out."""
+    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in rows[0])
+    body = "".join(f"<tr>{_cells(list(row.values()), marked)}</tr>" for row in rows)
+    st.html(
+        f'<div class="cx-table" role="region" tabindex="0" aria-label="{escape(about, quote=True)}">'
+        f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+    )
+
+
+def _cells(cells: list[str], marked: str) -> str:
+    first, *rest = cells
+    style = {cell: ' class="pain"' for cell in rest if marked and cell == marked}
+    return f'<th scope="row">{escape(first)}</th>' + "".join(f"<td{style.get(c, '')}>{escape(c)}</td>" for c in rest)

@@ -155,8 +155,12 @@ def _draw(
 ) -> None:
     shown = [name for name in row if contents.values[name]]
     rest = [name for name in more if contents.values[name]]
-    widths = [1.35] * len(lead) + [1.3] + [1.1] * len(shown) + [1.05] * bool(rest)
-    columns = iter(st.columns(widths, gap="small", vertical_alignment="bottom"))
+    count = sum(bool(chosen[name]) for name in rest)
+    opener = ctx.t("filters.more_n", n=count) if count else ctx.t("filters.more")
+    names = [label(_valid(name, options, options[0], [])) for name, options, label in lead]
+    names += [period_name(ctx, period), *(_named(ctx, name, chosen[name]) for name in shown)] + [opener] * bool(rest)
+    with st.container(key="filters"):
+        columns = iter(st.columns([_room(name) for name in names], gap="small", vertical_alignment="bottom"))
     for name, options, label in lead:
         with next(columns):
             _box(
@@ -168,18 +172,26 @@ def _draw(
         with next(columns):
             _dimension_box(ctx, name, _options(ctx, contents, name), chosen[name])
     if rest:
-        count = sum(bool(chosen[name]) for name in rest)
-        label = ctx.t("filters.more_n", n=count) if count else ctx.t("filters.more")
-        with next(columns).popover(label, width="stretch"):
+        with next(columns).popover(opener, width="stretch"):
             for name in rest:
                 _dimension_box(ctx, name, _options(ctx, contents, name), chosen[name], titled=True)
     if period.grain == "days" and ".." in period.token:
         _custom_box(ctx, period)
 
 
+def _room(label: str) -> float:
+    """The share of the row that a box needs for what it says: letters, and the arrow beside them."""
+    size = sum(2.0 if ord(letter) > 0x2E80 else 1.0 for letter in label)
+    return 6.5 + min(max(size, 8.0), 22.0)
+
+
+def _named(ctx: Context, name: str, value: str) -> str:
+    return ctx.model.label(name, value, ctx.t) if value else ctx.t(f"filters.all_{name}")
+
+
 def _dimension_box(ctx: Context, name: str, options: Sequence[str], now: str, titled: bool = False) -> None:
     def label(value: str) -> str:
-        return ctx.model.label(name, value, ctx.t) if value else ctx.t(f"filters.all_{name}")
+        return _named(ctx, name, value)
 
     _box(name, ctx.t(f"dimension.{name}"), ("", *options), label, now, "", titled)
 

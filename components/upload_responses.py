@@ -6,15 +6,13 @@ import re
 from typing import Any
 
 import streamlit as st
-import yaml
 
 from components.page import Context
 from components.upload_reading import File, Seen
-from cx.store import response_mapping, suggest, uploads
+from cx.store import mappings, response_mapping, suggest, uploads
 from cx.store.mappings import Reading
 from cx.store.response_mapping import ResponseMapping
 from cx.store.suggest import SuggestedResponses
-from cx.words import Problem, Refused
 
 _DIMENSIONS = ("branch", "region", "channel", "business_line", "segment", "product")
 
@@ -26,7 +24,7 @@ def ask(ctx: Context, file: File, seen: Seen, reading: Reading) -> ResponseMappi
         t("upload.mapping_file"), key=f"up_yaml_{file.sha256[:12]}", help=t("upload.mapping_file_help")
     )
     if written is not None:
-        return response_mapping.response_mapping(_yaml(written.name, written.getvalue()))
+        return response_mapping.response_mapping(mappings.from_yaml(written.getvalue(), written.name))
     assert isinstance(seen.suggested, SuggestedResponses)
     source = suggest.source_of(file.name)
     known = ctx.ask(uploads.remembered, "responses", source)
@@ -37,13 +35,6 @@ def ask(ctx: Context, file: File, seen: Seen, reading: Reading) -> ResponseMappi
             return mapping
     st.caption(t("upload.suggested"))
     return _columns(ctx, file, seen, reading, source)
-
-
-def _yaml(name: str, content: bytes) -> Any:
-    try:
-        return yaml.safe_load(content.decode("utf-8-sig"))
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise Refused(Problem("upload_yaml", name, {"detail": " ".join(str(error).split())[:200]})) from error
 
 
 def _columns(ctx: Context, file: File, seen: Seen, reading: Reading, source: str) -> ResponseMapping | None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -14,12 +15,21 @@ from cx.access import rights
 from cx.survey.schema import Survey
 from cx.words import LANGUAGES, Translator
 from web import forms, survey_form, survey_view, visit
+from web.security import Complete, Pair, header
 from web.survey_view import Sheet
 from web.visit import Visit
 
 _GRACE_SECONDS = 2 * 3_600
-_VISITS = 2_000
-_visits: dict[tuple[object, ...], Visit] = {}
+_ARRIVALS = 2_000
+_arrivals: dict[tuple[object, ...], Arrival] = {}
+
+
+class _Made(Response):
+    """An answer of headers made before: Starlette builds and encodes them for every answer."""
+
+    def __init__(self, body: bytes, status: int, headers: Complete, *more: Pair) -> None:
+        self.body, self.status_code, self.background = body, status, None
+        self.raw_headers = Complete((*headers, *more, (b"content-length", b"%d" % len(body))))
 
 
 @dataclass(frozen=True)
@@ -30,14 +40,17 @@ class Arrival:
     survey: Survey
     visit: Visit
 
-    def page(self, body: bytes, status: int = 200) -> Response:
+    def page(self, body: bytes, status: int = 200, *more: Pair) -> Response:
         """A page of the questionnaire."""
-        return Response(body, status, survey_view.headers(self.survey, self.visit.mode), "text/html; charset=utf-8")
+        return _Made(body, status, self._headers, *more)
 
-    def go(self, there: str) -> Response:
+    def go(self, there: str, *more: Pair) -> Response:
         """On to another page, relative to this one."""
-        headers = survey_view.headers(self.survey, self.visit.mode)
-        return Response(b"", 303, {**headers, "location": there})
+        return _Made(b"", 303, self._headers, (b"location", there.encode("latin-1")), *more)
+
+    @cached_property
+    def _headers(self) -> Complete:
+        return survey_view.headers(self.survey, self.visit.mode)
 
     def draw(self, sheet: Sheet, sid: str, began: int, status: int = 200) -> Response:
         """A page with what was said."""
@@ -50,32 +63,43 @@ def arrive(request: Request, posted: survey_form.Posted | None = None, closed_to
     survey = bench.shelf.get(id)
     if survey is None:
         return message(request, "unknown", 404)
-    checked = _checked(request, survey, bench)
+    came = _checked(request, survey, bench)
+    if (survey.opens or survey.closes) and came.visit.mode != "preview" and not closed_too:
+        refusal = _not_open(request, survey, came.visit, began(posted) if posted is not None else 0)
+        if refusal is not None:
+            return refusal
+    digest = posted.one("_d") if posted is not None else ""
+    if digest and digest != survey.digest:
+        of_then = bench.shelf.get(id, digest)
+        if of_then is None:
+            return message(request, "stale", 410, reopen=came.visit.link(), lang=came.visit.lang)
+        return replace(came, survey=of_then)
+    return came
+
+
+def _not_open(request: Request, survey: Survey, checked: Visit, since: int) -> Response | None:
+    """The page that says when, unless answers are taken today or were when the respondent began."""
     now = time.time()
-    since = began(posted) if posted is not None else 0
     today, then = dt.date.today(), dt.date.fromtimestamp(since if now - _GRACE_SECONDS < since <= now else now)
-    if checked.mode != "preview" and not closed_too and not (survey.is_open(today) or survey.is_open(then)):
-        t = Translator(checked.lang)
-        early = survey.opens is not None and today < survey.opens
-        day = t.date(survey.opens if early else survey.closes)
-        return message(request, "early" if early else "closed", 410, lang=checked.lang, date=day)
-    if posted is not None:
-        survey = bench.shelf.get(id, posted.one("_d") or None)
-        if survey is None:
-            return message(request, "stale", 410, reopen=checked.link(), lang=checked.lang)
-    return Arrival(bench, survey, checked)
+    if survey.is_open(today) or survey.is_open(then):
+        return None
+    t = Translator(checked.lang)
+    early = survey.opens is not None and today < survey.opens
+    day = t.date(survey.opens if early else survey.closes)
+    return message(request, "early" if early else "closed", 410, lang=checked.lang, date=day)
 
 
-def _checked(request: Request, survey: Survey, bench: workbench.Workbench) -> Visit:
+def _checked(request: Request, survey: Survey, bench: workbench.Workbench) -> Arrival:
     """The checked link; remembered, because customers of one branch all come by the same few."""
-    accept, allowed = request.headers.get("accept-language", ""), _allowed(request)
-    key = (survey.digest, bench.model, request.scope["query_string"], accept[:200], allowed)
-    found = _visits.get(key)
-    if found is None:
-        found = visit.read(survey, request.query_params, accept[:200], bench.model, allowed)
-        if len(_visits) >= _VISITS:
-            _visits.clear()
-        _visits[key] = found
+    scope = request.scope
+    accept, allowed, model = header(scope, b"accept-language")[:200], _allowed(request), bench.model
+    key = (survey.digest, model, scope["query_string"], accept, allowed)
+    found = _arrivals.get(key)
+    if found is None or found.bench is not bench:
+        found = Arrival(bench, survey, visit.read(survey, request.query_params, accept, model, allowed))
+        if len(_arrivals) >= _ARRIVALS:
+            _arrivals.clear()
+        _arrivals[key] = found
     return found
 
 
@@ -104,7 +128,7 @@ def message(
     other = next(each for each in LANGUAGES if each != lang)
     switch = str(request.url.include_query_params(lang=other).query) if request.method == "GET" else None
     body = survey_view.message(name, lang, bank, reopen, f"?{switch}" if switch else None, **values)
-    return Response(body, status, survey_view.headers(None, "kiosk"), "text/html; charset=utf-8")
+    return _Made(body, status, survey_view.headers(None, "kiosk"))
 
 
 def began(posted: survey_form.Posted) -> int:

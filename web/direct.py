@@ -29,8 +29,8 @@ class Direct:
             survey, slash, rest = scope["path"][3:].partition("/")
             endpoint = _ENDPOINTS.get((scope["method"], slash + rest)) if survey else None
             if endpoint is not None:
-                request = Request({**scope, "path_params": {"survey": survey}}, receive, send)
-                response = await endpoint(request)
+                scope["path_params"] = {"survey": survey}
+                response = await endpoint(Request(scope, receive, send))
                 await response(scope, receive, send)
                 return
         await self._app(scope, receive, send)

@@ -7,9 +7,10 @@ with a redirect, so that Back, reload, a second click and sending again never ma
 from __future__ import annotations
 
 import time
-import uuid
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -20,6 +21,7 @@ from cx.survey import flow
 from cx.survey.schema import Survey
 from web import receipt, submission, survey_form, survey_view
 from web.arrival import Arrival, arrive, began, message
+from web.security import Pair, header
 from web.survey_view import Sheet
 from web.visit import Visit
 
@@ -48,9 +50,9 @@ async def show(request: Request) -> Response:
             notice = "already_sent" if kept.sent else "resumed"
             sheet = Sheet(_first(came.survey), said, notice=notice, correcting=kept.sent)
             return came.draw(sheet, sid, int(time.time()))
-    sid = sid or str(uuid.uuid4())
+    sid = sid or receipt.fresh()
     body = _drawn.first(came.survey, came.visit, came.bench.model, _first(came.survey), sid, int(time.time()))
-    return _remember(request, came, sid, came.page(body), _DRAFT_SECONDS)
+    return came.page(body, 200, *_remember(request, came, sid, _DRAFT_SECONDS))
 
 
 async def _go_on(request: Request, came: Arrival, sid: str) -> Response:
@@ -88,30 +90,58 @@ async def answer(request: Request) -> Response:
 
 
 async def _hand_in(request: Request, came: Arrival, posted: survey_form.Posted, sid: str, page: int) -> Response:
-    survey, since = came.survey, began(posted)
     before = await _before(came, sid, page)
     if before is None:
         return message(request, "forgotten", 410, reopen=came.visit.link())
-    said = submission.merged(survey, page, before, posted.fields)
-    sheet = Sheet(page, said, correcting="_r" in posted.fields)
+    handed = _Handed(came, posted, sid, page, before)
     if posted.too_large:
-        return came.draw(replace(sheet, notice="too_large"), sid, since, 413)
+        return handed.again(413, notice="too_large")
     try:
         if posted.one("_go") == "back":
-            return await _back(came, sid, sheet)
-        earlier = survey_view.answers_of(survey, before) if len(survey.pages) > 1 else {}
-        turn = flow.turn(survey, page, earlier, posted.fields)
-        new = _unseen(survey, page, turn.answers, posted)
-        problems = {id: problem for id, problem in turn.problems.items() if id not in new}
-        if problems or new:
-            sheet = replace(sheet, problems=problems, new=new, notice="new_questions" if new else None)
-            return came.draw(sheet, sid, since, 422 if problems else 200)
-        if turn.page is not None:
-            await submission.keep_draft(came.bench, survey, came.visit, sid, said)
-            return came.go(came.visit.link(sid=sid, p=str(turn.page + 1)))
-        return await _finish(request, came, sid, sheet, turn.answers, since)
+            return await _back(handed)
+        return await _forward(request, handed)
     except NotSaved:
-        return came.draw(replace(sheet, notice="not_saved"), sid, since, 503)
+        return handed.again(503, notice="not_saved")
+
+
+class _Handed(NamedTuple):
+    """A page handed in, and what other pages said (``before``)."""
+
+    came: Arrival
+    posted: survey_form.Posted
+    sid: str
+    page: int
+    before: submission.Said
+
+    def said(self) -> submission.Said:
+        """All that was said: made only where it is shown or kept, most pages handed in are neither."""
+        return submission.merged(self.came.survey, self.page, self.before, self.posted.fields)
+
+    @property
+    def correcting(self) -> bool:
+        """Whether this was sent before."""
+        return "_r" in self.posted.fields
+
+    def again(self, status: int, **more: Any) -> Response:
+        """The page once more, with all that was said."""
+        sheet = Sheet(**{"page": self.page, "said": self.said(), "correcting": self.correcting, **more})
+        return self.came.draw(sheet, self.sid, began(self.posted), status)
+
+
+async def _forward(request: Request, handed: _Handed) -> Response:
+    came, posted, sid, page, before = handed
+    survey = came.survey
+    earlier = survey_view.answers_of(survey, before) if len(survey.pages) > 1 else {}
+    turn = flow.turn(survey, page, earlier, posted.fields)
+    new = _unseen(survey, page, turn.answers, posted)
+    problems = {id: problem for id, problem in turn.problems.items() if id not in new}
+    if problems or new:
+        notice = "new_questions" if new else None
+        return handed.again(422 if problems else 200, problems=problems, new=new, notice=notice)
+    if turn.page is not None:
+        await submission.keep_draft(came.bench, survey, came.visit, sid, handed.said())
+        return came.go(came.visit.link(sid=sid, p=str(turn.page + 1)))
+    return await _finish(request, handed, turn.answers)
 
 
 async def _before(came: Arrival, sid: str, page: int) -> submission.Said | None:
@@ -125,32 +155,31 @@ async def _before(came: Arrival, sid: str, page: int) -> submission.Said | None:
     return said | (kept.said if kept else {})
 
 
-async def _back(came: Arrival, sid: str, sheet: Sheet) -> Response:
+async def _back(handed: _Handed) -> Response:
     """The page before, with this page kept as it is, finished or not."""
-    answers = survey_view.answers_of(came.survey, sheet.said)
-    await submission.keep_draft(came.bench, came.survey, came.visit, sid, dict(sheet.said))  # type: ignore[arg-type]
-    page = flow.previous_page(came.survey, sheet.page, answers)
-    return came.go(came.visit.link(sid=sid, p=str((page or 0) + 1)))
+    came, said = handed.came, handed.said()
+    answers = survey_view.answers_of(came.survey, said)
+    await submission.keep_draft(came.bench, came.survey, came.visit, handed.sid, said)
+    page = flow.previous_page(came.survey, handed.page, answers)
+    return came.go(came.visit.link(sid=handed.sid, p=str((page or 0) + 1)))
 
 
-async def _finish(
-    request: Request, came: Arrival, sid: str, sheet: Sheet, answers: Mapping[str, object], since: int
-) -> Response:
+async def _finish(request: Request, handed: _Handed, answers: Mapping[str, object]) -> Response:
+    came, sid = handed.came, handed.sid
     survey = came.survey
     whole = flow.complete(survey, answers)
     wrong = flow.problems(survey, whole) if len(survey.pages) > 1 else {}
     if wrong:
         page = next(i for i, each in enumerate(survey.pages) if any(q.id in wrong for q in each.questions))
-        return came.draw(replace(sheet, page=page, problems=wrong), sid, since, 422)
+        return handed.again(422, page=page, problems=wrong)
     thanks = f"{survey.id}/thanks"
     if came.visit.mode == "preview":
         return came.go(came.visit.link(thanks))
-    await submission.send(came.bench, survey, came.visit, sid, whole, since)
-    code = receipt.code(sid)
+    code = await submission.send(came.bench, survey, came.visit, sid, whole, began(handed.posted))
     if not came.visit.remembers:
         return came.go(came.visit.link(thanks, once=submission.codes.put_new(code)))
-    changed = {"changed": "1"} if sheet.correcting else {}
-    return _remember(request, came, sid, came.go(came.visit.link(thanks, code=code, **changed)), _SENT_SECONDS)
+    changed = {"changed": "1"} if handed.correcting else {}
+    return came.go(came.visit.link(thanks, code=code, **changed), *_remember(request, came, sid, _SENT_SECONDS))
 
 
 async def thanks(request: Request) -> Response:
@@ -184,6 +213,7 @@ async def visible(request: Request) -> Response:
     return JSONResponse({"visible": [question.id for question in flow.visible(came.survey, page, answers)]})
 
 
+@lru_cache(maxsize=256)
 def _first(survey: Survey) -> int:
     return flow.next_page(survey, -1, {}) or 0
 
@@ -206,20 +236,20 @@ def _unseen(survey: Survey, page: int, answers: Mapping[str, object], posted: su
 
 def _remembered(request: Request, checked: Visit) -> str | None:
     """The submission that this browser has in hand for this very link."""
-    if not checked.remembers:
+    if not checked.remembers or COOKIE not in header(request.scope, b"cookie"):
         return None
     sid, _, context = request.cookies.get(COOKIE, "").partition(".")
     return receipt.submission_id(sid) if context == checked.context else None
 
 
-def _remember(request: Request, came: Arrival, sid: str, response: Response, seconds: int) -> Response:
-    if came.visit.remembers:
-        secure = "; Secure" if request.scope["scheme"] == "https" else ""
-        path = request.scope.get("root_path", "") + f"/s/{came.survey.id}"
-        response.headers["set-cookie"] = (
-            f"{COOKIE}={sid}.{came.visit.context}; Max-Age={seconds}; Path={path}; HttpOnly; SameSite=Lax{secure}"
-        )
-    return response
+def _remember(request: Request, came: Arrival, sid: str, seconds: int) -> tuple[Pair, ...]:
+    """The header that leads this browser back to its submission."""
+    if not came.visit.remembers:
+        return ()
+    secure = "; Secure" if request.scope["scheme"] == "https" else ""
+    path = f"{request.scope.get('root_path', '')}/s/{came.survey.id}"
+    cookie = f"{COOKIE}={sid}.{came.visit.context}; Max-Age={seconds}; Path={path}; HttpOnly; SameSite=Lax{secure}"
+    return ((b"set-cookie", cookie.encode("latin-1")),)
 
 
 routes = [

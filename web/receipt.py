@@ -14,7 +14,7 @@ _LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # no 0 O, 1 I L, U: read aloud and 
 _PAIRS = [first + second for first in _LETTERS for second in _LETTERS]
 _SUBMISSION = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _CODE = re.compile(f"[{_LETTERS}]{{5}}-[{_LETTERS}]{{5}}")
-_AT_ONCE = 64  # asking the system for random bytes lets other threads in, and waiting for them costs more than the bytes
+_AT_ONCE = 64  # asking the system lets other threads in, and waiting for them costs more than the bytes
 _ready: list[str] = []
 
 

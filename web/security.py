@@ -6,7 +6,7 @@ import base64
 import hashlib
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import SplitResult, quote, urlsplit
@@ -30,7 +30,16 @@ _ALWAYS = {
     "cross-origin-opener-policy": "same-origin",
 }
 
-_ALWAYS_RAW = [(name.encode(), value.encode()) for name, value in _ALWAYS.items()]
+Pair = tuple[bytes, bytes]
+
+
+class Complete(list[Pair]):
+    """Headers as they go out, made once for many answers and with a policy of their own: nothing is added to them."""
+
+    @classmethod
+    def of(cls, headers: Mapping[str, str]) -> Complete:
+        """Headers, and those that every answer of ours has."""
+        return cls((name.encode(), value.encode("latin-1")) for name, value in {**headers, **_ALWAYS}.items())
 
 
 def policy(script: Iterable[str] = (), framed_by: Iterable[str] = (), style: Iterable[str] = ()) -> str:
@@ -85,6 +94,14 @@ def cross_site(headers: Headers, public: str = "") -> bool:
     return host != headers.get("host") and not (public and host == public)
 
 
+def header(scope: Scope, name: bytes) -> str:
+    """The first header of that name in small letters, empty without one; without Starlette's objects, for hot paths."""
+    for key, value in scope["headers"]:
+        if key == name:
+            return str(value, "latin-1")
+    return ""
+
+
 def token_of(scope: Scope) -> str | None:
     """The session's token in the cookie of a request or a websocket."""
     for name, value in scope["headers"]:
@@ -118,8 +135,7 @@ class Security:
 
     def _refusal(self, scope: Scope, is_open: bool) -> Response | None:
         """What to answer instead, when the request must not go on."""
-        headers = Headers(scope=scope)
-        if scope["method"] not in _SAFE_METHODS and cross_site(headers, self._public):
+        if scope["method"] not in _SAFE_METHODS and cross_site(Headers(scope=scope), self._public):
             return PlainTextResponse(_CROSS_SITE, 403)
         if is_open:
             return None
@@ -128,7 +144,7 @@ class Security:
             if scope["path"].startswith(_UPLOADS) and not may(user, "upload"):
                 return PlainTextResponse("no right to upload", 403)  # Streamlit keeps in memory whatever it is sent
             return None
-        if "text/html" not in headers.get("accept", "") or scope["method"] != "GET":
+        if "text/html" not in header(scope, b"accept") or scope["method"] != "GET":
             return PlainTextResponse("sign in first", 401)
         query = scope["query_string"].decode("latin-1")
         there = quote(scope["path"] + (f"?{query}" if query else ""), safe="/")
@@ -145,13 +161,10 @@ class Security:
 
 def _with_headers(send: Send, csp: str, path: str) -> Send:
     async def sending(message: Message) -> None:
-        if message["type"] == "http.response.start":
+        if message["type"] == "http.response.start" and type(message["headers"]) is not Complete:
             headers = MutableHeaders(scope=message)
-            if path.startswith("/s/") and "content-security-policy" in headers:
-                message["headers"] = [*message["headers"], *_ALWAYS_RAW]  # a questionnaire says the rest itself
-            else:
-                for name, value in _headers(headers, csp, path):
-                    headers[name] = value
+            for name, value in _headers(headers, csp, path):
+                headers[name] = value
         await send(message)
 
     return sending

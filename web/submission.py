@@ -21,6 +21,7 @@ from web.visit import Visit
 Said = dict[str, list[str]]
 DAY = 86_400
 _SHARED_SECONDS = 180
+_EPOCH = dt.datetime(1970, 1, 1)
 
 # Kiosk and staff drafts are shown again only to the customer who still stands there; previews are stored nowhere.
 here: Passing[bool] = Passing(_SHARED_SECONDS)
@@ -68,13 +69,12 @@ async def keep_draft(bench: Workbench, survey: Survey, visit: Visit, sid: str, s
 
 async def send(
     bench: Workbench, survey: Survey, visit: Visit, sid: str, answers: Mapping[str, object], began: int
-) -> None:
-    """Make the answers durable as a response. Raises :class:`cx.store.journal.NotSaved`."""
-    now = _now()
-    dims = dict(visit.dims)
+) -> str:
+    """Make the answers durable as a response; returns its receipt. Raises :class:`cx.store.journal.NotSaved`."""
+    now, code, dims = _now(), receipt.code(sid), dict(visit.dims)
     received = facts.Received(
         receipt.response_id(sid), now, dt.date.today(), dims,
-        mode=visit.mode, lang=visit.lang, seconds=_seconds(began), receipt=receipt.code(sid),
+        mode=visit.mode, lang=visit.lang, seconds=_seconds(began), receipt=code,
     )  # fmt: skip
     content = {
         "form": {id: types.to_form(value) for id, value in answers.items()},
@@ -85,6 +85,7 @@ async def send(
     rows = facts.rows(survey, answers, received, bench.model)
     await bench.journal.submit(Record("response", sid, survey.id, now, content, rows))
     leave(sid)
+    return code
 
 
 def merged(survey: Survey, page: int, before: Mapping[str, Sequence[str]], fields: Mapping[str, Sequence[str]]) -> Said:
@@ -105,7 +106,7 @@ def brought(survey: Survey, visit: Visit) -> Said:
 
 
 def _now() -> dt.datetime:
-    return dt.datetime.now(dt.UTC).replace(tzinfo=None)
+    return _EPOCH + dt.timedelta(seconds=time.time())
 
 
 def _seconds(began: int) -> int | None:

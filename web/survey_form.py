@@ -9,7 +9,9 @@ from urllib.parse import unquote_plus
 from python_multipart.exceptions import FormParserError
 from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException, MultiPartParser
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
+
+from web.security import header
 
 LARGEST = 256 << 10
 """A form beyond this is not taken; up to KEPT it is still read, so that the page can give everything back."""
@@ -35,12 +37,13 @@ class Posted:
 
     def one(self, name: str) -> str:
         """The first text of a field; empty without it."""
-        return next(iter(self.fields.get(name, ())), "")
+        texts = self.fields.get(name)
+        return texts[0] if texts else ""
 
 
 async def read(request: Request) -> Posted:
     """The posted form. Raises :class:`Unreadable`."""
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    kind = header(request.scope, b"content-type").partition(";")[0].strip().lower()
     if kind == "multipart/form-data":
         return await _multipart(request)
     body = await _body(request)
@@ -60,15 +63,19 @@ def _pairs(text: str) -> Iterator[tuple[str, str]]:
     for pair in text.split("&"):
         if pair:
             name, _, value = pair.partition("=")
-            yield (
-                unquote_plus(name) if "%" in name or "+" in name else name,
-                unquote_plus(value) if "%" in value or "+" in value else value,
-            )
+            if "%" in pair or "+" in pair:
+                yield unquote_plus(name), unquote_plus(value)
+            else:
+                yield name, value
 
 
 async def _body(request: Request) -> bytes:
-    parts, size = [], 0
-    async for part in request.stream():
+    parts, size, more = [], 0, True
+    while more:
+        message = await request.receive()
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnect
+        part, more = message.get("body", b""), message.get("more_body", False)
         size += len(part)
         if size > KEPT:
             raise Unreadable(413)
@@ -88,8 +95,14 @@ async def _multipart(request: Request) -> Posted:
     except (MultiPartException, HTTPException, FormParserError, ValueError, KeyError) as error:
         raise Unreadable(422) from error
     return Posted(
-        _gather((name, text) for name, text in form.multi_items() if isinstance(text, str)), len(body) > LARGEST
+        _gather((name, _whole(text)) for name, text in form.multi_items() if isinstance(text, str)),
+        len(body) > LARGEST,
     )
+
+
+def _whole(text: str) -> str:
+    """Without halves of characters, which a form can smuggle in by naming a character set of its own."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _gather(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:

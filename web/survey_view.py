@@ -20,7 +20,7 @@ from cx.output import effort
 from cx.survey import flow, types
 from cx.survey.schema import Question, Survey
 from cx.words import LANGUAGES, Problem, Translator
-from web.security import policy
+from web.security import Complete, policy
 from web.visit import Visit
 
 _FOLDER = Path(__file__).parent / "templates"
@@ -59,15 +59,17 @@ class Sheet:
 
 
 @lru_cache(maxsize=256)
-def _headers(framed: tuple[str, ...], visit_mode: str) -> dict[str, str]:
-    return {
+def _headers(framed: tuple[str, ...], visit_mode: str) -> Complete:
+    headers = {
+        "content-type": "text/html; charset=utf-8",
         "content-security-policy": policy(script=(_JS_SOURCE,), style=(_CSS_SOURCE,), framed_by=framed),
         "cache-control": "private, no-cache" if visit_mode in ("link", "qr") else "no-store",
         "vary": "accept-language, cookie",
     }
+    return Complete.of(headers)
 
 
-def headers(survey: Survey | None, visit_mode: str = "link") -> dict[str, str]:
+def headers(survey: Survey | None, visit_mode: str = "link") -> Complete:
     """Security and cache headers of a questionnaire page. A person's own phone may show a page again on Back; a shared
     device keeps nothing."""
     framed = survey.embed if survey is not None and visit_mode not in ("staff", "preview") else ()

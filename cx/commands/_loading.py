@@ -13,8 +13,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import yaml
-
 from cx.words import Problem, Refused, Translator
 
 if TYPE_CHECKING:
@@ -83,13 +81,14 @@ def mapping_data(given: argparse.Namespace) -> Any:
 
 
 def read_yaml(path: Path) -> Any:
-    """A YAML file. Raises :class:`Refused`: ``upload_no_file`` or ``upload_yaml``."""
+    """A YAML file. Raises :class:`Refused`: ``upload_no_file``, or as :func:`cx.store.mappings.from_yaml`."""
+    from cx.store import mappings
+
     try:
-        return yaml.safe_load(path.read_text(encoding="utf-8-sig"))
+        content = path.read_bytes()
     except FileNotFoundError as error:
         raise Refused(Problem("upload_no_file", str(path))) from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise Refused(Problem("upload_yaml", str(path), {"detail": " ".join(str(error).split())[:200]})) from error
+    return mappings.from_yaml(content, str(path))
 
 
 def known_or_suggested(

@@ -72,13 +72,16 @@ def _responses(row: Mapping[str, int]) -> Estimate:
 
 
 def _indicator(row: Mapping[str, int]) -> Estimate:
-    """Numerator over denominator where every row has both, else the plain mean of the values."""
+    """The mean weighted by denominators where every row has one, else the plain mean of the values.
+
+    Weighting keeps the value's own unit: for a percentage, numerator over denominator would be a hundredth of it.
+    """
     n = row["n"]
     if not n:
         return Estimate(None, None, None, 0, state="empty")
     plain = statistics.mean(float(row["total"]), float(row["squares"]), n)
     if row["with_base"] == n and row["denominator"]:
-        return Estimate(float(row["numerator"]) / float(row["denominator"]), None, None, n, plain.se)
+        return Estimate(float(row["weighted"]) / float(row["denominator"]), None, None, n, plain.se)
     return plain
 
 
@@ -125,8 +128,8 @@ METRICS: dict[str, Metric] = {
             (
                 ("n", "COUNT(value)"), ("total", "SUM(value)"),
                 ("squares", "SUM(CAST(value AS DOUBLE PRECISION) * value)"),
-                ("with_base", "COUNT(denominator)"), ("numerator", "SUM(numerator)"),
-                ("denominator", "SUM(denominator)"),
+                ("with_base", "COUNT(denominator)"), ("denominator", "SUM(denominator)"),
+                ("weighted", "SUM(CAST(value AS DOUBLE PRECISION) * denominator)"),
             ),
             _indicator, "value", privacy=False, alone="indicator",
         ),

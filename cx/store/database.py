@@ -43,8 +43,11 @@ class Database:
         return self._connection.cursor()
 
     @contextmanager
-    def writing(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        """One transaction at a time over the whole process: commits at the end, rolls back on any exception."""
+    def writing(self, counted: bool = True) -> Iterator[duckdb.DuckDBPyConnection]:
+        """One transaction at a time over the whole process: commits at the end, rolls back on any exception.
+
+        ``counted=False`` leaves ``version`` as it is: for writes that no screen shows, or that :meth:`count` follows.
+        """
         with self._write:
             cursor = self.cursor()
             cursor.begin()
@@ -55,9 +58,14 @@ class Database:
                 raise
             else:
                 cursor.commit()
-                self.version += 1
+                self.version += counted
             finally:
                 cursor.close()
+
+    def count(self) -> None:
+        """Say that what was just committed changes what screens show."""
+        with self._write:
+            self.version += 1
 
     def close(self) -> None:
         """Write everything into the one file and let go of it."""

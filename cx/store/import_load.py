@@ -145,5 +145,5 @@ def save_journeys(folder: Path, mapping: ResponseMapping) -> None:
 
 def journeys_file(folder: Path, source: str) -> Path:
     """The file of a source's journeys in a state folder."""
-    stem = re.sub(r"[^0-9A-Za-z_\u4e00-\u9fff-]+", "-", source)
+    stem = re.sub(r"[^0-9A-Za-z_\u4e00-\u9fff-]+", "-", source)[:60]  # file systems end names at 255 bytes
     return folder / "journeys.d" / f"{stem}.yaml"

@@ -209,7 +209,8 @@ def _spotless(table: Table, columns: Mapping[str, str], today: dt.date) -> bool:
         table.con.execute(
             "SELECT coalesce(bool_and(sound), true) FROM (SELECT bit_or(fault) = 0 AND count(v) = count(*) "
             "AND count(day) = count(*) AND max(day) <= $today "
-            "AND NOT (bool_or(pct) AND any_value(percent + share) = 0) AND coalesce(min(value) >= any_value(low), true) AND coalesce(max(value) <= any_value(high), true)"
+            "AND NOT (bool_or(pct) AND any_value(percent + share) = 0) "
+            "AND coalesce(min(value) >= any_value(low), true) AND coalesce(max(value) <= any_value(high), true)"
             f"{counted} AS sound FROM amounts GROUP BY indicator_no)",
             {"today": today},
         ).fetchall()[0][0]

@@ -27,7 +27,7 @@ from cx.store.record import Latest, Record
 
 log = logging.getLogger(__name__)
 SEGMENT_BYTES = 16 << 20
-BATCH_LINES = 1_000
+BATCH_LINES = 4_000
 LANDING_SECONDS = 0.25
 LANDING_SHARE = 10  # land at most a tenth of the time: under load fewer and larger batches, which cost less a response
 RETRY_SECONDS = 2.0
@@ -249,6 +249,7 @@ class Journal:
                 start = lines[-1].end
         try:
             self.flush()
+            self._lander.forget_old_drafts()
         except (duckdb.Error, OSError) as error:
             self.trouble = str(error)
             log.error("journal: landing waits: %s", error)

@@ -23,7 +23,8 @@ Connection = duckdb.DuckDBPyConnection
 
 # The line itself is at fault and can never land. Everything else (disk, memory, a closed database) is tried again.
 POISON = (duckdb.DataError, duckdb.IntegrityError, duckdb.InvalidInputException, duckdb.ConversionException)
-_COLUMNS = ("submission_id", "survey_id", "received_at", "hash", "json")
+DRAFT_DAYS = 30
+_DRAFT_GONE = "DELETE FROM draft WHERE submission_id IN (SELECT submission_id FROM incoming)"
 
 
 class Lander:
@@ -36,17 +37,21 @@ class Lander:
         response, answer = _structure(con, "response"), _structure(con, "answer")
         self._drafts = con.execute("SELECT count(*) > 0 FROM draft").fetchall()[0][0]
         con.close()
-        self._response = json.dumps({"response": response})
         self._answers = json.dumps({"response": response, "answers": [{name: answer[name] for name in OWN}]})
         self._shared = ", ".join(f"r.{name} AS {name}" for name in answer if name not in OWN)
 
     def marks(self, segments: Iterable[str]) -> dict[str, int]:
         """Bytes landed of each segment on disk; marks of segments that are gone are dropped."""
         names = list(segments)
-        with self._db.writing() as con:
+        with self._db.writing(counted=False) as con:
             con.execute("DELETE FROM journal_mark WHERE NOT list_contains(?::VARCHAR[], segment)", [names])
             rows = con.execute("SELECT segment, landed_bytes FROM journal_mark").fetchall()
         return dict(rows)
+
+    def forget_old_drafts(self) -> None:
+        """Remove drafts that nobody came back to for 30 days; the browser's cookie forgets them after seven."""
+        with self._db.writing(counted=False) as con:
+            con.execute(f"DELETE FROM draft WHERE saved_at < now()::TIMESTAMP - INTERVAL {DRAFT_DAYS} DAY")
 
     def land(self, segment: str, lines: Sequence[Line]) -> None:
         """Land ``lines`` of one segment, in order. Raises ``duckdb.Error`` or ``OSError`` when the machine is at fault;
@@ -60,7 +65,7 @@ class Lander:
                 self.land(segment, lines[middle:])
                 return
             self._set_aside(segment, lines[0], str(error))
-            with self._db.writing() as con:
+            with self._db.writing(counted=False) as con:
                 _mark(con, segment, lines[0].end)
 
     def _land_together(self, segment: str, lines: Sequence[Line]) -> None:
@@ -71,59 +76,48 @@ class Lander:
                 self._set_aside(segment, line, "checksum or form of the line")
             else:
                 entries.append(entry)
-        with self._db.writing() as con:
-            for batch in _rounds(entries):
-                self._apply(con, batch)
+        with self._db.writing(counted=False) as con:
+            changed = [self._apply(con, batch) for batch in _rounds(entries)]
             _mark(con, segment, lines[-1].end)
+        if any(changed):
+            self._db.count()
 
-    def _apply(self, con: Connection, batch: Sequence[Head]) -> None:
-        """Land entries in which every submission id occurs once."""
+    def _apply(self, con: Connection, batch: Sequence[Head]) -> bool:
+        """Land entries in which every submission id occurs once; whether a response or an answer changed."""
         drafts = [entry for entry in batch if entry.kind == "draft"]
         if drafts:
             self._drafts = True
-            with _table(con, drafts):
-                con.execute("DELETE FROM draft WHERE submission_id IN (SELECT submission_id::UUID FROM incoming)")
-                con.execute(
-                    "INSERT INTO draft (submission_id, survey_id, payload, saved_at) "
-                    "SELECT submission_id, survey_id, json -> '$.content', received_at FROM incoming"
-                )
-        responses = [entry for entry in batch if entry.kind == "response"]
-        if responses:
-            self._apply_responses(con, responses)
-
-    def _apply_responses(self, con: Connection, batch: Sequence[Head]) -> None:
-        with _table(con, batch):
-            if self._drafts:  # once there was one; before that, looking costs as much as landing
-                con.execute("DELETE FROM draft WHERE submission_id IN (SELECT submission_id::UUID FROM incoming)")
-            known = dict(
-                con.execute(
-                    "SELECT s.submission_id::VARCHAR, s.payload_hash FROM submission s "
-                    "SEMI JOIN incoming i ON s.submission_id = i.submission_id::UUID"
-                ).fetchall()
+            _incoming(con, drafts, "json -> '$.content' AS content")
+            con.execute(_DRAFT_GONE)
+            con.execute(
+                "INSERT INTO draft (submission_id, survey_id, payload, saved_at) "
+                "SELECT submission_id, survey_id, content, received_at FROM incoming"
             )
-        fresh = [entry for entry in batch if known.get(entry.submission_id) != entry.hash]
-        changed = [entry for entry in fresh if entry.submission_id in known]
-        if changed:
-            _supersede(con, changed)
-        if fresh:
-            with _table(con, fresh):
-                self._insert(con)
+        responses = [entry for entry in batch if entry.kind == "response"]
+        return self._apply_responses(con, responses) if responses else False
 
-    def _insert(self, con: Connection) -> None:
+    def _apply_responses(self, con: Connection, batch: Sequence[Head]) -> bool:
+        _incoming(con, batch, "from_json_strict(json, ?) AS j", self._answers)  # read once: half the cost of a batch
+        if self._drafts:  # once there was one; before that, looking costs as much as landing
+            con.execute(_DRAFT_GONE)
+        if _count(con, "submission SEMI JOIN incoming USING (submission_id)"):
+            con.execute(
+                "DELETE FROM incoming USING submission s "
+                "WHERE s.submission_id = incoming.submission_id AND s.payload_hash = incoming.hash"
+            )
+            if not _count(con, "incoming"):
+                return False
+            _supersede(con)
+        con.execute("INSERT INTO response BY NAME SELECT unnest(j.response) FROM incoming")
         con.execute(
-            "INSERT INTO response BY NAME SELECT unnest(j.response) "
-            "FROM (SELECT from_json_strict(json, ?) AS j FROM incoming)",
-            [self._response],
-        )
-        con.execute(
-            f"INSERT INTO answer BY NAME SELECT {self._shared}, unnest(a) FROM (SELECT j.response AS r, "
-            "unnest(j.answers) AS a FROM (SELECT from_json_strict(json, ?) AS j FROM incoming))",
-            [self._answers],
+            f"INSERT INTO answer BY NAME SELECT {self._shared}, unnest(a) "
+            "FROM (SELECT j.response AS r, unnest(j.answers) AS a FROM incoming)"
         )
         con.execute(
             "INSERT OR REPLACE INTO submission (submission_id, response_id, payload_hash, received_at) "
-            "SELECT submission_id, json ->> '$.response.response_id', hash, received_at FROM incoming"
+            "SELECT submission_id, j.response.response_id, hash, received_at FROM incoming"
         )
+        return True
 
     def _set_aside(self, segment: str, line: Line, reason: str) -> None:
         """Keep a line that cannot land, with the reason beside it; the name makes doing it twice harmless."""
@@ -158,29 +152,29 @@ def _rounds(entries: Sequence[Head]) -> list[list[Head]]:
     return rounds
 
 
-class _table:
-    """``incoming``: a batch as a table for the statements within."""
-
-    def __init__(self, con: Connection, batch: Sequence[Head]) -> None:
-        self._con = con
-        self._rows = pa.table({name: pa.array([getattr(e, name) for e in batch], pa.string()) for name in _COLUMNS})
-
-    def __enter__(self) -> None:
-        self._con.register("incoming", self._rows)
-
-    def __exit__(self, kind: object, *_: object) -> None:
-        if kind is None:  # an aborted transaction takes no further statement; its cursor is closed with the table
-            self._con.unregister("incoming")
+def _incoming(con: Connection, batch: Sequence[Head], said: str, *parameters: object) -> None:
+    """``incoming``: a batch as a table for the statements that follow; ``said`` is the column made of the JSON."""
+    lines = pa.table([pa.array(column, pa.string()) for column in zip(*batch, strict=True)], names=Head._fields)
+    con.register("lines", lines)
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE incoming AS SELECT submission_id::UUID AS submission_id, survey_id, "
+        f"received_at::TIMESTAMP AS received_at, hash, {said} FROM lines",
+        parameters,
+    )
+    con.unregister("lines")  # not after an error: an aborted transaction takes no further statement
 
 
-def _supersede(con: Connection, changed: Sequence[Head]) -> None:
+def _count(con: Connection, rows: str) -> int:
+    return int(con.execute(f"SELECT count(*) FROM {rows}").fetchall()[0][0])
+
+
+def _supersede(con: Connection) -> None:
     """Move what was answered before to ``response_revision``."""
     now = dt.datetime.now(dt.UTC).replace(tzinfo=None)
-    with _table(con, changed):
-        con.execute(
-            "CREATE OR REPLACE TEMP TABLE superseded AS SELECT response_id FROM submission "
-            "WHERE submission_id IN (SELECT submission_id::UUID FROM incoming)"
-        )
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE superseded AS SELECT response_id FROM submission "
+        "SEMI JOIN incoming USING (submission_id)"
+    )
     con.execute(
         "INSERT INTO response_revision (response_id, replaced_at, payload) SELECT r.response_id, ?, "
         "json_object('response', to_json(r), 'answers', "

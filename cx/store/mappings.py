@@ -7,14 +7,34 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
+import yaml
+
 from cx.store.rows import Options
 from cx.store.values import DECIMALS, ORDERS
 from cx.words import Problem, Refused
 
+LARGEST = 1_000_000  # bytes of a mapping file
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 SHAPES = ("long", "indicators", "periods")
 INDICATOR_ROLES = (
     "indicator", "period", "branch", "region", "channel", "business_line", "value", "numerator", "denominator"
 )  # fmt: skip
+
+
+def from_yaml(content: bytes, where: str) -> Any:
+    """What a mapping file says. Raises :class:`Refused`: ``upload_yaml``, ``upload_yaml_large`` or ``model_alias`` (a few
+    lines of aliases unfold to more than any memory holds)."""
+    if len(content) > LARGEST:
+        raise Refused(Problem("upload_yaml_large", where, {"limit": LARGEST // 1_000_000}))
+    try:
+        text = content.decode("utf-8-sig")
+        alias = next((event for event in yaml.parse(text, _LOADER) if isinstance(event, yaml.AliasEvent)), None)
+        if alias is not None:
+            line = alias.start_mark.line + 1
+            raise Refused(Problem("model_alias", f"{where}:{line}", line=line))
+        return yaml.load(text, _LOADER)
+    except (yaml.YAMLError, UnicodeDecodeError, ValueError, RecursionError) as error:
+        raise Refused(Problem("upload_yaml", where, {"detail": " ".join(str(error).split())[:200]})) from error
 
 
 @dataclass(frozen=True)

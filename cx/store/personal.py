@@ -16,7 +16,7 @@ _HEADERS = re.compile(
 )
 _CARD, _MOBILE = r"\d{13,19}", r"(86)?1[3-9]\d{9}"
 _CANDIDATE = r"\+?\d([ -]?\d){10,18}[ -]?[\dXx]?(\.0+)?"
-_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+")
+_EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(\.[\w-]+)+")
 _LONG = re.compile(r"(?<![\d])\d(?:[ -]?\d){10,18}(?:[ -]?[\dXx])?(?![\d])")
 CANDIDATES = 5000
 

@@ -23,7 +23,7 @@ from cx.store.indicators import COLUMNS, KEY, Checked
 from cx.store.rows import Progress, RowProblem, silent
 from cx.words import Problem, Refused, Translator
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # full-width ones too count in Asian settings
 
 
 @dataclass(frozen=True)

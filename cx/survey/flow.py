@@ -7,7 +7,7 @@ loader holds that), so one pass in order decides what shows.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from cx.survey import types
@@ -87,19 +87,26 @@ def missing(survey: Survey, page: int, answers: Answers) -> dict[str, Problem]:
     raise IndexError(page)
 
 
-def _wrong(shows: Sequence[Question], counted: Answers) -> dict[str, Problem]:
-    found = ((question.id, _problem(question, counted)) for question in shows)
-    return {id: problem for id, problem in found if problem}
+def _wrong(shows: Sequence[Question], counted: Answers, checked: Container[str] = ()) -> dict[str, Problem]:
+    """``checked`` are questions whose answers were read just now, which includes the check of their type."""
+    found = {}
+    for question in shows:
+        if problem := _problem(question, counted, question.id in checked):
+            found[question.id] = problem
+    return found
 
 
-def _problem(question: Question, counted: Answers) -> Problem | None:
+def _problem(question: Question, counted: Answers, checked: bool) -> Problem | None:
     if not types.TYPES[question.type].answerable:
         return None
     if question.id not in counted:
         return types.problem("required") if is_required(question, counted) else None
-    wrong = types.check(question, counted[question.id])
+    if not checked and (wrong := types.check(question, counted[question.id])):
+        return wrong
+    if not question.validate:
+        return None
     broken: Rule | None = next((rule for rule in question.validate if rule.holds.value(counted) is False), None)
-    return wrong or (RuleProblem("answer_rule", message=broken.message) if broken else None)
+    return RuleProblem("answer_rule", message=broken.message) if broken else None
 
 
 def is_required(question: Question, answers: Answers) -> bool:
@@ -123,8 +130,8 @@ def turn(survey: Survey, page: int, answers: Answers, form: Mapping[str, Sequenc
     merged = {id: value for id, value in answers.items() if id not in here} | read.answers
     walked = list(_walk(survey, merged))
     _, shows, counted = walked[page]
-    wrong = _wrong(shows, counted) | read.problems
-    problems = {question.id: wrong[question.id] for question in shows if question.id in wrong}
+    wrong = _wrong(shows, counted, read.answers) | read.problems
+    problems = {question.id: wrong[question.id] for question in shows if question.id in wrong} if wrong else {}
     if problems:
         return Turn(merged, problems, page)
     return Turn(merged, problems, next((place for place in range(page + 1, len(walked)) if walked[place][1]), None))

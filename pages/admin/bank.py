@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import shutil
 from html import escape
 from pathlib import Path
@@ -97,7 +98,8 @@ def demo_part(own: int) -> None:
             load()
     else:
         numbers = {name: t.number(getattr(here, name)) for name in ("responses", "answers", "indicator_values")}
-        st.markdown(t("bank.demo_here", **numbers, surveys=len(here.surveys), first=here.first, last=here.last))
+        days = {name: t.date(dt.date.fromisoformat(getattr(here, name))) for name in ("first", "last")}
+        st.markdown(t("bank.demo_here", **numbers, surveys=len(here.surveys), **days))
         remove()
     if own:
         st.caption(t("bank.demo_mixed", n=t.number(own)))

@@ -22,7 +22,7 @@ def role_name(role: str) -> str:
 
 def branch_name(branch: str) -> str:
     """A branch as people know it, with its id."""
-    return f"{ctx.model.label('branch', branch, t)} ({branch})"
+    return t("people.named", name=ctx.model.label("branch", branch, t), id=branch)
 
 
 def attempt(action: Callable[[], str | None], done: str, name: str) -> None:
@@ -113,7 +113,7 @@ def edit(everyone: tuple[Account, ...]) -> None:
     st.subheader(t("people.edit"), anchor=False)
     by_name = {account.name: account for account in everyone}
     name = st.selectbox(
-        t("people.choose"), list(by_name), format_func=lambda n: f"{by_name[n].display} ({n})", key="people_edit_name"
+        t("people.choose"), list(by_name), format_func=lambda n: t("people.named", name=by_name[n].display, id=n), key="people_edit_name"
     )
     account = by_name[name]
     display = st.text_input(t("people.column_display"), account.display, key=f"people_display_{name}", max_chars=60)

@@ -51,22 +51,26 @@ def choose() -> tuple[Survey, str | None, str | None, str]:
 
 
 def answer_here(survey: Survey, about: dict[str, str | None]) -> None:
-    """The page itself, for the customer at the counter."""
+    """The page itself, for the customer at the counter; beside it the way to their own phone."""
     source = survey_link.path(survey.id, **about, mode="staff")
-    st.iframe(source, width=PHONE, height=820, alt=t("quick_survey.frame_title"))
+    page_here, phone = st.columns([PHONE, 400], gap="large")
+    with page_here:
+        st.markdown(f"**{t('quick_survey.hand_over')}**")
+        with st.container(border=True):
+            st.iframe(source, width="stretch", height=760, alt=t("quick_survey.frame_title"))
+    with phone:
+        answer_by_phone(survey, about)
 
 
 def answer_by_phone(survey: Survey, about: dict[str, str | None]) -> None:
     """A code to scan and a link to send."""
     link = survey_link.link(survey.id, branch=about["branch"], channel=about["channel"], mode="qr")
-    code, words = st.columns([2, 3], gap="large")
-    with code.container(border=True):
-        st.image(qr.png(link), width="stretch")
-        st.caption(t("quick_survey.scan"), text_alignment="center")
-    with words:
-        st.markdown(f"**{t('quick_survey.link')}**")
-        st.code(survey_link.link(survey.id, **about), language=None, wrap_lines=True)
-        st.caption(t("quick_survey.address", address=survey_link.address()))
+    st.markdown(f"**{t('quick_survey.scan')}**")
+    with st.container(border=True, horizontal_alignment="center"):
+        st.image(qr.png(link), width=240)
+    st.markdown(f"**{t('quick_survey.link')}**")
+    st.code(survey_link.link(survey.id, **about), language=None, wrap_lines=True)
+    st.caption(t("quick_survey.address", address=survey_link.address()))
 
 
 def kiosk(survey: Survey, about: dict[str, str | None]) -> None:
@@ -80,7 +84,10 @@ def kiosk(survey: Survey, about: dict[str, str | None]) -> None:
 def cards(survey: Survey, channel: str | None, lang: str) -> None:
     """Counter cards of the chosen branches in one PDF."""
     st.markdown(t("quick_survey.cards_lead"))
-    chosen = st.multiselect(t("quick_survey.cards_branches"), branches, default=branches, format_func=branch_name)
+    chosen = st.multiselect(
+        t("quick_survey.cards_branches"), branches, default=branches, format_func=branch_name,
+        placeholder=t("quick_survey.cards_none"),
+    )  # fmt: skip
     if not chosen:
         st.info(t("quick_survey.cards_none"), icon=":material/info:")
         return
@@ -106,13 +113,9 @@ def cards(survey: Survey, channel: str | None, lang: str) -> None:
 st.markdown(t("quick_survey.lead"))
 survey, branch, channel, lang = choose()
 about = {"branch": branch, "channel": channel, "lang": lang}
-here, phone, terminal, print_cards = st.tabs(
-    [t(f"quick_survey.{name}") for name in ("here", "phone", "kiosk", "cards")]
-)
+here, terminal, print_cards = st.tabs([t(f"quick_survey.{name}") for name in ("here", "kiosk", "cards")])
 with here:
     answer_here(survey, about)
-with phone:
-    answer_by_phone(survey, about)
 with terminal:
     kiosk(survey, about)
 with print_cards:

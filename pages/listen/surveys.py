@@ -91,8 +91,9 @@ def preview() -> None:
             bind="query-params",
         )  # fmt: skip
         survey = surveys[id]
+        mine = t.lang if t.lang in survey.languages else survey.languages[0]
         lang = st.segmented_control(
-            t("surveys.preview_language"), survey.languages, default=survey.languages[0],
+            t("surveys.preview_language"), survey.languages, default=mine,
             format_func=lambda lang: t(f"surveys.lang_{lang}"),
         )  # fmt: skip
         st.caption(t("surveys.preview_lead"))

@@ -62,7 +62,7 @@ def _answer(ctx: Context, view: View) -> None:
         st.markdown(t("journey.answer_none"))
         return
     words = t(
-        "journey.answer_worst", name=_name(ctx, worst), value=t.number(worst.estimate.value, 1),
+        "journey.answer_worst", name=_name(ctx, worst), value=t.number(worst.estimate.value, 2),
         reach=t.number(worst.estimate.plus_minus, 2), n=t.number(worst.estimate.base), moved=_moved(ctx, worst),
     )  # fmt: skip
     if len(worst.key) > 1:
@@ -70,7 +70,8 @@ def _answer(ctx: Context, view: View) -> None:
     for reading in worst.readings[:2]:
         if reading.verdict == "beyond":
             values = _values(ctx, reading)
-            words += t("journey.answer_indicator", verdict=t("journey.beyond"), indicator=values.pop("name"), **values)
+            name = cards.inside(values.pop("name"))
+            words += t("journey.answer_indicator", verdict=t("journey.beyond"), indicator=name, **values)
     words += t("journey.answer_end")
     if worst.estimate.state == "small":
         words += t("journey.answer_small")
@@ -87,15 +88,13 @@ def _name(ctx: Context, step: Step) -> str:
 
 def _moved(ctx: Context, step: Step) -> str:
     change = step.change
-    signed = change.verdict == "noise"
-    figure = ctx.t.number(change.diff if signed else abs(change.diff or 0.0), 1, signed=signed)
-    return ctx.t(f"journey.moved_{change.verdict}_short", diff=figure)
+    return ctx.t(f"journey.moved_{change.verdict}_short", diff=ctx.t.number(abs(change.diff or 0.0), 2))
 
 
 def _values(ctx: Context, reading: Reading) -> dict[str, str]:
     t, one = ctx.t, reading.indicator
     unit = ctx.model.unit(one.id, t)
-    join = "" if unit in ("%", "") or t.lang == "zh" else " "
+    join = "" if unit in ("%", "") else " "
     target = "–" if one.target is None else f"{t.number(one.target, _digits(one.target))}{join}{unit}"
     value = reading.estimate.value
     return {"name": t.pick(one.name), "value": f"{t.number(value, _digits(value))}{join}{unit}", "target": target}
@@ -113,7 +112,7 @@ def _stages(ctx: Context, view: View) -> None:
             under = t("journey.hidden") if e.state == "hidden" else t("journey.no_data")
         else:
             under = t("journey.stage_people", n=t.number(e.base))
-        score = "" if e.value is None else f"<span>{t.number(e.value, 1)} ± {t.number(e.plus_minus, 2)}</span>"
+        score = "" if e.value is None else f"<span>{t.number(e.value, 2)} ± {t.number(e.plus_minus, 2)}</span>"
         feeling = step.feeling if step.feeling in ("pain", "delight") else ""
         word = f"<span>{escape(t(f'journey.{feeling}'))}</span>" if feeling else ""
         blocks.append(
@@ -161,35 +160,42 @@ def _pains(ctx: Context, view: View) -> None:
         names = [t(f"journey.col_{name}") for name in kept]
         ranked = sorted(pointed, key=lambda step: ("both", "survey", "indicator").index(step.signal))
         rows = [{name: row[name] for name in names} for row in (_row(ctx, step) for step in ranked)]
-        cards.table(rows, "pains", t("journey.pains_title"))
+        cards.words_table(rows, t("journey.pains_title"), t("journey.signal_both"))
     st.caption(t("journey.pains_how"))
     left_out = {name for step in view.touchpoints for reading in step.readings for name in reading.left_out}
     if left_out:
         names = ("、" if t.lang == "zh" else ", ").join(t(f"dimension.{name}") for name in sorted(left_out))
         st.caption(t("journey.left_out", names=names))
-    page.link(ctx, "quick_wins", t("journey.plan"))
+    first = next((step for step in ranked if step.signal in ("both", "survey")), None) if pointed else view.worst
+    if first is not None and len(first.key) > 1:
+        plan = t("journey.plan_for", name=_name(ctx, first))
+        page.link(ctx, "quick_wins", plan, {"touchpoint": first.key[1]})
+    else:
+        page.link(ctx, "quick_wins", t("journey.plan"))
 
 
 def _table(ctx: Context, view: View) -> None:
     st.subheader(ctx.t("journey.table_title"), anchor=False)
-    cards.table([_row(ctx, step) for step in view.touchpoints], "touchpoints", ctx.t("journey.table_title"))
+    rows = [_row(ctx, step) for step in view.touchpoints]
+    cards.words_table(rows, ctx.t("journey.table_title"), ctx.t("journey.signal_both"))
 
 
-def _row(ctx: Context, step: Step) -> dict[str, object]:
+def _row(ctx: Context, step: Step) -> dict[str, str]:
     t, e = ctx.t, step.estimate
     readings = [
         t("journey.indicator_line", verdict=t(f"journey.indicator_{r.verdict}"), **_values(ctx, r))
         for r in step.readings
     ]
-    score = t("nps.plus_minus", value=t.number(e.value, 1), reach=t.number(e.plus_minus, 2))
+    score = t("nps.plus_minus", value=t.number(e.value, 2), reach=t.number(e.plus_minus, 2))
     gone = t("journey.hidden") if e.state == "hidden" else t("journey.no_data")
+    moved = t.number(abs(step.change.diff or 0.0), 2)
     small = t("journey.answer_small") if e.state == "small" else ""
     return {
-        t("journey.col_stage"): ctx.model.label("stage", step.key[0], t),
         t("journey.col_touchpoint"): ctx.model.label("touchpoint", step.key[1], t),
+        t("journey.col_stage"): ctx.model.label("stage", step.key[0], t),
         t("journey.col_score"): gone if e.value is None else score + small,
         t("journey.col_n"): t.number(e.base) if e.n else "–",
-        t("journey.col_change"): "" if e.value is None else _moved(ctx, step),
+        t("journey.col_change"): "–" if e.value is None else t(f"journey.change_{step.change.verdict}", diff=moved),
         t("journey.col_survey"): t(f"journey.survey_{step.feeling}"),
         t("journey.col_indicators"): ("；" if t.lang == "zh" else "; ").join(readings) or t("journey.indicator_none"),
         t("journey.col_signal"): t(f"journey.signal_{step.signal}"),

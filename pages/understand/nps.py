@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from html import escape
+
 import streamlit as st
 
 from components import cards, filters, page, why
@@ -11,14 +13,14 @@ from cx.act import quick_wins
 from cx.insight import nps
 from cx.insight.nps import Breakdown, Trend
 from cx.output import charts
-from cx.output.charts.nps import MOST_UNITS
 from cx.store import comments
 
 GRAINS = ("month", "quarter", "week")
 DIMENSIONS_OFFERED = (
-    "region", "branch", "channel", "business_line", "segment", "product", "touchpoint", "survey_id", "survey_version",
+    "branch", "channel", "segment", "region", "business_line", "product", "touchpoint", "survey_id", "survey_version",
     "mode", "lang",
 )  # fmt: skip
+SHOWN = 12  # units on the chart; all are in the table
 
 
 def main(ctx: Context) -> None:
@@ -60,7 +62,7 @@ def _trend(ctx: Context, chosen: Chosen) -> None:
     with control.container(horizontal=True, horizontal_alignment="right"):
         grain = filters.pick("grain", GRAINS, lambda g: t(f"nps.grain_{g}"), t("nps.grain"))
     found = ctx.ask(nps.trend, chosen.scope, grain, chosen.last, chosen.today)
-    st.html(f'<div class="cx-facts">{"<br>".join(_trend_words(ctx, found))}</div>')
+    st.html(f'<div class="cx-facts">{"<br>".join(map(escape, _trend_words(ctx, found)))}</div>')
     wins = ctx.ask(quick_wins.all, ctx.rights) if ctx.may("act_view") else ()
     markers = [(w.charter.start, t.pick(w.charter.title)) for w in wins if w.state != "idea"]
     cards.chart(charts.trend(found, t, markers), "trend")
@@ -88,25 +90,32 @@ def _trend_words(ctx: Context, found: Trend) -> list[str]:
 @st.fragment
 def _units(ctx: Context, chosen: Chosen) -> None:
     t = ctx.t
-    by = filters.chosen_of("by", DIMENSIONS_OFFERED)
+    offered = _offered(chosen)
+    by = filters.chosen_of("by", offered)
     name = t(f"dimension.{by}")
     inside = name.lower() if t.lang == "en" else name  # within a sentence
     title, control = st.columns([0.7, 0.3], vertical_alignment="bottom")
     title.subheader(t("nps.breakdown_title", dimension=inside), anchor=False)
     with control:
-        filters.select("by", DIMENSIONS_OFFERED, lambda d: t(f"dimension.{d}"), t("nps.breakdown_by"))
+        filters.select("by", offered, lambda d: t(f"dimension.{d}"), t("nps.breakdown_by"))
     found = ctx.ask(nps.breakdown, chosen.scope, by)
     if found.rows:
         st.markdown(_units_words(ctx, found, inside))
-        cards.chart(charts.ranking(found, t, lambda key: ctx.model.label(by, key, t)), "units")
-        st.caption(t("nps.breakdown_how"))
-        if len(found.rows) > MOST_UNITS:
-            st.caption(t("nps.breakdown_more", n=MOST_UNITS))
+        cards.chart(charts.ranking(found, t, lambda key: ctx.model.label(by, key, t), most=SHOWN), "units")
+        more = t("nps.breakdown_more", n=SHOWN) if len(found.rows) > SHOWN else ""
+        st.caption(("" if t.lang == "zh" else " ").join((more, t("nps.breakdown_how"))).strip())
         cards.table(_table(ctx, found, name), "units_table", t("nps.table"))
     else:
         st.markdown(t("nps.breakdown_nothing", dimension=inside))
     _hidden(ctx, found)
     why.popover(ctx, "units", found.measured)
+
+
+def _offered(chosen: Chosen) -> tuple[str, ...]:
+    """Ways to break down, first one in which there is something to compare."""
+    narrowed = {name for name, _ in chosen.scope.where}
+    several = [n for n in DIMENSIONS_OFFERED if n not in narrowed and len(chosen.contents.values.get(n, ())) > 1]
+    return tuple(dict.fromkeys((*several[:1], *DIMENSIONS_OFFERED)))
 
 
 def _units_words(ctx: Context, found: Breakdown, name: str) -> str:
@@ -158,7 +167,7 @@ def _hidden(ctx: Context, found: Breakdown) -> None:
     if found.hidden:
         names = [ctx.model.label(found.by, key, ctx.t) for key in found.hidden]
         listed = ("、" if ctx.t.lang == "zh" else ", ").join(names)
-        st.caption(f"{ctx.t('nps.hidden_title')}: " + ctx.t("nps.hidden_units", names=listed))
+        st.caption(ctx.t("nps.hidden_units", names=listed))
 
 
 def _brands(ctx: Context, chosen: Chosen) -> None:

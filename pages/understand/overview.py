@@ -146,7 +146,7 @@ def _heat(ctx: Context, heat: Heat | None, name: str | None) -> None:
     st.subheader(f"{t('overview.heat_title')} · {ctx.model.label('journey', name, t)}", anchor=False)
     cards.chart(charts.heat(heat, t, lambda dimension, value: ctx.model.label(dimension, value, t)), "heat")
     st.markdown(_worst(ctx, heat) or t("journey.heat_fine"))
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, vertical_alignment="center"):
         page.link(ctx, "journey", t("overview.go_journey"), {"journey": name or ""})
         why.popover(ctx, "heat", heat.measured, heat.total)
 
@@ -175,7 +175,7 @@ def _events(ctx: Context, wins: tuple[QuickWin, ...], heat: Heat | None) -> None
     if not events:
         st.markdown(t("overview.quiet"))
     for icon, text, under in events[:MOST_EVENTS]:
-        with st.container(border=True):
+        with st.container(border=True, gap="xxsmall"):
             st.markdown(f":material/{icon}: {_plain(text)}")
             st.caption(_plain(under))
 
@@ -205,6 +205,8 @@ def _win(ctx: Context, win: QuickWin) -> tuple[dt.datetime, str, str, str]:
         icon = "verified" if win.result.verdict == "improved" else "fact_check"
         verdict = t(f"quick_win.verdict_{win.result.verdict}")
         text = t("overview.win_closed", title=t.pick(win.charter.title), verdict=verdict)
+    elif win.state == "closed":  # beyond the reader's rights
+        icon, text = "fact_check", t("overview.win_closed_unseen", title=t.pick(win.charter.title))
     else:
         icon, text = "bolt", t(f"overview.win_{win.state}", title=t.pick(win.charter.title))
     under = t("overview.by", name=t.pick(win.charter.owner), day=t.date(win.recorded_at.date()))

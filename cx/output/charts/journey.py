@@ -18,7 +18,7 @@ _LINES, _LINE = 3, 14  # names take three lines of 14 pixels, filled from below,
 _LANES = (0, _LINES * _LINE + 4)  # pixels from the top: where names stand when there are many
 _FEW = 9  # touchpoints whose names fit beside their dots
 _BELOW = _LINES * _LINE + 2
-_ARROWS = {"up": "▲", "down": "▼"}
+_ARROWS = {"up": " ▲", "down": " ▼"}
 
 
 def journey_curve(
@@ -32,7 +32,7 @@ def journey_curve(
     values = [row["value"] for row in rows if row["value"] is not None] or [1.0, 5.0]
     scale = {"domain": [max(0.6, min(values) - 0.55), min(5.6, max(values) + 0.6)], "nice": False, "zero": False}
     if crowded:
-        scale["range"] = [{"expr": "height"}, _LANES[-1] + _BELOW + 16]
+        scale["range"] = [{"expr": f"height - {2 * _LINE}"}, _LANES[-1] + _BELOW + 16]
     x = theme.o("id", axis=None, scale={"type": "point", "padding": 0.5, "domain": [row["id"] for row in rows]})
     axis = {"grid": True, "domain": False, "ticks": False, "tickCount": 4, "format": ".1f"}
     y = q("value", title=None, scale=scale, axis=axis)
@@ -51,8 +51,7 @@ def journey_curve(
         layer("circle", shown, opacity=1,
               enc={"y": y, "color": theme.colours("feeling", present), "size": size, "tooltip": tooltip}),
         layer("text", shown, dy=22, color=theme.MUTED, fontSize=11, enc={"y": y, "text": word("short")}),
-        layer("text", "datum.value == null", dy=-_LINE * (_LINES + 1), color=theme.MUTED, fontSize=11, **name,
-              enc={"y": {"value": "height"}, "text": word("gap")}),
+        *_gaps(crowded, t, name),
     ]  # fmt: skip
     about = t("journey.curve_about", steps="; ".join(f"{row['name']} {row['text']}" for row in rows))
     return theme.finished(rows, layers, about, width, height, {"x": x})
@@ -72,27 +71,40 @@ def _names(shown: str, y: Spec, crowded: bool, style: Spec) -> list[Spec]:
     return found
 
 
+def _gaps(crowded: bool, t: Translator, style: Spec) -> list[Spec]:
+    """Touchpoints without a score: named at the foot; where many, small rings there, since their names are on top."""
+    gone = "datum.value == null"
+    foot = {"y": {"value": "height"}, "text": word("gap")}
+    if not crowded:
+        return [layer("text", gone, dy=-_LINE * (_LINES + 1), color=theme.MUTED, fontSize=11, enc=foot, **style)]
+    rings = {"y": {"value": "height"}}
+    hidden = foot | {"text": {"value": t("journey.hidden_mark")}}
+    return [
+        layer("point", f"{gone} && !datum.hidden", yOffset=-8, size=55, stroke=theme.PASSIVE, opacity=1, enc=rings),
+        layer("text", f"{gone} && datum.hidden", dy=-8, color=theme.MUTED, fontSize=11, enc=hidden),
+    ]  # fmt: skip
+
+
 def _curve_rows(steps: Sequence[Step], t: Translator, label: Label) -> list[dict[str, Any]]:
     segment, rows = 0, []
     for at, step in enumerate(steps):
         e, name = step.estimate, label("touchpoint", step.key[1])
         segment += e.value is None
         state = t("journey.hidden_mark") if e.state == "hidden" else t("journey.no_data")
-        gap = state if len(steps) > _FEW else f"{wrapped(name)}\n{state}"
         rows.append({
             "id": "/".join(step.key), "name": name, "wrapped": _filled(wrapped(name), _LINES),
             "stage": label("stage", step.key[0]),
             "value": e.value, "n": e.base, "base": t.number(e.base), "short": t.number(e.value, 1), "segment": segment,
             "text": state if e.value is None else _score(step, t), "key": step.feeling,
-            "feeling": t(f"journey.{step.feeling}"), "gap": _filled(gap, _LINES + 1),
-            "lane": at % 2,
+            "feeling": t(f"journey.{step.feeling}"), "gap": _filled(f"{wrapped(name)}\n{state}", _LINES + 1),
+            "lane": at % 2, "hidden": e.state == "hidden",
         })  # fmt: skip
     return rows
 
 
 def _score(step: Step, t: Translator) -> str:
     e = step.estimate
-    return t("nps.plus_minus", value=t.number(e.value, 1), reach=t.number(e.plus_minus, 2))
+    return t("nps.plus_minus", value=t.number(e.value, 2), reach=t.number(e.plus_minus, 2))
 
 
 def wrapped(name: str, most: int = 14) -> str:
@@ -155,13 +167,11 @@ def _heat_row(found: Heat, stage: str, row: str, t: Translator, label: Label) ->
     step = found.of(row, stage)
     e, moved = step.estimate, step.change
     nothing = t("journey.hidden_mark") if e.state == "hidden" else "–"
-    arrow = f"{_ARROWS[moved.verdict]}{t.number(abs(moved.diff or 0.0), 1)}" if moved.verdict in _ARROWS else ""
-    base = t("journey.cell_small" if e.state == "small" else "journey.cell_base", n=t.number(e.base))
     return {
         "stage": wrapped(label("stage", stage)), "row": label(found.by, row), "value": e.value,
         "base": t.number(e.base),
-        "short": t.number(e.value, 1) if e.value is not None else nothing,
+        "short": nothing if e.value is None else t.number(e.value, 1) + _ARROWS.get(moved.verdict, ""),
         "text": _score(step, t) if e.value is not None else nothing,
-        "under": f"{base} {arrow}".strip(),
+        "under": t("journey.cell_small" if e.state == "small" else "journey.cell_base", n=t.number(e.base)),
         "trend": t(f"journey.moved_{moved.verdict}", diff=t.number(moved.diff, 1, signed=True)),
     }  # fmt: skip

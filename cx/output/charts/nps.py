@@ -13,7 +13,8 @@ from cx.output.charts.theme import Chart, Spec, layer, q, word
 from cx.words import Translator
 
 MOST_UNITS = 60
-_APART = 5  # periods: labels of events nearer than this would run into each other
+_LANE = 15  # pixels: every event has a line of its own above the trend, so that no label covers another
+_MOST_LANES = 4
 _COLOURS = {"higher": theme.GOOD, "same": theme.NEUTRAL, "lower": theme.BAD, "too_few": theme.PASSIVE}
 Label = Callable[[str | None], str]
 
@@ -65,6 +66,7 @@ def trend(
     sound = {"condition": {"test": "datum.sound", "value": theme.GOOD}, "value": theme.NEUTRAL}
     tooltip = theme.tooltip(name=t("nps.period"), text=t("nps.value"), base=t("nps.base"), note=t("nps.note"))
     solid = "datum.complete && datum.value != null"
+    events = _events(found, rows, t, markers)
     layers = [
         layer("area", solid, color=theme.GOOD, opacity=0.13,
               enc={"y": y | {"field": "low"}, "y2": {"field": "high"}, "detail": word("segment")}),
@@ -72,13 +74,23 @@ def trend(
         layer("line", rows=_tail(shown), color=theme.GOOD, strokeDash=[4, 4], strokeWidth=1.5, enc={"y": y}),
         layer("point", "datum.value != null", filled=True, fill=theme.PAPER, size=55, strokeWidth=2, opacity=1,
               enc={"y": y, "stroke": sound, "tooltip": tooltip}),
-        layer("text", "datum.marked", dy=-15, fontWeight=600, enc={"y": y, "text": word("short")}),
+        *_ends(found, y),
         layer("text", "datum.state == 'hidden'", dy=-8, color=theme.MUTED, fontSize=11,
               enc={"y": {"value": "height"}, "text": {"value": t("nps.hidden_mark")}}),
-        *_rules(found, rows, t, markers),
+        *_rules(events, len(rows)),
     ]  # fmt: skip
     about = t("nps.trend_about", grain=t(f"nps.grain_{found.grain}"), points=_spoken(rows))
-    return theme.finished(rows, layers, about, width, height, {"x": x})
+    return theme.finished(rows, layers, about, width, height + _LANE * min(len(events), _MOST_LANES), {"x": x})
+
+
+def _ends(found: Trend, y: Spec) -> list[Spec]:
+    """The two values that are compared, written apart from each other."""
+    sides = zip(found.compared or (), (-5, 5), strict=False)
+    return [
+        layer("text", f"datum.day == '{day}' && datum.value != null", dy=-15, dx=dx, fontWeight=600,
+              enc={"y": y, "text": word("short")})
+        for day, dx in sides
+    ]  # fmt: skip
 
 
 def _trend_rows(found: Trend, t: Translator, digits: int) -> list[dict[str, Any]]:
@@ -87,7 +99,7 @@ def _trend_rows(found: Trend, t: Translator, digits: int) -> list[dict[str, Any]
         if point.estimate.value is None or point.day in breaks:
             segment += 1
         rows.append(_trend_row(point, found, t, digits) | {"segment": segment})
-    return rows
+    return [row | {"place": at} for at, row in enumerate(rows)]
 
 
 def _trend_row(point: Point, found: Trend, t: Translator, digits: int) -> dict[str, Any]:
@@ -98,8 +110,7 @@ def _trend_row(point: Point, found: Trend, t: Translator, digits: int) -> dict[s
         "value": e.value, "low": e.low, "high": e.high, "state": e.state, "complete": point.complete,
         "sound": point.complete and e.state == "ok", "short": t.number(e.value, digits),
         "text": t("nps.plus_minus", value=t.number(e.value, digits), reach=t.number(e.plus_minus, digits)),
-        "base": t.number(e.n), "note": t(note),
-        "marked": e.value is not None and found.compared is not None and point.day in found.compared,
+        "base": t.number(e.n), "note": t(note), "day": point.day.isoformat(),
     }  # fmt: skip
 
 
@@ -110,26 +121,32 @@ def _tail(shown: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return shown[-2:]
 
 
-def _rules(
+def _events(
     found: Trend, rows: list[dict[str, Any]], t: Translator, markers: Sequence[tuple[dt.date, str]]
-) -> list[Spec]:
-    """Dashed upright lines with a label each; labels of neighbours stand below each other."""
+) -> list[tuple[int, str, str]]:
+    """What happened in the periods shown: (place on the axis, label, colour), in order."""
     events = [(day, label, theme.MUTED) for day, label in markers]
     events += [(b.day, t("nps.break_mark", survey=b.survey, version=b.after), theme.BAD) for b in found.breaks]
     places = {row["period"]: at for at, row in enumerate(rows)}
-    lanes, out = [-_APART] * 4, []
-    for day, label, colour in sorted(events):
-        period = short_period(periods.floor(day, found.grain), found.grain, t)
-        if period not in places:
-            continue
-        place = places[period]
-        lane = next((at for at, last in enumerate(lanes) if place - last >= _APART), 0)
-        lanes[lane] = place
-        side = {"align": "right", "dx": -6} if place > len(rows) * 0.7 else {"align": "left", "dx": 6}
-        one = [{"period": period, "label": label}]
-        out.append(layer("rule", rows=one, strokeDash=[3, 3], color=colour))
-        text = {"y": {"value": 0}, "text": word("label")}
-        out.append(layer("text", rows=one, dy=6 + 15 * lane, color=colour, fontSize=11, enc=text, **side))
+    named = (
+        (short_period(periods.floor(day, found.grain), found.grain, t), *rest) for day, *rest in sorted(events)
+    )
+    return [(places[period], label, colour) for period, label, colour in named if period in places]
+
+
+def _rules(events: Sequence[tuple[int, str, str]], count: int) -> list[Spec]:
+    """Dashed upright lines, each up to its own label above the chart; labels lean to the side with more room."""
+    out = []
+    for at, (place, label, colour) in enumerate(events):
+        top = -_LANE * (at % _MOST_LANES) - 8
+        side = {"align": "right", "dx": -5} if place >= count / 2 else {"align": "left", "dx": 5}
+        where = f"datum.place == {place}"
+        ends = {"y": {"value": top - 5}, "y2": {"value": "height"}}
+        text = {"y": {"value": top}, "text": {"value": label}}
+        out.append(layer("rule", where, strokeDash=[3, 3], color=colour, enc=ends))
+        out.append(
+            layer("text", where, color=colour, fontSize=11, limit={"expr": "width / 2"}, enc=text, **side)
+        )
     return out
 
 
@@ -144,9 +161,19 @@ def _spoken(rows: list[dict[str, Any]]) -> str:
     return "; ".join(f"{row['name']} {row['text']}" for row in rows[-6:] if row["value"] is not None)
 
 
-def ranking(found: Breakdown, t: Translator, label: Label, width: theme.Width = "container", digits: int = 0) -> Chart:
-    """Units with their intervals, sorted; colour only where a unit differs from the rest beyond noise."""
-    rows = [_unit(row, t, label, digits) for row in found.rows[:MOST_UNITS]]
+def ranking(
+    found: Breakdown,
+    t: Translator,
+    label: Label,
+    width: theme.Width = "container",
+    digits: int = 0,
+    most: int = MOST_UNITS,
+) -> Chart:
+    """Units with their intervals, sorted; colour only where a unit differs from the rest beyond noise.
+
+    Where there are more than ``most``, those that differ most clearly.
+    """
+    rows = [_unit(row, t, label, digits) for row in clearest(found.rows, most)]
     present = {t(f"nps.{v}"): shade for v, shade in _COLOURS.items() if any(row["key"] == v for row in rows)}
     tested = found.total.value is not None
     colour = theme.colours("verdict", present, legend=tested)
@@ -175,6 +202,12 @@ def ranking(found: Breakdown, t: Translator, label: Label, width: theme.Width = 
     )
     y = theme.o("name", [row["name"] for row in rows], axis=axis)
     return theme.finished(rows, layers, about, width, max(90, 25 * len(rows) + 70), {"y": y})
+
+
+def clearest(rows: Sequence[Row], most: int) -> list[Row]:
+    """At most ``most`` rows in their order: those with the smallest adjusted p, those without one last."""
+    kept = sorted(range(len(rows)), key=lambda at: (rows[at].q is None, rows[at].q))[:most]
+    return [rows[at] for at in sorted(kept)]
 
 
 def _unit(row: Row, t: Translator, label: Label, digits: int) -> dict[str, Any]:

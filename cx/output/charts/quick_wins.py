@@ -111,7 +111,8 @@ def _bar(win: QuickWin, today: dt.date, t: Translator) -> dict[str, Any]:
         "at": _midnight(today if late else win.charter.end),
         "name": wrapped(t.pick(win.charter.title), 26),
         "start": _midnight(win.charter.start), "end": _midnight(win.charter.end),
-        "state": t(f"quick_win.state_{win.state}"), "owner": t.pick(win.charter.owner), "when": telling.timing(t, win, today),
+        "state": t(f"quick_win.state_{win.state}"), "owner": t.pick(win.charter.owner),
+        "when": telling.timing(t, win, today),
     }  # fmt: skip
 
 
