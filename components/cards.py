@@ -39,11 +39,14 @@ CSS = """<style>
 .cx-table { overflow-x: auto; border: 1px solid #DEDACF; border-radius: 8px; }
 .cx-table table { border-collapse: collapse; width: 100%; margin: 0; font-size: .93rem; }
 .cx-table th, .cx-table td { text-align: left; vertical-align: top; padding: .5rem .7rem; border: 0;
-  border-top: 1px solid #E7E3D8; line-height: 1.5; min-width: 4.2em; }
+  border-top: 1px solid #E7E3D8; line-height: 1.5; }
+.cx-table .short { white-space: nowrap; } .cx-table .long { min-width: 15em; }
 .cx-table thead th { background: #F1EEE6; color: #5C676B; font-weight: 400; border-top: 0; white-space: nowrap; }
 .cx-table tbody th { font-weight: 400; } .cx-table .pain { color: #A83F28; font-weight: 600; }
 @media (max-width: 640px) { .cx-steps { flex-wrap: wrap; } .cx-steps div { flex: 1 0 30%; }
   .cx-big { font-size: 3.2rem; }
+  .st-key-wide_curve, .st-key-wide_heat { overflow-x: auto; }
+  .st-key-wide_curve > div { min-width: 900px; } .st-key-wide_heat > div { min-width: 500px; }
   .st-key-filters [data-testid="stHorizontalBlock"] { gap: .5rem; }
   .st-key-filters [data-testid="stColumn"] { min-width: calc(50% - .25rem); flex: 1 1 calc(50% - .25rem); } }
 </style>"""
@@ -57,7 +60,8 @@ def style() -> None:
 def chart(found: Chart, key: str) -> None:
     """Draw a chart at the container's width, described for screen readers."""
     spec = {name: part for name, part in found.to_dict().items() if name != "description"}
-    st.vega_lite_chart(spec=spec, theme=None, width="stretch", alt=found.about, key=key)
+    with st.container(key=f"wide_{key}"):  # on a phone some charts keep a readable width and scroll
+        st.vega_lite_chart(spec=spec, theme=None, width="stretch", alt=found.about, key=key)
 
 
 def number(estimate: Estimate, metric: Metric, t: Translator, interval: bool = True) -> str:
@@ -148,5 +152,13 @@ def words_table(rows: list[dict[str, str]], about: str, marked: str = "") -> Non
 
 def _cells(cells: list[str], marked: str) -> str:
     first, *rest = cells
-    style = {cell: ' class="pain"' for cell in rest if marked and cell == marked}
-    return f'<th scope="row">{escape(first)}</th>' + "".join(f"<td{style.get(c, '')}>{escape(c)}</td>" for c in rest)
+    found = [f'<th scope="row" class="{_size(first)}">{escape(first)}</th>']
+    for cell in rest:
+        pain = " pain" if marked and cell == marked else ""
+        found.append(f'<td class="{_size(cell)}{pain}">{escape(cell)}</td>')
+    return "".join(found)
+
+
+def _size(text: str) -> str:
+    width = sum(2 if ord(letter) > 0x2E80 else 1 for letter in text)
+    return "short" if width <= 20 else "long" if width > 40 else ""

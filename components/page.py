@@ -106,13 +106,15 @@ def begin(file: str) -> Context:
     return ctx
 
 
-def empty(ctx: Context, key: str, to: str | None = None, **values: object) -> NoReturn:
-    """Instead of page content: what is missing (``key``), what to do (``key_try``), a link (page ``to``). Stops."""
+def empty(ctx: Context, key: str, *to: str, **values: object) -> NoReturn:
+    """Instead of page content: what is missing (``key``), what to do (``key_try``), links (pages ``to``). Stops."""
     t = ctx.t
     what, cure = escape(t(key, **values)), escape(t(f"{key}_try", **values))
     st.html(f'<div class="cx-empty" role="status"><strong>{what}</strong><span class="cx-muted">{cure}</span></div>')
-    if to is not None:
-        link(ctx, to)
+    if to:
+        with st.container(horizontal=True):
+            for stem in to:
+                link(ctx, stem)
     st.stop()
 
 

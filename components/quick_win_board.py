@@ -96,7 +96,7 @@ def _nothing(ctx: Context) -> None:
         escape(t("quick_win.empty_text" if may else "quick_win.empty_read")),
     )
     st.html(f'<div class="cx-empty" role="status"><strong>{title}</strong><span class="cx-muted">{text}</span></div>')
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, vertical_alignment="center"):
         if may:
             propose(ctx)
         page.link(ctx, "journey", t("quick_win.to_journey"))

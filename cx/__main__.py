@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from importlib import import_module
 from pathlib import Path
@@ -11,7 +12,8 @@ COMMANDS = tuple(sorted(file.stem for file in (Path(__file__).parent / "commands
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Run one command; returns its exit code."""
+    """Run one command; returns its exit code. What it writes, only its owner can read."""
+    os.umask(0o077)
     parser = argparse.ArgumentParser(prog="python -m cx", description="cx: the customer-experience workbench")
     subparsers = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name in COMMANDS:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from dataclasses import dataclass
 from pathlib import Path
@@ -56,7 +57,7 @@ class Workbench:
 
 def open(place: Place) -> Workbench:
     """Open a place, creating what is missing. Raises :class:`Refused`: database locked, broken model or users file."""
-    place.data.mkdir(parents=True, exist_ok=True)
+    place.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     models = Watched(place.model, place.data)
     model = models.now()
     accounts = Accounts(place.data, place.users, lambda: models.now().branches)
@@ -68,10 +69,14 @@ def open(place: Place) -> Workbench:
 
 
 def current() -> Workbench:
-    """The process's own workbench, opened at the first call from ``CX_DATA`` and ``CX_SURVEYS``."""
+    """The process's own workbench, opened at the first call from ``CX_DATA`` and ``CX_SURVEYS``.
+
+    From then on what the process writes, only its owner can read.
+    """
     global _current
     with _lock:
         if _current is None:
+            os.umask(0o077)
             _current = open(Place.from_environment())
         return _current
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 def write_private(file: Path, text: str) -> None:
     """Replace a file atomically and durably; only its owner can read it (mode 0600, where the system has modes)."""
-    file.parent.mkdir(parents=True, exist_ok=True)
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     new = file.with_name(f".{file.name}.{secrets.token_hex(4)}")
     handle = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from cx.store.place import ROOT
+from cx.store.place import ROOT, Place
 from cx.words import FALLBACK, Problem, Refused, Translator
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ def run(arguments: argparse.Namespace) -> int:
     from cx import workbench
 
     os.environ[_ADDRESS] = _address(arguments.host, arguments.port)
+    _settle()
     try:
         listening = _listen(arguments.host, arguments.port)
         workbench.current()
@@ -48,6 +49,14 @@ def run(arguments: argparse.Namespace) -> int:
     with contextlib.suppress(KeyboardInterrupt):  # uvicorn has stopped in order, then passes Ctrl+C on
         uvicorn.Server(config).run(sockets=[listening])
     return 0
+
+
+def _settle() -> None:
+    """Work in cx's own folder: Streamlit reads ``.streamlit/config.toml`` from there only. Without it, it would show
+    users the code around an error and report its use to the internet."""
+    place = Place.from_environment()
+    os.environ |= {"CX_DATA": str(place.data), "CX_SURVEYS": str(place.surveys)}
+    os.chdir(ROOT)
 
 
 def _listen(host: str, port: int) -> socket.socket:

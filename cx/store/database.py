@@ -25,9 +25,11 @@ class Database:
     def __init__(self, path: Path | str) -> None:
         """Open and bring the schema up to date. Raises :class:`Refused` (``database_locked``): another cx holds it."""
         if path != ":memory:":
-            Path(path).parent.mkdir(parents=True, exist_ok=True)
+            Path(path).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         try:
             self._connection = duckdb.connect(str(path), config=_CONFIG)
+            if path != ":memory:":
+                Path(path).chmod(0o600)  # also one from before, or made by a program with another umask
         except duckdb.IOException as error:
             raise Refused(Problem("database_locked", str(path), {"detail": str(error).splitlines()[0]})) from error
         # A checkpoint in the middle of a commit is what respondents would feel: on close, and when the WAL is large.

@@ -39,7 +39,7 @@ FAULTS = (
 
 def look_up(table: Table, model: Model, columns: Mapping[str, str], order: values.Order | None) -> None:
     """Tables ``of_<role>(text, no, fault, …)``: what each distinct text means; ``no`` numbers the model's lists."""
-    values.read_dates(table.con, "long", "period", order, "period_texts")
+    values.read_dates(table.con, "periods_seen", "period", order, "period_texts")
     table.con.execute(
         f"CREATE OR REPLACE TABLE of_period AS SELECT text, {', '.join(_FITTED)}, CASE WHEN {values.missing('text')} "
         f"THEN {_bit('upload_missing_period')} WHEN day IS NULL THEN {_bit('upload_bad_period')} ELSE 0 END AS fault "
@@ -51,8 +51,9 @@ def look_up(table: Table, model: Model, columns: Mapping[str, str], order: value
     for text, absent in _distinct(table, "indicator"):
         id = None if absent else found.find(text)
         fault = _bit("upload_missing_indicator") if absent else 0 if id else _bit("upload_unknown_indicator")
-        rows.append({"text": text, "no": None if id is None else places[id], "fault": fault})
-    _stage(table, "of_indicator", rows, ("no", "fault"))
+        grain = GRAINS.index(model.indicators[id].grain) if id else None
+        rows.append({"text": text, "no": None if id is None else places[id], "grain": grain, "fault": fault})
+    _stage(table, "of_indicator", rows, ("no", "grain", "fault"))
     known = [
         {"text": id, "no": place, "grain": GRAINS.index(one.grain), "low": _float(one.low), "high": _float(one.high),
          "percent": int(one.unit == "%"), "share": int(one.unit in _SHARE_UNITS)}
@@ -135,14 +136,17 @@ def convert(
     if "branch" in mapped:
         given = " + ".join(f"coalesce(of_{role}.given, 0)" for role in ("branch", "region") if role in mapped)
         faults.append(f"CASE WHEN {given} = 0 THEN {_bit('upload_missing_branch')} ELSE 0 END")
+    # Nearly every row has nothing wrong and every cell filled: told by one sum, NULL where a cell is empty.
+    none = " + ".join(f"of_{role}.fault" for role in ("indicator", "period", *mapped)) + " = 0"
+    none += " AND of_branch.given = 1" if "branch" in mapped else ""
     fitted = " ".join(f"WHEN {place} THEN of_period.as_{grain}" for place, grain in enumerate(GRAINS))
     joins = "".join(f" LEFT JOIN of_{role} ON l.{role} = of_{role}.text" for role in ("indicator", "period", *mapped))
     table.con.execute(
         f"CREATE OR REPLACE TABLE matched AS SELECT l.row, {'l.header' if 'header' in columns else 'NULL'} AS header, "
-        f"i.no AS indicator_no, CASE i.grain {fitted} END AS day, {', '.join(numbers)}, "
+        f"of_indicator.no AS indicator_no, CASE of_indicator.grain {fitted} END AS day, {', '.join(numbers)}, "
         f"coalesce({', '.join([*regions, 'CAST(NULL AS INTEGER)'])}) AS region_no, "
-        f"{' + '.join(faults)} AS fault, {', '.join(figures)} "
-        f"FROM long l{joins} LEFT JOIN indicators i ON of_indicator.no = i.no"
+        f"CASE WHEN {none} THEN 0 ELSE {' + '.join(faults)} END AS fault, {', '.join(figures)} "
+        f"FROM long l{joins}"
     )
     pct, amount = _amount(table, mapping)
     table.con.execute(

@@ -53,7 +53,7 @@ def check(
     progress(0.45, "upload.step_checking")
     columns = _long(table, mapping)
     figures = [columns[role] for role in ("value", "numerator", "denominator") if role in columns]
-    order, decimal = _conventions(table, mapping, columns["period"], figures)
+    order, decimal = _conventions(table, mapping, figures)
     look_up(table, model, columns, order)
     progress(0.55, "upload.step_checking")
     convert(table, mapping, today, columns, decimal)
@@ -104,10 +104,11 @@ def _long(table: Table, mapping: IndicatorMapping) -> dict[str, str]:
 
 
 def _conventions(
-    table: Table, mapping: IndicatorMapping, period: str, figures: Sequence[str]
+    table: Table, mapping: IndicatorMapping, figures: Sequence[str]
 ) -> tuple[values.Order | None, values.Decimal]:
     asks: list[Problem] = []
-    order = mapping.reading.date_order or values.date_order(table.con, "long", period)
+    table.con.execute("CREATE OR REPLACE TABLE periods_seen AS SELECT DISTINCT period FROM long")
+    order = mapping.reading.date_order or values.date_order(table.con, "periods_seen", "period")
     if order == "ask":
         asks.append(Problem("upload_ask_date_order", table.name, {"column": mapping.columns.get("period", "")}))
     decimal = mapping.reading.decimal

@@ -13,7 +13,7 @@ from cx.store.rows import Options
 from cx.store.values import DECIMALS, ORDERS
 from cx.words import Problem, Refused
 
-LARGEST = 1_000_000  # bytes of a mapping file
+LARGEST, DEEPEST = 1_000_000, 20  # bytes of a mapping file, and lists within lists
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 SHAPES = ("long", "indicators", "periods")
 INDICATOR_ROLES = (
@@ -22,19 +22,27 @@ INDICATOR_ROLES = (
 
 
 def from_yaml(content: bytes, where: str) -> Any:
-    """What a mapping file says. Raises :class:`Refused`: ``upload_yaml``, ``upload_yaml_large`` or ``model_alias`` (a few
-    lines of aliases unfold to more than any memory holds)."""
+    """What a mapping file says. Raises :class:`Refused`: ``upload_yaml``, ``upload_yaml_large`` or ``model_alias``."""
     if len(content) > LARGEST:
         raise Refused(Problem("upload_yaml_large", where, {"limit": LARGEST // 1_000_000}))
     try:
         text = content.decode("utf-8-sig")
-        alias = next((event for event in yaml.parse(text, _LOADER) if isinstance(event, yaml.AliasEvent)), None)
-        if alias is not None:
-            line = alias.start_mark.line + 1
-            raise Refused(Problem("model_alias", f"{where}:{line}", line=line))
+        _guard(text, where)
         return yaml.load(text, _LOADER)
-    except (yaml.YAMLError, UnicodeDecodeError, ValueError, RecursionError) as error:
+    except (yaml.YAMLError, ValueError) as error:
         raise Refused(Problem("upload_yaml", where, {"detail": " ".join(str(error).split())[:200]})) from error
+
+
+def _guard(text: str, where: str) -> None:
+    """Refuse what takes all memory or time once it is unfolded: aliases of aliases, thousands of brackets."""
+    depth = 0
+    for event in yaml.parse(text, _LOADER):
+        line = event.start_mark.line + 1
+        if isinstance(event, yaml.AliasEvent):
+            raise Refused(Problem("model_alias", f"{where}:{line}", line=line))
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > DEEPEST:
+            raise Refused(Problem("upload_yaml", f"{where}:{line}", {"detail": f"depth > {DEEPEST}"}, line=line))
 
 
 @dataclass(frozen=True)

@@ -184,7 +184,8 @@ def _plain(source: str, column: str) -> str:
 def number(column: str, decimal: Decimal) -> str:
     """SQL: the number in a cell as DECIMAL(24, 6), NULL where it is none. A percent sign is left out, not divided."""
     d, t = (".", ",") if decimal == "dot" else (",", ".")
-    digits = f"replace(replace(replace({column}, '%', ''), '{t}', ''), '{d}', '.')"
+    digits = f"replace(replace({column}, '%', ''), '{t}', '')"
+    digits = digits if d == "." else f"replace({digits}, '{d}', '.')"
     usual = rf"[-+]?(\d{{1,3}}(\{t}\d{{3}})+|\d+)(\{d}\d+)?%?"
     return (
         f"CASE WHEN regexp_full_match({column}, {quoted(usual)}) THEN try_cast({digits} AS DECIMAL(24, 6)) "

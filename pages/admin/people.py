@@ -113,8 +113,9 @@ def edit(everyone: tuple[Account, ...]) -> None:
     st.subheader(t("people.edit"), anchor=False)
     by_name = {account.name: account for account in everyone}
     name = st.selectbox(
-        t("people.choose"), list(by_name), format_func=lambda n: t("people.named", name=by_name[n].display, id=n), key="people_edit_name"
-    )
+        t("people.choose"), list(by_name), key="people_edit_name",
+        format_func=lambda n: t("people.named", name=by_name[n].display, id=n),
+    )  # fmt: skip
     account = by_name[name]
     display = st.text_input(t("people.column_display"), account.display, key=f"people_display_{name}", max_chars=60)
     role, branches = role_and_branches(f"edit_{name}", account.role, account.branches)

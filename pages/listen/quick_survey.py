@@ -17,7 +17,7 @@ ctx = page.begin(__file__)
 t, model = ctx.t, ctx.model
 surveys = {survey.id: survey for survey in ctx.bench.shelf.all() if survey.is_open(dt.date.today())}
 if not surveys:
-    page.empty(ctx, "quick_survey.none", to="surveys")
+    page.empty(ctx, "quick_survey.none", "surveys")
 own = ctx.rights.branches
 branches = [id for id in model.branches if own is None or id in own]
 

@@ -23,7 +23,7 @@ def main(ctx: Context) -> None:
     st.caption(ctx.t("report.title_hint"))
     chosen = filters.choose(ctx, more=())
     if chosen is None:
-        page.empty(ctx, "report.empty", "quick_survey")
+        page.empty(ctx, "report.empty", "quick_survey", "uploads")
     t, options = _choices(ctx, chosen)
     if not options.chapters:
         st.warning(ctx.t("report.chapters_none"), icon=":material/info:")

@@ -26,13 +26,13 @@ def main(ctx: Context) -> None:
     cards.style()
     names = _journeys(ctx)
     if not names:
-        page.empty(ctx, "journey.empty", "quick_survey")
+        page.empty(ctx, "journey.empty", "quick_survey", "uploads")
     name = filters.chosen_of("journey", names)
     extra = [("journey", names, lambda j: ctx.model.label("journey", j, ctx.t))]
     scope = Scope(ctx.rights).narrowed(journey=name)
     chosen = filters.choose(ctx, "satisfaction", extra=extra, row=ROW, more=MORE, within=scope)
     if chosen is None:
-        page.empty(ctx, "journey.empty", "quick_survey")
+        page.empty(ctx, "journey.empty", "quick_survey", "uploads")
     view = ctx.ask(journey.cells, chosen.scope, ctx.model, name, chosen.period.before)
     _answer(ctx, view)
     if view.total.value is None:
@@ -166,7 +166,7 @@ def _pains(ctx: Context, view: View) -> None:
     if left_out:
         names = ("、" if t.lang == "zh" else ", ").join(t(f"dimension.{name}") for name in sorted(left_out))
         st.caption(t("journey.left_out", names=names))
-    first = next((step for step in ranked if step.signal in ("both", "survey")), None) if pointed else view.worst
+    first = ranked[0] if pointed else view.worst
     if first is not None and len(first.key) > 1:
         plan = t("journey.plan_for", name=_name(ctx, first))
         page.link(ctx, "quick_wins", plan, {"touchpoint": first.key[1]})
@@ -175,9 +175,9 @@ def _pains(ctx: Context, view: View) -> None:
 
 
 def _table(ctx: Context, view: View) -> None:
-    st.subheader(ctx.t("journey.table_title"), anchor=False)
     rows = [_row(ctx, step) for step in view.touchpoints]
-    cards.words_table(rows, ctx.t("journey.table_title"), ctx.t("journey.signal_both"))
+    with st.expander(ctx.t("journey.table_title"), icon=":material/table_rows:"):
+        cards.words_table(rows, ctx.t("journey.table_title"), ctx.t("journey.signal_both"))
 
 
 def _row(ctx: Context, step: Step) -> dict[str, str]:

@@ -28,7 +28,7 @@ def main(ctx: Context) -> None:
     cards.style()
     chosen = filters.choose(ctx, kinds=True)
     if chosen is None:
-        page.empty(ctx, "nps.empty", "quick_survey")
+        page.empty(ctx, "nps.empty", "quick_survey", "uploads")
     if chosen.scope.nps_kind == "competitive":
         _brands(ctx, chosen)
         return

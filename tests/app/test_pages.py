@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from components import navigation, session
@@ -32,9 +33,27 @@ def test_who_may_open_a_page_sees_its_question(screen: Callable[..., AppTest], r
 
 
 @pytest.mark.parametrize(("role", "page"), _CLOSED)
-def test_a_page_is_not_in_the_navigation_of_others(screen: Callable[..., AppTest], role: str, page: Page) -> None:
-    with pytest.raises(ValueError):
-        screen(page.name, role)
+def test_a_link_to_a_page_of_others_meets_our_own_words(screen: Callable[..., AppTest], role: str, page: Page) -> None:
+    at = screen(page.name, role, win="x", edit="1", new="1", survey="branch-visit")
+    assert not at.exception
+    refused = [html.body for html in at.main.get("html") if not html.body.startswith("<style>")]
+    assert len(refused) == 1 and Translator("zh")("shell.refused") in refused[0]
+    kinds = {element.type for element in at.main}
+    assert kinds <= {"html"}, f"nothing of the page is drawn: {kinds}"
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_the_menu_shows_what_one_may_open_and_nothing_else(
+    screen: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch, role: str
+) -> None:
+    menus = []
+    navigate = st.navigation
+    monkeypatch.setattr(st, "navigation", lambda pages: (menus.append(pages), navigate(pages))[1])
+    assert not screen("understand/overview", role).exception
+    t = Translator("zh")
+    shown = {page.title: section for section, pages in menus[-1].items() for page in pages if page.visibility == "visible"}
+    may = {t(f"page.{page.stem}"): t(f"shell.section_{page.section}") for page in PAGES if page.right in ROLES[role]}
+    assert shown == may and set(menus[-1]) == set(may.values())
 
 
 @pytest.mark.parametrize(("role", "page"), _CLOSED)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from cx.access.accounts import CONSOLE, Accounts
-from cx.access.guard import LOCKED_SECONDS, PER_ADDRESS, PER_NAME, Guard
+from cx.access.guard import LOCKED_SECONDS, PER_ADDRESS, PER_NAME, PER_NAME_AND_ADDRESS, Guard
 from cx.access.sessions import IDLE_SECONDS, LONGEST_SECONDS, Sessions, form_token
 from cx.words import Refused
 
@@ -79,6 +79,14 @@ def test_form_tokens_belong_to_one_session() -> None:
     assert form_token("a") != form_token("b") != "b"
 
 
+def test_a_stranger_locks_a_name_for_their_own_address_only() -> None:
+    guard = Guard(Clock())
+    for _ in range(PER_NAME_AND_ADDRESS):
+        assert guard.attempt("li", "stranger") == 0
+    assert guard.attempt("LI", "stranger") > 0, "whatever the case"
+    assert guard.attempt("li", "her own desk") == 0
+
+
 def test_lock_out_by_name_expires() -> None:
     clock = Clock()
     guard = Guard(clock)
@@ -94,12 +102,12 @@ def test_lock_out_by_name_expires() -> None:
 def test_a_locked_try_does_not_prolong_the_lock() -> None:
     clock = Clock()
     guard = Guard(clock)
-    for _ in range(PER_NAME):
+    for _ in range(PER_NAME_AND_ADDRESS):
         guard.attempt("li", "a")
     for _ in range(100):
         clock.now += LOCKED_SECONDS / 100 + 0.01
-        guard.attempt("li", "b")
-    assert guard.attempt("li", "c") == 0
+        guard.attempt("li", "a")
+    assert guard.attempt("li", "a") == 0
 
 
 def test_lock_out_by_address() -> None:
@@ -125,9 +133,9 @@ def test_the_right_password_does_not_open_a_locked_name(tmp_path: Path, quick_ha
     password = accounts.add(CONSOLE, "li", "", "viewer")
     for name in ("li", "nobody"):
         seen = []
-        for _ in range(PER_NAME + 1):
+        for place in range(PER_NAME + 1):
             with pytest.raises(Refused) as refused:
-                accounts.sign_in(name, "x" * 80, f"address of {name}", "zh")
+                accounts.sign_in(name, "x" * 80, f"address {place} of {name}", "zh")
             seen.append(refused.value.problems[0].code)
         assert seen == ["sign_in_wrong"] * PER_NAME + ["sign_in_locked"], "unknown names lock alike"
     with pytest.raises(Refused) as refused:

@@ -208,8 +208,9 @@ def test_an_indicator_is_weighted_in_its_own_unit() -> None:
     db = Database(":memory:")
     with db.writing() as con:
         con.execute(
-            "INSERT INTO indicator_value (upload_id, indicator, grain, day, branch, value, numerator, denominator) VALUES "
-            "('u', 'rate', 'month', '2026-01-01', 'a', 10, 1, 10), ('u', 'rate', 'month', '2026-01-01', 'b', 50, 45, 90)"
+            "INSERT INTO indicator_value (upload_id, indicator, grain, day, branch, value, numerator, denominator) "
+            "VALUES ('u', 'rate', 'month', '2026-01-01', 'a', 10, 1, 10), "
+            "('u', 'rate', 'month', '2026-01-01', 'b', 50, 45, 90)"
         )
     found = query.measure(db.cursor(), "indicator", Scope(WHOLE_BANK).narrowed(indicator="rate")).total
     assert found.value == pytest.approx(46.0), "46 of 100 cases, told in per cent like the values themselves"

@@ -245,3 +245,10 @@ def test_texts_may_be_in_several_languages_or_the_authors_own(db):
 @pytest.mark.parametrize("empty", ["", " ", {}, {"zh": "", "en": "Team"}, {"zh": " "}])
 def test_a_text_must_say_something_in_each_of_its_languages(empty):
     assert [(p.code, p.where) for p in charters.problems(charter(owner=empty))] == [("quick_win_missing", "owner")]
+
+
+def test_figures_of_other_branches_recorded_by_headquarters_stay_there():
+    db = act_bank.filled()
+    key = advanced(db, "closed")
+    assert got(db, key).result.found.elsewhere is not None
+    assert got(db, key, OWN).result.found.elsewhere is None

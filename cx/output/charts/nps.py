@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from cx.insight.nps import Bar, Breakdown, Point, Row, Trend
@@ -60,9 +60,9 @@ def trend(
     axis = {"labelAngle": 0, "labelOverlap": "greedy", "ticks": False, "labelPadding": 8}
     scale = {"type": "point", "padding": 0.4, "domain": [row["period"] for row in rows]}
     x = theme.o("period", axis=axis, scale=scale)
-    y = q(
-        "value", title=None, scale={"zero": False}, axis={"tickCount": 5, "domain": False, "ticks": False, "grid": True}
-    )
+    reach = {"zero": False, "domain": _reach(shown, digits)}
+    axis_y = {"tickCount": 5, "tickMinStep": 10**-digits, "format": f".{digits}f", "domain": False, "ticks": False}
+    y = q("value", title=None, scale=reach, axis=axis_y | {"grid": True})
     sound = {"condition": {"test": "datum.sound", "value": theme.GOOD}, "value": theme.NEUTRAL}
     tooltip = theme.tooltip(name=t("nps.period"), text=t("nps.value"), base=t("nps.base"), note=t("nps.note"))
     solid = "datum.complete && datum.value != null"
@@ -81,6 +81,13 @@ def trend(
     ]  # fmt: skip
     about = t("nps.trend_about", grain=t(f"nps.grain_{found.grain}"), points=_spoken(rows))
     return theme.finished(rows, layers, about, width, height + _LANE * min(len(events), _MOST_LANES), {"x": x})
+
+
+def _reach(shown: Sequence[Mapping[str, Any]], digits: int) -> list[float]:
+    """From the lowest to the highest end of all intervals: the axis does not jump with one running period."""
+    ends = [end for row in shown for end in (row["low"], row["high"], row["value"]) if end is not None]
+    room = 10**-digits
+    return [min(ends) - room, max(ends) + room] if ends else [0.0, 1.0]
 
 
 def _ends(found: Trend, y: Spec) -> list[Spec]:

@@ -14,6 +14,7 @@ fetch(d.visible,{method:'POST',body:new URLSearchParams(new FormData(f)),credent
 els('[data-q]').forEach(function(q){q.hidden=j.visible.indexOf(q.dataset.q)<0});f._v.value=j.visible.join(',');progress()}).catch(function(){})}
 f.addEventListener('change',function(e){var x=e.target;
 if(x.type=='checkbox'&&x.checked)els('[name="'+x.name+'"]').forEach(function(y){if(y!=x&&('x'in x.dataset||'x'in y.dataset))y.checked=false});
+var q=x.closest('.bad');if(q){q.classList.remove('bad');q.querySelector('.e').remove()}
 keep();progress();if(d.deps&&(' '+d.deps+' ').indexOf(' '+x.name+' ')>=0)ask()});
 f.addEventListener('input',keep);
 var sent=false;
