@@ -21,9 +21,12 @@ end
 
 function response(status, _, body)
   if status == 200 then
-    local id = string.match(body, 'name="_sid" value="([^"]+)"')
+    -- Only where the hidden fields stand: searching the whole page costs more than the bare server's own work.
+    local from = string.find(body, 'name="_sid"', 1, true)
+    local fields = string.sub(body, from, from + 600)
+    local id = string.match(fields, 'name="_sid" value="([^"]+)"')
     local form = "_sid=" .. id .. "&" .. reply
-    for name, value in string.gmatch(body, 'name="(_[tdpv])" value="([^"]*)"') do
+    for name, value in string.gmatch(fields, 'name="(_[tdpv])" value="([^"]*)"') do
       form = form .. "&" .. name .. "=" .. string.gsub(value, ",", "%%2C")
     end
     table.insert(ready, form)

@@ -17,7 +17,8 @@ from cx.output.charts import quick_wins as charts
 from cx.words import Refused
 
 _STYLE = """<style>
-.cx-charter { margin: 0; } .cx-charter dt { color: #5C676B; font-size: .88rem; }
+.cx-charter { margin: 0; padding: 0; } .cx-charter dt, .cx-charter dd { padding: 0; }
+.cx-charter dt { color: #5C676B; font-size: .88rem; }
 .cx-charter dd { margin: 0 0 .55rem; line-height: 1.6; }
 </style>"""
 

@@ -124,10 +124,13 @@ def _metric(form: Form, touchpoint: str | None, pilots: tuple[str, ...], survey:
     now = {option: _now(form, option, touchpoint, pilots, survey) for option in options} if touchpoint else {}
     old = form.old and (f"nps:{form.old.nps_kind}" if form.old.metric == "nps" else form.old.metric)
     with_data = [option for option in options if option in now and now[option].n]
+    key = f"metric_{touchpoint}"
+    kept = session.get(f"qw_{form.key}_{key}", old or "")
+    # Said at every drawing: the options carry their current values, and with other options the choice would be lost.
+    session.put(f"qw_{form.key}_{key}", kept if kept in options else (with_data or options)[0])
     option = form.field(
-        "metric", st.selectbox, t("quick_win.metric"), options=options,
-        index=options.index(old) if old in options else options.index(with_data[0]) if with_data else 0,
-        format_func=lambda option: _labelled(form, option, now.get(option)), key=f"metric_{touchpoint}",
+        "metric", st.selectbox, t("quick_win.metric"), options=options, key=key,
+        format_func=lambda option: _labelled(form, option, now.get(option)),
     )  # fmt: skip
     metric, _, kind = option.partition(":")
     plain = _draft(metric=metric, nps_kind=kind or None)

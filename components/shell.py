@@ -43,7 +43,7 @@ def _menu(t: Translator, allowed: tuple[navigation.Page, ...]) -> dict[str, list
     menu: dict[str, list[StreamlitPage]] = {}
     for page in (*allowed, *(page for page in navigation.PAGES if page not in allowed and page.file.exists())):
         shown = page in allowed
-        section = page.section if shown else allowed[0].section  # a section of hidden pages only would be an empty title
+        section = page.section if shown else allowed[0].section  # hidden pages alone would leave an empty title
         menu.setdefault(t(f"shell.section_{section}"), []).append(
             st.Page(
                 page.file,

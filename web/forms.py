@@ -23,7 +23,7 @@ _YEAR = 365 * 86_400
 
 
 async def read(request: Request) -> dict[str, str]:
-    """The fields of a URL-encoded form of at most 16 KB (413 beyond) and 50 fields (400). The last of equal names counts."""
+    """The fields of a URL-encoded form of at most 16 KB (413) and 50 fields (400). The last of equal names wins."""
     body = b""
     async for part in request.stream():
         body += part

@@ -178,8 +178,8 @@ async def _finish(request: Request, handed: _Handed, answers: Mapping[str, objec
     code = await submission.send(came.bench, survey, came.visit, sid, whole, began(handed.posted))
     if not came.visit.remembers:
         return came.go(came.visit.link(thanks, once=submission.codes.put_new(code)))
-    changed = {"changed": "1"} if handed.correcting else {}
-    return came.go(came.visit.link(thanks, code=code, **changed), *_remember(request, came, sid, _SENT_SECONDS))
+    there = f"{came.visit.link(thanks)}&code={code}{'&changed=1' if handed.correcting else ''}"
+    return came.go(there, *_remember(request, came, sid, _SENT_SECONDS))
 
 
 async def thanks(request: Request) -> Response:

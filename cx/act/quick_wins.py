@@ -224,7 +224,7 @@ def _win(row: tuple[Any, ...], rights: Rights) -> QuickWin:
     charter = charters.of_json(json.loads(charter_text))
     figures = charter.covered_by(rights)
     result = _result(json.loads(result_text)) if result_text and figures else None
-    if result is not None and rights.branches is not None:  # "elsewhere" was measured under the rights of whoever closed
+    if result is not None and rights.branches is not None:  # measured under those of who closed
         result = replace(result, found=replace(result.found, elsewhere=None))
     return QuickWin(key, state, charter if figures else replace(charter, baseline=None), result, at, by, figures)
 

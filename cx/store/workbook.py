@@ -1,8 +1,8 @@
 """Workbooks (XLSX, XLS, ODS) as rows of text. Checked before they are opened: encrypted, bombs, not a workbook.
 
-The library that opens them does so in a process of its own with bounded memory: a stray cell in the last row and column,
-or a hostile file, makes it ask for more than the machine has and end its process, which must not be the one that takes
-customers' answers.
+The library that opens them does so in a process of its own with bounded memory: a stray cell in the last row and
+column, or a hostile file, makes it ask for more than the machine has and end its process, which must not be the one
+that takes customers' answers.
 """
 
 from __future__ import annotations

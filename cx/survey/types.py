@@ -63,16 +63,17 @@ def problem(code: str, **values: object) -> Problem:
 
 def _one(strings: Sequence[str]) -> str:
     """The only string; a form that sends two different ones for one question is wrong."""
-    if len(set(strings)) > 1:
+    if len(strings) > 1 and len(set(strings)) > 1:
         raise Refused(problem("one"))
-    return unicodedata.normalize("NFKC", strings[0][:200]).strip()
+    text = strings[0][:200].strip()
+    return text if text.isascii() else unicodedata.normalize("NFKC", text).strip()
 
 
 def _parse_score(question: Question, strings: Sequence[str]) -> object:
     text = _one(strings)
     if text == NOT_APPLICABLE and question.not_applicable:
         return NOT_APPLICABLE
-    if not re.fullmatch(r"\d{1,3}", text):
+    if not text.isdecimal() or len(text) > 3:
         raise Refused(_off_scale(question, text))
     return int(text)
 

@@ -28,13 +28,14 @@ def workbook(*cells: tuple[str, str]) -> bytes:
     rows = "".join(f'<row><c r="{ref}" t="inlineStr"><is><t>{text}</t></is></c></row>' for ref, text in cells)
     relation = f'<Relationship Id="r1" Type="{_OFFICE}/officeDocument/2006/relationships/%s" Target="%s"/>'
     relations = f'<Relationships xmlns="{_OFFICE}/package/2006/relationships">{relation}</Relationships>'
-    sheets = f'<sheets><sheet name="S" sheetId="1" r:id="r1" xmlns:r="{_OFFICE}/officeDocument/2006/relationships"/></sheets>'
+    sheet = f'<sheet name="S" sheetId="1" r:id="r1" xmlns:r="{_OFFICE}/officeDocument/2006/relationships"/>'
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as file:
         file.writestr("_rels/.rels", relations % ("officeDocument", "xl/workbook.xml"))
-        file.writestr("xl/workbook.xml", f'<workbook xmlns="{_MAIN}">{sheets}</workbook>')
+        file.writestr("xl/workbook.xml", f'<workbook xmlns="{_MAIN}"><sheets>{sheet}</sheets></workbook>')
         file.writestr("xl/_rels/workbook.xml.rels", relations % ("worksheet", "worksheets/sheet1.xml"))
-        file.writestr("xl/worksheets/sheet1.xml", f'<worksheet xmlns="{_MAIN}"><sheetData>{rows}</sheetData></worksheet>')
+        data = f'<worksheet xmlns="{_MAIN}"><sheetData>{rows}</sheetData></worksheet>'
+        file.writestr("xl/worksheets/sheet1.xml", data)
     return out.getvalue()
 
 
@@ -52,11 +53,11 @@ def test_a_stray_cell_in_the_last_row_and_column_does_not_end_the_process() -> N
 
 def test_a_parquet_file_of_a_billion_equal_cells() -> None:
     rows = 2_000_000
-    same = pa.table({f"c{i}": pa.array(["x"]).take(pa.array([0] * rows)).dictionary_encode() for i in range(1)})
-    wide = pa.table({f"c{i}": same.column(0) for i in range(60)})
+    same = pa.DictionaryArray.from_arrays(pa.array([0] * rows, pa.int8()), pa.array(["x"]))
+    wide = pa.table({f"c{i}": same for i in range(60)})
     out = io.BytesIO()
     pq.write_table(wide, out, compression="zstd")
-    assert len(out.getvalue()) < 200_000
+    assert len(out.getvalue()) < 1_000_000
     assert refused(out.getvalue(), "bomb.parquet") == "upload_bomb"
 
 
