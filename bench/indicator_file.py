@@ -15,9 +15,9 @@ import duckdb
 from bench import line
 from cx.bank import model as bank
 from cx.bank.model import Model
-from cx.store import indicators, tabular, uploads
+from cx.intake import indicators, tabular, uploads
+from cx.intake.mappings import IndicatorMapping
 from cx.store.database import Database
-from cx.store.mappings import IndicatorMapping
 from cx.store.place import ROOT
 
 ROWS, ROUNDS, LIMIT = 1_000_000, 3, 0.5

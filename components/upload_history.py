@@ -8,8 +8,8 @@ import streamlit as st
 
 from components import page
 from components.page import Context
-from cx.store import uploads
-from cx.store.uploads import Upload
+from cx.intake import uploads
+from cx.intake.uploads import Upload
 from cx.words import Refused
 
 

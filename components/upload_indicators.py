@@ -8,8 +8,8 @@ import streamlit as st
 
 from components.page import Context
 from components.upload_reading import File, Seen
-from cx.store import mappings, suggest, uploads
-from cx.store.mappings import IndicatorMapping, Reading
+from cx.intake import mappings, suggest, uploads
+from cx.intake.mappings import IndicatorMapping, Reading
 from cx.words import Refused
 
 _OPTIONAL = ("branch", "region", "channel", "business_line", "numerator", "denominator")

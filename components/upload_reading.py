@@ -13,11 +13,11 @@ from typing import Any, TypeVar
 import streamlit as st
 
 from cx.bank.model import Model
-from cx.store import imports, indicators, suggest, tabular
-from cx.store.mappings import IndicatorMapping, Reading
-from cx.store.response_mapping import ResponseMapping
-from cx.store.rows import Options, Progress, RowProblem, silent
-from cx.store.suggest import SuggestedResponses
+from cx.intake import imports, indicators, suggest, tabular
+from cx.intake.mappings import IndicatorMapping, Reading
+from cx.intake.response_mapping import ResponseMapping
+from cx.intake.rows import Options, Progress, RowProblem, silent
+from cx.intake.suggest import SuggestedResponses
 from cx.words import Problem, Refused, Translator
 
 T = TypeVar("T")

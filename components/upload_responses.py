@@ -9,10 +9,10 @@ import streamlit as st
 
 from components.page import Context
 from components.upload_reading import File, Seen
-from cx.store import mappings, response_mapping, suggest, uploads
-from cx.store.mappings import Reading
-from cx.store.response_mapping import ResponseMapping
-from cx.store.suggest import SuggestedResponses
+from cx.intake import mappings, response_mapping, suggest, uploads
+from cx.intake.mappings import Reading
+from cx.intake.response_mapping import ResponseMapping
+from cx.intake.suggest import SuggestedResponses
 
 _DIMENSIONS = ("branch", "region", "channel", "business_line", "segment", "product")
 

@@ -17,14 +17,14 @@ from cx.words import Problem, Refused, Translator
 
 if TYPE_CHECKING:
     from cx.bank.model import Model
+    from cx.intake.imports import CheckedResponses
+    from cx.intake.indicators import Checked
+    from cx.intake.mappings import IndicatorMapping
+    from cx.intake.rows import Progress
+    from cx.intake.tabular import Table
+    from cx.intake.uploads import Loaded
     from cx.store.database import Database
-    from cx.store.imports import CheckedResponses
-    from cx.store.indicators import Checked
-    from cx.store.mappings import IndicatorMapping
     from cx.store.place import Place
-    from cx.store.rows import Progress
-    from cx.store.tabular import Table
-    from cx.store.uploads import Loaded
 
 SHOWN = 20
 
@@ -81,8 +81,8 @@ def mapping_data(given: argparse.Namespace) -> Any:
 
 
 def read_yaml(path: Path) -> Any:
-    """A YAML file. Raises :class:`Refused`: ``upload_no_file``, or as :func:`cx.store.mappings.from_yaml`."""
-    from cx.store import mappings
+    """A YAML file. Raises :class:`Refused`: ``upload_no_file``, or as :func:`cx.intake.mappings.from_yaml`."""
+    from cx.intake import mappings
 
     try:
         content = path.read_bytes()
@@ -95,7 +95,7 @@ def known_or_suggested(
     db: Database, given: argparse.Namespace, table: Table, suggested: IndicatorMapping
 ) -> IndicatorMapping:
     """The mapping remembered for the source when the file has all its columns, else the suggested one."""
-    from cx.store import mappings, uploads
+    from cx.intake import mappings, uploads
 
     with db.cursor() as con:
         data = uploads.remembered(con, "indicators", given.source or suggested.source)
@@ -126,7 +126,7 @@ def finish(
     given: argparse.Namespace, checked: Checked | CheckedResponses, load: Callable[[str, dt.datetime], Loaded]
 ) -> int:
     """Tell the row-level problems, or load."""
-    from cx.store import uploads
+    from cx.intake import uploads
 
     t = translator(given)
     if given.report:

@@ -29,7 +29,7 @@ def run(arguments: argparse.Namespace) -> int:
 def _run(arguments: argparse.Namespace) -> int:
     from dataclasses import replace
 
-    from cx.store import indicators, mappings, suggest, tabular, uploads
+    from cx.intake import indicators, mappings, suggest, tabular, uploads
 
     with _loading.opened_place(arguments) as (db, place, model):
         data = _loading.mapping_data(arguments)

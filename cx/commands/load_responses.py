@@ -21,7 +21,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    from cx.store import import_load, imports, response_mapping, tabular
+    from cx.intake import import_load, imports, response_mapping, tabular
 
     data = _loading.mapping_data(arguments)
     _with_journeys(data, arguments.mapping)

@@ -29,7 +29,8 @@ log = logging.getLogger(__name__)
 SEGMENT_BYTES = 16 << 20
 BATCH_LINES = 4_000
 LANDING_SECONDS = 0.25
-LANDING_SHARE = 10  # land at most a tenth of the time: under load fewer and larger batches, which cost less a response
+GATHER_SECONDS = float(__import__("os").environ.get("GATHER","0.001"))
+LANDING_SHARE = 20  # land at most a twentieth of the time: under load fewer and larger batches, which cost less a response
 RETRY_SECONDS = 2.0
 
 Waiting = tuple[bytes, str, "asyncio.Future[None] | concurrent.futures.Future[None]"]
@@ -142,6 +143,8 @@ class Journal:
             waiting = [item for item in batch if item is not None]
             if waiting:
                 self._commit(waiting)
+                if len(waiting) > 1:
+                    time.sleep(GATHER_SECONDS)
             if len(waiting) < len(batch):
                 return
 

@@ -10,9 +10,9 @@ import streamlit as st
 from components import page, upload_history, upload_indicators, upload_reading, upload_responses
 from components.page import Context
 from components.upload_reading import File, Mapped, Outcome, Seen
-from cx.store import import_load, sniff, tabular, uploads, values
-from cx.store.indicators import Checked
-from cx.store.mappings import Reading
+from cx.intake import import_load, sniff, tabular, uploads, values
+from cx.intake.indicators import Checked
+from cx.intake.mappings import Reading
 from cx.words import Refused
 
 SHOWN = 20

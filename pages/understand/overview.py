@@ -16,12 +16,13 @@ from cx.act.quick_wins import QuickWin
 from cx.insight import journey, overview
 from cx.insight.journey import Heat
 from cx.insight.overview import Loop
+from cx.intake import uploads
+from cx.intake.uploads import Upload
 from cx.measure.periods import Period
 from cx.measure.scope import Scope
 from cx.output import charts
-from cx.store import query, uploads
+from cx.store import query
 from cx.store.query import Contents
-from cx.store.uploads import Upload
 
 MOST_EVENTS = 6
 

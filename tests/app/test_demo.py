@@ -19,9 +19,10 @@ from cx.bank.model import Model
 from cx.demo import comments, loading
 from cx.demo.truth import truth
 from cx.insight import journey as journeys
+from cx.intake import uploads
 from cx.measure.scope import WHOLE_BANK, Rights, Scope
 from cx.measure.statistics import Estimate, change
-from cx.store import facts, uploads
+from cx.store import facts
 from cx.store.database import Database
 from cx.store.query import Connection, measure
 from cx.survey import flow

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from cx.store import uploads
+from cx.intake import uploads
 from cx.words import Translator
 from cx.workbench import Workbench
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable, Iterator
 
 import act_bank
@@ -74,10 +75,16 @@ def test_proposing_from_a_link(visit: Callable[..., Visitor], acting: Server) ->
     visitor.shot("quick-win-form", full=True)
     page.get_by_label(t("quick_win.title"), exact=True).fill("先分流再取号")
     page.get_by_label(t("quick_win.hypothesis"), exact=True).fill("如果先分流，等待会变短")
+    metric = page.locator("[data-testid=stSelectbox]", has_text=t("quick_win.metric"))
+    metric.locator("input").click()
+    page.get_by_role("option", name="平均排队时长").click()
+    visitor.settle()
     page.get_by_label(t("quick_win.pilots"), exact=True).click()
     page.get_by_role("option", name="静安寺支行").click()
     page.keyboard.press("Escape")
-    page.get_by_label(t("quick_win.target_unit", unit=t("quick_win.unit_mean"))).fill("4.2")
+    visitor.settle()
+    expect(metric.locator("input")).to_have_value(re.compile("平均排队时长"))  # with the pilots its value changes, not the choice
+    page.get_by_label(t("quick_win.target_unit", unit="分钟")).fill("8")
     page.keyboard.press("Enter")
     visitor.settle()
     page.get_by_role("button", name=t("quick_win.save")).click()

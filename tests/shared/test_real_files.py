@@ -15,11 +15,12 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from cx.bank import model as bank
+from cx.intake import import_load, imports, tabular, uploads
+from cx.intake.response_mapping import response_mapping
 from cx.measure.scope import WHOLE_BANK, Scope
-from cx.store import import_load, imports, query, tabular, uploads
+from cx.store import query
 from cx.store.database import Database
 from cx.store.place import ROOT
-from cx.store.response_mapping import response_mapping
 
 SHARED = Path(os.environ.get("CX_SHARED") or ROOT.parent / "shared" / "data")
 NOW = dt.datetime(2026, 11, 22)

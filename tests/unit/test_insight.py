@@ -219,6 +219,7 @@ def test_the_loop_of_a_month(walked: Database) -> None:
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_chart_is_drawn_and_described(walked: Database, lang: str) -> None:
+    import altair
     import vl_convert
 
     t, con = Translator(lang), walked.cursor()
@@ -234,6 +235,7 @@ def test_every_chart_is_drawn_and_described(walked: Database, lang: str) -> None
     ]
     for chart in drawn:
         assert len(chart.about) > 20
+        altair.LayerChart.from_dict(chart.to_dict(), validate=True)
         assert "<svg" in vl_convert.vegalite_to_svg(chart.to_dict())
 
 

@@ -15,7 +15,7 @@ import pytest
 
 from cx import workbench
 from cx.commands import serve
-from cx.store import import_load, mappings, personal, tabular, uploads
+from cx.intake import import_load, mappings, personal, tabular, uploads
 from cx.store.place import Place
 from cx.words import Refused
 

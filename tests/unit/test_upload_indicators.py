@@ -17,13 +17,14 @@ import pytest
 from bench import indicator_file
 from cx.__main__ import main
 from cx.bank import model as bank
+from cx.intake import indicators, suggest, tabular, uploads
+from cx.intake.indicators import Checked
+from cx.intake.mappings import IndicatorMapping, indicator_mapping
+from cx.intake.uploads import Loaded
 from cx.measure.scope import WHOLE_BANK, Scope
-from cx.store import indicators, query, suggest, tabular, uploads
+from cx.store import query
 from cx.store.database import Database
-from cx.store.indicators import Checked
-from cx.store.mappings import IndicatorMapping, indicator_mapping
 from cx.store.place import ROOT
-from cx.store.uploads import Loaded
 from cx.words import Refused, Translator
 
 TODAY = dt.date(2026, 11, 22)
@@ -255,7 +256,7 @@ CARDS = [f"{n:015d}" for n in range(411111111111111, 411111111111131)]
 
 
 def with_check_digit(number: str) -> str:
-    from cx.store.personal import luhn
+    from cx.intake.personal import luhn
 
     return next(number + str(digit) for digit in range(10) if luhn(number + str(digit)))
 

@@ -13,8 +13,8 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from cx.store import tabular
-from cx.store.rows import Options
+from cx.intake import tabular
+from cx.intake.rows import Options
 from cx.words import Refused
 
 TABLE = [

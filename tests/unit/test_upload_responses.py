@@ -14,11 +14,12 @@ import pytest
 
 from cx.__main__ import main
 from cx.bank import model as bank
-from cx.store import facts, import_load, imports, suggest, tabular, uploads
+from cx.intake import import_load, imports, suggest, tabular, uploads
+from cx.intake.imports import CheckedResponses
+from cx.intake.response_mapping import ResponseMapping, as_data, response_mapping
+from cx.store import facts
 from cx.store.database import Database
-from cx.store.imports import CheckedResponses
 from cx.store.place import ROOT
-from cx.store.response_mapping import ResponseMapping, as_data, response_mapping
 from cx.words import Refused
 
 TODAY = dt.date(2026, 11, 22)

@@ -7,7 +7,7 @@ import datetime as dt
 import duckdb
 import pytest
 
-from cx.store import personal, values
+from cx.intake import personal, values
 
 
 def column(*texts: str | None) -> duckdb.DuckDBPyConnection:

@@ -200,7 +200,7 @@ def ranking(
               enc={"x": q("high", **x), "text": word("short")}),
     ]  # fmt: skip
     if tested:
-        line = {"x": q("total", **x), "y": None}
+        line = {"x": q("total", **x), "y": {"value": 0}, "y2": {"value": "height"}}
         layers.insert(
             0, layer("rule", rows=[{"total": found.total.value}], strokeDash=[3, 3], color=theme.NEUTRAL, enc=line)
         )

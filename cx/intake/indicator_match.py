@@ -8,10 +8,10 @@ from collections.abc import Mapping, Sequence
 import pyarrow as pa
 
 from cx.bank.model import Model
-from cx.store import values
-from cx.store.lookup import WHOLE_BANK, Lookup, lookup, names, plain
-from cx.store.mappings import IndicatorMapping
-from cx.store.tabular import Table
+from cx.intake import values
+from cx.intake.lookup import WHOLE_BANK, Lookup, lookup, names, plain
+from cx.intake.mappings import IndicatorMapping
+from cx.intake.tabular import Table
 
 GRAINS = ("day", "week", "month", "quarter")
 # A period may be named by itself or by its first or last day: one column a grain that an indicator may have.

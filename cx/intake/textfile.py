@@ -10,8 +10,8 @@ from pathlib import Path
 
 import duckdb
 
-from cx.store import sniff
-from cx.store.rows import Options, Progress, RowProblem
+from cx.intake import sniff
+from cx.intake.rows import Options, Progress, RowProblem
 from cx.words import Problem, Refused
 
 SAMPLE = 1 << 18

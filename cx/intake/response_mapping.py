@@ -9,8 +9,8 @@ from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from cx.store.mappings import Reading, as_dict, one_of, reading, unknown
-from cx.store.values import ORDERS
+from cx.intake.mappings import Reading, as_dict, one_of, reading, unknown
+from cx.intake.values import ORDERS
 from cx.words import Problem, Refused
 
 DIMENSIONS = ("branch", "region", "channel", "business_line", "segment", "product", "lang", "brand")

@@ -14,12 +14,12 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from cx.bank.model import Model
-from cx.store import personal, values
-from cx.store.indicators import REPORT_LIMIT
-from cx.store.lookup import lookup, names
-from cx.store.response_mapping import Asked, ResponseMapping
-from cx.store.rows import Progress, RowProblem, silent
-from cx.store.tabular import Table
+from cx.intake import personal, values
+from cx.intake.indicators import REPORT_LIMIT
+from cx.intake.lookup import lookup, names
+from cx.intake.response_mapping import Asked, ResponseMapping
+from cx.intake.rows import Progress, RowProblem, silent
+from cx.intake.tabular import Table
 from cx.words import Problem, Refused
 
 SCORED = ("nps", "csat", "ces", "rating")

@@ -18,9 +18,9 @@ from typing import Any
 
 import duckdb
 
+from cx.intake.indicators import COLUMNS, KEY, Checked
+from cx.intake.rows import Progress, RowProblem, silent
 from cx.store.database import Database
-from cx.store.indicators import COLUMNS, KEY, Checked
-from cx.store.rows import Progress, RowProblem, silent
 from cx.words import Problem, Refused, Translator
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # full-width ones too count in Asian settings

@@ -11,12 +11,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from cx.bank.model import Model
-from cx.store import personal, values
-from cx.store.indicator_match import DIMENSIONS, FAULTS, convert, look_up, members_of
-from cx.store.lookup import lookup, names
-from cx.store.mappings import IndicatorMapping
-from cx.store.rows import Progress, RowProblem, silent
-from cx.store.tabular import Table
+from cx.intake import personal, values
+from cx.intake.indicator_match import DIMENSIONS, FAULTS, convert, look_up, members_of
+from cx.intake.lookup import lookup, names
+from cx.intake.mappings import IndicatorMapping
+from cx.intake.rows import Progress, RowProblem, silent
+from cx.intake.tabular import Table
 from cx.words import Problem, Refused
 
 KEY = ("indicator", "grain", "day", "branch", "region", "channel", "business_line")

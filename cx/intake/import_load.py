@@ -11,12 +11,12 @@ import duckdb
 import pyarrow as pa
 import yaml
 
-from cx.store import uploads, values
+from cx.intake import uploads, values
+from cx.intake.imports import LISTS, SCORED, CheckedResponses
+from cx.intake.response_mapping import Asked, ResponseMapping
+from cx.intake.rows import Progress, silent
+from cx.intake.tabular import Table
 from cx.store.database import Database
-from cx.store.imports import LISTS, SCORED, CheckedResponses
-from cx.store.response_mapping import Asked, ResponseMapping
-from cx.store.rows import Progress, silent
-from cx.store.tabular import Table
 from cx.words import Problem, Refused
 
 

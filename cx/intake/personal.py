@@ -7,7 +7,7 @@ import re
 
 import duckdb
 
-from cx.store.values import quoted
+from cx.intake.values import quoted
 
 _HEADERS = re.compile(
     r"卡号|账号|帐号|账户号|身份证|证件号|手机|电话号码|客户姓名|客户名称|^姓名$|户名|流水号|交易时间|交易金额|交易对手"

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import PurePath
 
 from cx.bank.model import Model
-from cx.store import personal, values
-from cx.store.lookup import lookup, names, plain
-from cx.store.mappings import IndicatorMapping, Reading
-from cx.store.tabular import Table
+from cx.intake import personal, values
+from cx.intake.lookup import lookup, names, plain
+from cx.intake.mappings import IndicatorMapping, Reading
+from cx.intake.tabular import Table
 
 SYNONYMS: Mapping[str, tuple[str, ...]] = {
     "indicator": ("指标", "指标名称", "指标编号", "指标代码", "指标id", "indicator", "indicatorname", "indicatorid",

@@ -9,8 +9,8 @@ from typing import Any
 
 import yaml
 
-from cx.store.rows import Options
-from cx.store.values import DECIMALS, ORDERS
+from cx.intake.rows import Options
+from cx.intake.values import DECIMALS, ORDERS
 from cx.words import Problem, Refused
 
 LARGEST, DEEPEST = 1_000_000, 20  # bytes of a mapping file, and lists within lists

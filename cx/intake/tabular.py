@@ -18,8 +18,8 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from cx.store import sniff, textfile, workbook
-from cx.store.rows import Options, Progress, RowProblem, silent
+from cx.intake import sniff, textfile, workbook
+from cx.intake.rows import Options, Progress, RowProblem, silent
 from cx.words import Problem, Refused
 
 SIZE_LIMIT = 200 * 1024 * 1024

@@ -52,7 +52,7 @@ def read(path: Path, name: str, folder: Path, sheet: str | None = None) -> Sheet
     """
     _check(path, name)
     target = folder / "sheet.arrow"
-    asked = [sys.executable, "-m", "cx.store.workbook", str(path), str(target), json.dumps(sheet)]
+    asked = [sys.executable, "-m", "cx.intake.workbook", str(path), str(target), json.dumps(sheet)]
     try:
         done = subprocess.run(asked, cwd=_ROOT, capture_output=True, timeout=SECONDS_LIMIT, check=False)
     except subprocess.TimeoutExpired as error:
