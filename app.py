@@ -28,8 +28,9 @@ from web.security import Security
 async def lifespan(_: st.App) -> AsyncIterator[None]:
     """Open the workbench before the first request, close it after the last."""
     await run_in_threadpool(prepare, workbench.current(), st.get_option("server.address"), st.get_option("server.port"))
-    threading.Thread(target=_warm, daemon=True).start()
+    (warm := threading.Timer(1.0, _warm)).start()  # after the first answers, not beside them
     yield
+    warm.cancel()
     gc.unfreeze()
     await run_in_threadpool(workbench.close)
 

@@ -65,7 +65,9 @@ def serving(
         "--log-level",
         "warning",
     ]
-    process = subprocess.Popen(command, cwd=folder, env={**os.environ, "PYTHONPATH": str(ROOT), **(env or {})})
+    settings = {**os.environ, "PYTHONPATH": str(ROOT), **(env or {})}
+    quiet = subprocess.DEVNULL
+    process = subprocess.Popen(command, cwd=folder, env=settings, stdout=quiet, stderr=quiet)
     try:
         first_byte(port, path)
         yield port, process

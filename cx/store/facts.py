@@ -9,7 +9,6 @@ from functools import lru_cache
 from typing import Any
 
 import duckdb
-import pyarrow as pa
 
 from cx.bank.model import Model
 from cx.survey.schema import Question, Survey
@@ -26,9 +25,6 @@ ANSWER_COLUMNS = (
 _FIRST_SCORES = ("nps", "csat", "ces")
 _NO_VALUE = dict.fromkeys(("score", "points", "satisfaction", "choice", "number", "text"))
 _INTEGERS = {"seconds", "nps", "csat", "ces", "score", "points", "satisfaction"}
-_SPECIAL = {
-    "day": pa.date32(), "submitted_at": pa.timestamp("us"), "flagged": pa.bool_(), "number": pa.decimal128(18, 4)
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -128,19 +124,20 @@ def _append(
 ) -> None:
     if not found:
         return
-    batch = pa.table({name: pa.array([row.get(name) for row in found], type=_type(name)) for name in columns})
+    import pyarrow as pa  # when facts land, not before the first page is served
+
+    special = {
+        "day": pa.date32(), "submitted_at": pa.timestamp("us"), "flagged": pa.bool_(), "number": pa.decimal128(18, 4),
+        **dict.fromkeys(_INTEGERS, pa.int32()),
+    }  # fmt: skip
+    given = {name: [row.get(name) for row in found] for name in columns}
+    batch = pa.table({name: pa.array(values, type=special.get(name, pa.string())) for name, values in given.items()})
     names = ", ".join(columns)
     con.register("facts_batch", batch)
     try:
         con.execute(f"INSERT INTO {table} ({names}) SELECT {names} FROM facts_batch")
     finally:
         con.unregister("facts_batch")
-
-
-def _type(column: str) -> pa.DataType:
-    if column in _INTEGERS:
-        return pa.int32()
-    return _SPECIAL.get(column, pa.string())
 
 
 def _place(

@@ -29,9 +29,10 @@ log = logging.getLogger(__name__)
 SEGMENT_BYTES = 16 << 20
 BATCH_LINES = 4_000
 LANDING_SECONDS = 0.25
-GATHER_SECONDS = float(__import__("os").environ.get("GATHER","0.001"))
-LANDING_SHARE = 20  # land at most a twentieth of the time: under load fewer and larger batches, which cost less a response
+GATHER_SECONDS = 0.002  # when several came at once, more will: fewer syncs and thread switches; a lone one never waits
+LANDING_SHARE = 20  # land at most a twentieth of the time: under load fewer and larger batches, cheaper a response
 RETRY_SECONDS = 2.0
+STALLED_SECONDS = 60.0
 
 Waiting = tuple[bytes, str, "asyncio.Future[None] | concurrent.futures.Future[None]"]
 
@@ -62,7 +63,8 @@ class Journal:
         self._current: segment.Segment | None = None
         self._stop = threading.Event()
         self._closed = False
-        self.trouble: str | None = None  # why landing stands still, for the health page
+        self._trouble: str | None = None
+        self._passed = time.monotonic()  # when the lander last went through without an error
         self._recover()
         self._threads = [
             threading.Thread(target=work, name=work.__name__, daemon=True) for work in (self._write, self._land)
@@ -97,6 +99,12 @@ class Journal:
         finally:
             con.close()
         return Latest(*found) if found else None
+
+    @property
+    def trouble(self) -> str | None:
+        """Why what is acknowledged does not land, for the health page; None while it does."""
+        silent = time.monotonic() - self._passed
+        return self._trouble or (f"no landing for {silent:.0f} s" if silent > STALLED_SECONDS else None)
 
     def flush(self) -> None:
         """Land everything that is durable now. Raises ``duckdb.Error`` or ``OSError`` when that cannot be done."""
@@ -191,11 +199,12 @@ class Journal:
                 while self._land_batch() == BATCH_LINES:  # not until all is landed: under load that is never
                     pass
             except (duckdb.Error, OSError) as error:
-                self.trouble, pause = str(error), RETRY_SECONDS
+                self._trouble, pause = str(error), RETRY_SECONDS
                 log.error("journal: landing waits: %s", error)
             else:
-                busy = time.monotonic() - began
-                self.trouble, pause = None, min(RETRY_SECONDS, max(LANDING_SECONDS, busy * (LANDING_SHARE - 1)))
+                self._trouble, self._passed = None, time.monotonic()
+                busy = self._passed - began
+                pause = min(RETRY_SECONDS, max(LANDING_SECONDS, busy * (LANDING_SHARE - 1)))
 
     def _land_batch(self) -> int:
         """Land the oldest lines that have not landed; returns how many."""
@@ -254,7 +263,7 @@ class Journal:
             self.flush()
             self._lander.forget_old_drafts()
         except (duckdb.Error, OSError) as error:
-            self.trouble = str(error)
+            self._trouble = str(error)
             log.error("journal: landing waits: %s", error)
 
 

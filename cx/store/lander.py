@@ -12,7 +12,6 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import duckdb
-import pyarrow as pa
 
 from cx.store.database import Database
 from cx.store.record import OWN, Head, read
@@ -154,6 +153,8 @@ def _rounds(entries: Sequence[Head]) -> list[list[Head]]:
 
 def _incoming(con: Connection, batch: Sequence[Head], said: str, *parameters: object) -> None:
     """``incoming``: a batch as a table for the statements that follow; ``said`` is the column made of the JSON."""
+    import pyarrow as pa  # when something lands, not before the first page is served
+
     lines = pa.table([pa.array(column, pa.string()) for column in zip(*batch, strict=True)], names=Head._fields)
     con.register("lines", lines)
     con.execute(

@@ -11,8 +11,11 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-
-import cel
+from functools import cache
+from importlib.machinery import EXTENSION_SUFFIXES, ExtensionFileLoader, FileFinder
+from importlib.util import find_spec, module_from_spec
+from types import ModuleType
+from typing import Any
 
 from cx.words import Problem, Refused
 
@@ -71,7 +74,7 @@ class Expression:
     source: str
     names: frozenset[str] = field(compare=False)
     functions: frozenset[str] = field(compare=False)
-    _program: cel.Program = field(compare=False, repr=False)
+    _program: Any = field(compare=False, repr=False)
 
     def value(self, answers: Mapping[str, object]) -> bool | None:
         """True or false; None when it cannot be known, because an answer is absent or of another kind."""
@@ -151,6 +154,20 @@ def plain(value: object) -> object:
     return list(value) if isinstance(value, tuple) else value
 
 
+@cache
+def _engine() -> ModuleType:
+    """The compiled part of the package ``cel`` alone: the package brings a command line, a sixth of our start."""
+    package = find_spec("cel")
+    assert package is not None and package.submodule_search_locations
+    found = FileFinder(package.submodule_search_locations[0], (ExtensionFileLoader, EXTENSION_SUFFIXES)).find_spec(
+        "cel.cel"
+    )
+    assert found is not None and found.loader is not None
+    module = module_from_spec(found)
+    found.loader.exec_module(module)
+    return module
+
+
 def compile(source: str) -> Expression:
     """Compile a condition. Raises :class:`cx.words.Refused` when it is not CEL or too long."""
     if len(source) > LONGEST:
@@ -159,7 +176,7 @@ def compile(source: str) -> Expression:
     if len(loops) > MOST_LOOPS:
         raise Refused(Problem("survey_condition_loops", values={"limit": MOST_LOOPS}))
     try:
-        program = cel.compile(source)
+        program = _engine().compile(source)
     except ValueError as error:
         raise Refused(
             Problem(

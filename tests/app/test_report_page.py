@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import act_bank
 
+from cx.access import rights
+
 PAGE = "report/report"
 
 
@@ -46,7 +48,14 @@ def test_a_branch_manager_reads_own_branches(bench, screen):
     assert not at.exception and "n 60" in words(at)
 
 
-def test_a_viewer_has_no_chapter_of_quick_wins(bench, screen):
+def test_chapters_are_those_one_may_read(bench, screen, monkeypatch):
     act_bank.fill(bench.database)
-    options = [option for group in screen(PAGE, role="viewer").get("button_group") for option in group.options]
-    assert "净推荐值" in options and "速赢" not in options
+    chapters = {"净推荐值", "速赢"}
+
+    def offered():
+        groups = screen(PAGE, role="viewer").get("button_group")
+        return chapters & {option for group in groups for option in group.options}
+
+    assert offered() == chapters
+    monkeypatch.setitem(rights.ROLES, "viewer", rights.ROLES["viewer"] - {"act_view"})
+    assert offered() == {"净推荐值"}

@@ -83,7 +83,8 @@ def test_proposing_from_a_link(visit: Callable[..., Visitor], acting: Server) ->
     page.get_by_role("option", name="静安寺支行").click()
     page.keyboard.press("Escape")
     visitor.settle()
-    expect(metric.locator("input")).to_have_value(re.compile("平均排队时长"))  # with the pilots its value changes, not the choice
+    # with the pilots the value beside it changes, not the choice
+    expect(metric.locator("input")).to_have_value(re.compile("平均排队时长"))
     page.get_by_label(t("quick_win.target_unit", unit="分钟")).fill("8")
     page.keyboard.press("Enter")
     visitor.settle()

@@ -162,6 +162,9 @@ def test_staff_hand_over_the_same_page(visit: Visit, role: str) -> None:
     visitor = visit("zh")
     visitor.sign_in(role, "/quick_survey")
     visitor.settle()
+    visitor.page.get_by_role("combobox").first.click()
+    visitor.page.get_by_role("option", name="网点服务体验").click()
+    visitor.settle()
     frame = visitor.page.frame_locator("iframe")
     expect(frame.locator("h1")).to_be_visible(timeout=20_000)
     visitor.shot(f"quick-survey-{role}", full=True)
@@ -169,7 +172,6 @@ def test_staff_hand_over_the_same_page(visit: Visit, role: str) -> None:
         frame.locator(f'label.o:has(input[name="{name}"][value="{value}"])').click()
     frame.locator(".b").click()
     expect(frame.locator(".code")).to_be_visible()
-    visitor.page.get_by_role("tab").nth(1).click()
     expect(visitor.page.locator('[data-testid="stImage"] img')).to_be_visible()
     visitor.shot(f"quick-survey-{role}-qr")
 

@@ -6,10 +6,12 @@ import asyncio
 import datetime as dt
 import errno
 import os
+import time
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
+import duckdb
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -264,3 +266,50 @@ def test_a_draft_is_found_and_goes_when_its_response_lands(journal: Journal, db:
     assert read(db, "SELECT count(*) FROM draft") == [(0,)]
     assert journal.latest(draft.submission_id).kind == "response"  # type: ignore[union-attr]
     assert journal.latest(str(uuid.uuid4())) is None
+
+
+def test_only_what_screens_show_makes_a_new_version(journal: Journal, db: Database) -> None:
+    def lands(said: Record) -> bool:
+        before = db.version
+        journal.submit_blocking(said)
+        journal.flush()
+        return db.version > before
+
+    first = record(6)
+    assert not lands(record("half", kind="draft"))
+    assert lands(first)
+    assert not lands(record(6, first.submission_id))
+    assert lands(record(7, first.submission_id))
+
+
+def test_a_draft_nobody_came_back_to_is_removed_at_a_start(tmp_path: Path, db: Database) -> None:
+    with db.writing() as con:
+        for days in (29, 31):
+            con.execute(
+                "INSERT INTO draft VALUES (?, 'visit', ?, now()::TIMESTAMP - to_days(?))",
+                [str(uuid.uuid4()), str(days), days],
+            )
+    Journal(tmp_path / "journal", db).close()
+    assert read(db, "SELECT payload FROM draft") == [("29",)]
+
+
+def test_landing_that_fails_or_stands_still_is_told(
+    tmp_path: Path, db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cx.store.journal.LANDING_SECONDS", 0.01)
+    journal = Journal(tmp_path / "journal", db)
+    assert journal.trouble is None
+    with monkeypatch.context() as broken:
+        broken.setattr("cx.store.journal.STALLED_SECONDS", -1.0)
+        assert "no landing" in str(journal.trouble)
+    db.cursor().execute("ALTER TABLE journal_mark RENAME TO hidden_mark")
+    journal.submit_blocking(record(9))
+    with pytest.raises(duckdb.Error):
+        journal.flush()
+    deadline = time.monotonic() + 10
+    while journal.trouble is None and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert "journal_mark" in str(journal.trouble)
+    db.cursor().execute("ALTER TABLE hidden_mark RENAME TO journal_mark")
+    journal.close()
+    assert read(db, "SELECT nps FROM response") == [(9,)]

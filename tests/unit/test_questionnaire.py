@@ -49,7 +49,10 @@ def test_an_answer_is_stored_with_its_place_and_thanked_with_a_receipt() -> None
     thanks = browser.get(sent.headers["location"])
     (code,) = re.findall(r'class="code">([^<]+)<', thanks.text)
     assert receipt.is_code(code)
-    stored = rows("response", "survey_id, branch, channel, business_line, nps_kind, mode, lang, nps, receipt, seconds BETWEEN 0 AND 60")
+    stored = rows(
+        "response",
+        "survey_id, branch, channel, business_line, nps_kind, mode, lang, nps, receipt, seconds BETWEEN 0 AND 60",
+    )
     assert stored == [("visit", "b0102", "branch", "retail", "transactional", "link", "zh", 9, code, True)]
     assert rows("answer", "question_id, score, choice") == [("nps", 9, None), ("waited", None, "short")]
 

@@ -135,9 +135,7 @@ def _events(
     events = [(day, label, theme.MUTED) for day, label in markers]
     events += [(b.day, t("nps.break_mark", survey=b.survey, version=b.after), theme.BAD) for b in found.breaks]
     places = {row["period"]: at for at, row in enumerate(rows)}
-    named = (
-        (short_period(periods.floor(day, found.grain), found.grain, t), *rest) for day, *rest in sorted(events)
-    )
+    named = ((short_period(periods.floor(day, found.grain), found.grain, t), *rest) for day, *rest in sorted(events))
     return [(places[period], label, colour) for period, label, colour in named if period in places]
 
 
@@ -151,9 +149,7 @@ def _rules(events: Sequence[tuple[int, str, str]], count: int) -> list[Spec]:
         ends = {"y": {"value": top - 5}, "y2": {"value": "height"}}
         text = {"y": {"value": top}, "text": {"value": label}}
         out.append(layer("rule", where, strokeDash=[3, 3], color=colour, enc=ends))
-        out.append(
-            layer("text", where, color=colour, fontSize=11, limit={"expr": "width / 2"}, enc=text, **side)
-        )
+        out.append(layer("text", where, color=colour, fontSize=11, limit={"expr": "width / 2"}, enc=text, **side))
     return out
 
 
