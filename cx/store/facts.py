@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
-
-import duckdb
 
 from cx.bank.model import Model
 from cx.survey.schema import Question, Survey
@@ -24,7 +22,6 @@ ANSWER_COLUMNS = (
 )  # fmt: skip
 _FIRST_SCORES = ("nps", "csat", "ces")
 _NO_VALUE = dict.fromkeys(("score", "points", "satisfaction", "choice", "number", "text"))
-_INTEGERS = {"seconds", "nps", "csat", "ces", "score", "points", "satisfaction"}
 
 
 @dataclass(frozen=True)
@@ -104,40 +101,6 @@ def _frame(survey: Survey, dims: tuple[tuple[str, str], ...], model: Model) -> _
         first = question.type in _FIRST_SCORES and (question.type != "nps" or question.brand == ours)
         asked.append((question, {**_NO_VALUE, **place, **own}, first))
     return shared, tuple(asked)
-
-
-def insert(con: duckdb.DuckDBPyConnection, facts: Sequence[Facts]) -> None:
-    """Append facts in bulk; the caller holds the transaction."""
-    _append(con, "response", RESPONSE_COLUMNS, [f.response for f in facts])
-    _append(con, "answer", ANSWER_COLUMNS, [a for f in facts for a in f.answers])
-
-
-def remove(con: duckdb.DuckDBPyConnection, response_ids: Iterable[str]) -> None:
-    """Take out the rows of responses that a revision replaces."""
-    ids = list(response_ids)
-    for table in ("response", "answer"):
-        con.execute(f"DELETE FROM {table} WHERE response_id IN (SELECT unnest(?::UUID[]))", [ids])
-
-
-def _append(
-    con: duckdb.DuckDBPyConnection, table: str, columns: Sequence[str], found: Sequence[Mapping[str, Any]]
-) -> None:
-    if not found:
-        return
-    import pyarrow as pa  # when facts land, not before the first page is served
-
-    special = {
-        "day": pa.date32(), "submitted_at": pa.timestamp("us"), "flagged": pa.bool_(), "number": pa.decimal128(18, 4),
-        **dict.fromkeys(_INTEGERS, pa.int32()),
-    }  # fmt: skip
-    given = {name: [row.get(name) for row in found] for name in columns}
-    batch = pa.table({name: pa.array(values, type=special.get(name, pa.string())) for name, values in given.items()})
-    names = ", ".join(columns)
-    con.register("facts_batch", batch)
-    try:
-        con.execute(f"INSERT INTO {table} ({names}) SELECT {names} FROM facts_batch")
-    finally:
-        con.unregister("facts_batch")
 
 
 def _place(
