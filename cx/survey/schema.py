@@ -16,16 +16,31 @@ Text = str | Mapping[str, str]
 DIMENSIONS = ("branch", "channel", "region", "business_line", "segment", "product")
 """Dimensions that a link may set; ``branch`` and ``channel`` always, the others when ``prefill`` names them."""
 
+KINDS = ("customer", "staff", "walk")
+"""Whom a survey asks: customers, the bank's own staff, or staff on a walk-through (走查) with a checklist."""
+
 NPS_KINDS = ("relational", "transactional", "competitive")
 
 
 @dataclass(frozen=True)
 class Choice:
-    """One option of ``single`` or ``multiple``; an ``exclusive`` one stands alone ("none of these")."""
+    """One option. An ``exclusive`` one stands alone ("none of these"); an ``other`` one asks what is meant, answered
+    under ``<question>.<choice>``; a ``fixed`` one keeps its place when the order is random (so do the two others)."""
 
     id: str
     label: Text
     exclusive: bool = False
+    other: bool = False
+    fixed: bool = False
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of a ``matrix``: rated or answered like a question of its own, with its own ``touchpoint``."""
+
+    id: str
+    label: Text
+    touchpoint: str | None = None
 
 
 @dataclass(frozen=True)
@@ -51,11 +66,41 @@ class Rule:
 
 
 @dataclass(frozen=True)
+class Skip:
+    """When ``when`` holds once the question is answered, nothing shows up to question ``to`` (``"end"``: no more)."""
+
+    when: Expression
+    to: str
+
+
+@dataclass(frozen=True)
+class Quota:
+    """At most ``limit`` responses for which ``when`` holds; the next such respondent is thanked with ``message``."""
+
+    id: str
+    when: Expression
+    limit: int
+    message: Text | None = None
+
+
+@dataclass(frozen=True)
+class Sampling:
+    """Who of an invitation list is invited: ``eligible`` over the list's attributes, a random ``share`` of those
+    (0..1), and nobody who was invited to any survey within ``quarantine_days``."""
+
+    eligible: Expression | None = None
+    share: float = 1.0
+    quarantine_days: int = 0
+
+
+@dataclass(frozen=True)
 class Question:
     """One question, or a ``note``. Which fields count depends on the type (:data:`cx.survey.types.TYPES`).
 
     ``minimum`` and ``maximum`` bound a number (Decimal) or a date (date, or ``"today"``); ``touchpoint``, ``stage`` and
-    ``journey`` say what it is about when that is not what the survey is about; ``links`` are indicator ids.
+    ``journey`` say what it is about when that is not what the survey is about; ``links`` are indicator ids. ``order``
+    is that of the choices or rows: as ``written``, or ``random`` for every respondent. ``value`` and ``kind`` (number,
+    text or flag) belong to ``computed``; ``per_set`` to ``maxdiff``.
     """
 
     id: str
@@ -77,6 +122,13 @@ class Question:
     unit: Text | None = None
     long: bool = False
     max_length: int = 2000
+    rows: tuple[Row, ...] = ()
+    order: str = "written"
+    skip: tuple[Skip, ...] = ()
+    step: Decimal | None = None
+    value: Expression | None = None
+    kind: str = "number"
+    per_set: int = 4
     journey: str | None = None
     stage: str | None = None
     touchpoint: str | None = None
@@ -90,11 +142,16 @@ class Question:
 
 @dataclass(frozen=True)
 class Page:
-    """What stands on one screen; skipped when ``show_if`` does not hold or no question of it shows."""
+    """What stands on one screen; skipped when ``show_if`` does not hold or no question of it shows.
+
+    ``order`` is that of its questions; neighbouring pages that ``shuffle`` come in random order.
+    """
 
     title: Text | None
     questions: tuple[Question, ...]
     show_if: Expression | None = None
+    order: str = "written"
+    shuffle: bool = False
 
 
 @dataclass(frozen=True)
@@ -103,6 +160,7 @@ class Survey:
 
     ``about`` holds dimensions of every response (business_line, journey, stage, touchpoint); ``prefill`` the declared
     link parameters (dimensions or question ids); ``opens`` and ``closes`` are the first and last day, both included.
+    ``kind`` is one of :data:`KINDS`: only customers' answers count as the customers' voice.
     """
 
     id: str
@@ -121,6 +179,9 @@ class Survey:
     opens: dt.date | None = None
     closes: dt.date | None = None
     embed: tuple[str, ...] = ()
+    kind: str = "customer"
+    quotas: tuple[Quota, ...] = ()
+    sampling: Sampling | None = None
 
     def __hash__(self) -> int:
         return hash(self.digest)
