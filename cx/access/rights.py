@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from cx.measure.scope import Rights
 
 _READ = ("headline", "overview", "understand", "report", "act_view")
-_WORK = (*_READ, "quick_survey", "surveys_view", "upload", "comments", "act_edit", "bank_data")
+_WORK = (
+    *(*_READ, "quick_survey", "surveys_view", "surveys_edit", "surveys_approve", "invite", "quality", "upload"),
+    *("comments", "act_edit", "bank_data"),
+)
 
 # What each right opens. The order is the order of docs/rights.md.
 RIGHTS = (
@@ -19,17 +22,22 @@ RIGHTS = (
     "report",
     "quick_survey",
     "surveys_view",
+    "surveys_edit",  # write and submit; four eyes: not approve one's own
+    "surveys_approve",
+    "invite",  # invitation lists: who was asked, never what a person answered
+    "quality",  # flag and unflag responses
     "upload",
     "act_view",
     "act_edit",
     "bank_data",  # the demo bank: load and remove
     "people",
+    "audit",  # who did what
 )
 
 ROLES: Mapping[str, frozenset[str]] = {
-    "admin": frozenset((*_WORK, "people")),
+    "admin": frozenset((*_WORK, "people", "audit")),
     "cx_manager": frozenset(_WORK),
-    "analyst": frozenset((*_READ, "comments", "surveys_view", "upload")),
+    "analyst": frozenset((*_READ, "comments", "surveys_view", "surveys_edit", "quality", "upload")),
     "branch_manager": frozenset((*_READ, "comments", "quick_survey", "act_edit")),
     "branch_staff": frozenset(("headline", "quick_survey")),
     "viewer": frozenset(_READ),

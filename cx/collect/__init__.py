@@ -1,0 +1,1 @@
+"""Ways to an answer: invitations, fatigue, reach, and how good the answers are."""

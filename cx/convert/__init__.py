@@ -1,0 +1,1 @@
+"""Other tools' survey definitions and ours, both ways, with a loss report."""

@@ -1,0 +1,1 @@
+"""Surveys from draft to service: four eyes, immutable versions, what a change means."""
