@@ -38,6 +38,7 @@ bench: $(TESTABLE)
 
 $(READY): requirements.txt | .venv/bin/python
 	$(BIN)/python -m pip install --quiet -r requirements.txt
+	$(BIN)/python -m compileall -q app.py cx web components pages
 	@touch $@
 
 $(TESTABLE): requirements.txt requirements-dev.txt | .venv/bin/python

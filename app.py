@@ -17,7 +17,6 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from cx import workbench
-from cx.access.rights import User
 from cx.commands.serve import prepare
 from web.direct import Direct
 from web.routes import OPEN, ROUTES
@@ -37,14 +36,10 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
 
 def _warm() -> None:
     """Import what the first screen needs, then keep it out of every garbage collection."""
-    import_module("altair")
-    import_module("components.page")
+    import_module("pandas")  # Streamlit takes it in with the first table
+    import_module("components.cards")
     gc.collect()
     gc.freeze()
-
-
-def _who(token: str | None) -> User | None:
-    return workbench.current().accounts.who(token)
 
 
 async def _home(request: Request) -> Response:
@@ -55,6 +50,7 @@ async def _home(request: Request) -> Response:
 app = st.App(
     Path(__file__).parent / "components" / "shell.py",
     routes=[*ROUTES, Route("/overview", _home)],
-    middleware=[Middleware(Security, open_to_all=OPEN, who=_who), Middleware(Direct)],
+    middleware=[Middleware(Security, open_to_all=OPEN, who=lambda token: workbench.current().accounts.who(token))],
     lifespan=lifespan,
 )
+app = Direct(app)  # type: ignore[assignment]

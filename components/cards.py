@@ -5,6 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import Any, Literal
 
+import pyarrow
 import streamlit as st
 
 from components.page import Context, link
@@ -60,6 +61,8 @@ def style() -> None:
 def chart(found: Chart, key: str) -> None:
     """Draw a chart at the container's width, described for screen readers."""
     spec = {name: part for name, part in found.to_dict().items() if name != "description"}
+    if "datasets" in spec:  # lists would go through pandas, half of a click
+        spec["datasets"] = {name: pyarrow.Table.from_pylist(rows) for name, rows in spec["datasets"].items()}
     with st.container(key=f"wide_{key}"):  # on a phone some charts keep a readable width and scroll
         st.vega_lite_chart(spec=spec, theme=None, width="stretch", alt=found.about, key=key)
 

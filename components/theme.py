@@ -14,6 +14,7 @@ _CSS = """<style>
 .stAppHeader { background: transparent; }
 .cx-crumb { color: #5C676B; font-size: .9rem; }
 .cx-muted { color: #5C676B; }
+.cx-spoken { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 .cx-empty { border: 1px dashed #CFCABD; border-radius: 10px; padding: 2.2rem; text-align: center;
   background: #F1EEE655; }
 .cx-empty strong { display: block; font-size: 1.15rem; font-weight: 600; margin-bottom: .35rem; }

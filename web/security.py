@@ -21,7 +21,6 @@ from cx.words import LANGUAGES, Problem, Translator
 
 COOKIE = "cx_session"
 _UPLOADS = "/_stcore/upload_file"
-_CROSS_SITE = "\n".join(Problem("cross_site").tell(Translator(lang)) for lang in LANGUAGES)
 _SAFE_METHODS = frozenset(("GET", "HEAD", "OPTIONS"))
 _ALWAYS = {
     "x-content-type-options": "nosniff",
@@ -131,12 +130,13 @@ class Security:
             return
         refusal = self._refusal(scope, is_open)
         csp = self._own if is_open or refusal else self._streamlit
-        await (refusal or self._app)(scope, receive, _with_headers(send, csp, scope["path"]))
+        await (refusal or self._app)(scope, receive, with_headers(send, csp, scope["path"]))
 
     def _refusal(self, scope: Scope, is_open: bool) -> Response | None:
         """What to answer instead, when the request must not go on."""
         if scope["method"] not in _SAFE_METHODS and cross_site(Headers(scope=scope), self._public):
-            return PlainTextResponse(_CROSS_SITE, 403)
+            told = "\n".join(Problem("cross_site").tell(Translator(lang)) for lang in LANGUAGES)
+            return PlainTextResponse(told, 403)
         if is_open:
             return None
         user = self._who(token_of(scope))
@@ -159,7 +159,9 @@ class Security:
         await send({"type": "websocket.close", "code": 1008})
 
 
-def _with_headers(send: Send, csp: str, path: str) -> Send:
+def with_headers(send: Send, csp: str, path: str) -> Send:
+    """``send``, adding to every answer the headers that it lacks; ``csp`` where it has no policy of its own."""
+
     async def sending(message: Message) -> None:
         if message["type"] == "http.response.start" and type(message["headers"]) is not Complete:
             headers = MutableHeaders(scope=message)

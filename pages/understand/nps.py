@@ -62,7 +62,8 @@ def _trend(ctx: Context, chosen: Chosen) -> None:
     with control.container(horizontal=True, horizontal_alignment="right"):
         grain = filters.pick("grain", GRAINS, lambda g: t(f"nps.grain_{g}"), t("nps.grain"))
     found = ctx.ask(nps.trend, chosen.scope, grain, chosen.last, chosen.today)
-    st.html(f'<div class="cx-facts">{"<br>".join(map(escape, _trend_words(ctx, found)))}</div>')
+    said = "<br>".join(map(escape, _trend_words(ctx, found)))
+    st.html(f'<div class="cx-facts">{said}<span class="cx-spoken">{escape(charts.spoken(found, t))}</span></div>')
     wins = ctx.ask(quick_wins.all, ctx.rights) if ctx.may("act_view") else ()
     markers = [(w.charter.start, t.pick(w.charter.title)) for w in wins if w.state != "idea"]
     cards.chart(charts.trend(found, t, markers), "trend")

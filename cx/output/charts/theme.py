@@ -56,32 +56,45 @@ class Chart:
 
 
 def finished(
-    rows: Sequence[Row], layers: Sequence[Spec], about: str, width: Width, height: int, encoding: Spec | None = None
+    rows: Sequence[Row] | Mapping[str, Sequence[Row]],
+    layers: Sequence[Spec],
+    about: str,
+    width: Width,
+    height: int,
+    encoding: Spec | None = None,
 ) -> Chart:
-    """Layers over shared rows, with the shared configuration."""
+    """Layers over shared rows, with the shared configuration.
+
+    Several tables by name, the first of them shared, travel apart from the specification: where that stays the same
+    while the data changes, the browser moves the marks instead of drawing anew.
+    """
+    tables = rows if isinstance(rows, Mapping) else {}
+    # Rows one level down: Streamlit sends rows at the top by themselves, and the browser then draws twice.
+    data = {"name": next(iter(tables))} if tables else {"values": list(rows)}
     spec = {
         "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
         "description": about,
         "width": width,
         "height": height,
         "autosize": {"type": "fit", "contains": "padding"},
-        # Rows one level down: Streamlit sends rows at the top by themselves, and the browser then draws twice.
-        "layer": [{"data": {"values": list(rows)}, "encoding": encoding or {}, "layer": list(layers)}],
+        "layer": [{"data": data, "encoding": encoding or {}, "layer": list(layers)}],
         "config": _CONFIG,
     }
+    if tables:
+        spec["datasets"] = {name: list(table) for name, table in tables.items()}
     return Chart(spec, about)
 
 
-def layer(mark: str, where: str | None = None, rows: Sequence[Row] | None = None, **more: Any) -> Spec:
-    """One layer. ``enc`` is its encoding; ``where`` filters the shared rows, ``rows`` replaces them; others are mark
-    properties."""
+def layer(mark: str, where: str | None = None, rows: Sequence[Row] | str | None = None, **more: Any) -> Spec:
+    """One layer. ``enc`` is its encoding; ``where`` filters the shared rows, ``rows`` (rows, or the name of a table)
+    replaces them; others are mark properties."""
     encoding = more.pop("enc", {})
     # Marks without a tooltip repeat what others say: not read out.
     found: Spec = {"encoding": encoding, "mark": {"type": mark, "aria": "tooltip" in encoding, **more}}
     if where:
         found["transform"] = [{"filter": where}]
     if rows is not None:
-        found["data"] = {"values": list(rows)}
+        found["data"] = {"name": rows} if isinstance(rows, str) else {"values": list(rows)}
     return found
 
 
