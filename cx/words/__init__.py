@@ -122,7 +122,7 @@ class Problem:
     def tell(self, t: Translator) -> str:
         """One line: where, what, try."""
         head = f"{self.where}: " if self.where else ""
-        return f"{head}{self.what(t)} {self.cure(t)}"
+        return f"{head}{self.what(t)}{'' if t.lang == 'zh' else ' '}{self.cure(t)}"
 
 
 class Refused(Exception):
