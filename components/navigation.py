@@ -41,6 +41,9 @@ class Page:
 PAGES = (
     Page("listen/quick_survey", "qr_code_2", "quick_survey"),
     Page("listen/surveys", "edit_note", "surveys_view"),
+    Page("listen/builder", "design_services", "surveys_edit"),
+    Page("listen/invitations", "forward_to_inbox", "invite"),
+    Page("listen/quality", "rule", "quality"),
     Page("listen/uploads", "upload_file", "upload"),
     Page("understand/overview", "adjust", "headline"),  # the headline alone, or all of it with the right "overview"
     Page("understand/nps", "trending_up", "understand"),
@@ -49,6 +52,7 @@ PAGES = (
     Page("report/report", "picture_as_pdf", "report"),
     Page("admin/people", "group", "people"),
     Page("admin/bank", "account_balance", "bank_data"),
+    Page("admin/audit", "verified_user", "audit"),
 )
 
 

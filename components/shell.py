@@ -28,11 +28,11 @@ def main() -> None:
     if not allowed:
         _nothing(t)
         return
-    chosen = st.navigation(_menu(t, allowed))
+    chosen = st.navigation(_menu(t, allowed), expanded=True)
     st.logo(str(navigation.ROOT / "web" / "static" / "wordmark.svg"), size="large")
     _sidebar(user, t)
     if user.role == "admin" and workbench.current().fresh:
-        welcome.show(t)
+        welcome.show(t, user.name)
     else:
         chosen.run()
 

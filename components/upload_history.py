@@ -58,7 +58,7 @@ def _undo(ctx: Context, loaded: list[Upload]) -> None:
     label = t("upload.undo_sure", file=chosen.file_name, rows=t.number(chosen.rows))
     if st.button(label, type="primary", key="up_undo_sure"):
         try:
-            rows = uploads.undo(ctx.bench.database, chosen.upload_id)
+            rows = uploads.undo(ctx.bench.database, chosen.upload_id, ctx.user.name)
         except Refused as refused:
             page.problems(ctx, refused)
             return

@@ -8,8 +8,8 @@ from cx import demo, workbench
 from cx.words import Refused, Translator
 
 
-def show(t: Translator) -> None:
-    """Ask once; both ways lead to the overview."""
+def show(t: Translator, by: str) -> None:
+    """Ask once; both ways lead to the overview. ``by`` is who chooses."""
     bench = workbench.current()
     st.title(t("shell.welcome_title"), anchor=False)
     st.markdown(t("shell.welcome_lead"))
@@ -23,16 +23,16 @@ def show(t: Translator) -> None:
         st.markdown(t("shell.welcome_empty_text"))
         empty = st.button(t("shell.welcome_empty_button"), icon=":material/arrow_forward:")
     if load:
-        _load(bench, t)
+        _load(bench, t, by)
     if empty:
         bench.start()
         st.rerun()
 
 
-def _load(bench: workbench.Workbench, t: Translator) -> None:
+def _load(bench: workbench.Workbench, t: Translator, by: str) -> None:
     bar = st.progress(0.0, t("shell.welcome_loading"))
     try:
-        demo.load(bench.database, bench.model, bench.shelf.all(), lambda share, key: bar.progress(share, t(key)))
+        demo.load(bench.database, bench.model, bench.shelf.all(), lambda share, key: bar.progress(share, t(key)), by)
     except Refused as refused:
         bar.empty()
         for problem in refused.problems:

@@ -26,6 +26,7 @@ def popover(ctx: Context, key: str, measured: Measured, estimate: Estimate | Non
             "as_of": t.date(found.as_of.date()) if found.as_of else None,
             "versions": ", ".join(found.versions),
             "sources": ", ".join(_source(source, t) for source in found.sources),
+            "left_out": t.number(found.left_out) if found.left_out else None,
         }
         st.markdown("\n".join(f"- {t(f'why.{name}')}: {text}" for name, text in facts.items() if text))
         rules = t("why.rules", minimum=measured.scope.minimum_base, small=measured.scope.small_base)

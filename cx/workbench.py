@@ -5,11 +5,16 @@ from __future__ import annotations
 import os
 import threading
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from cx.access.accounts import Accounts
 from cx.bank.model import Model
 from cx.bank.watch import Watched
+from cx.collect.reach import Reach
+from cx.collect.watching import Watch
+from cx.publish import versions
+from cx.store import audit
 from cx.store.database import Database
 from cx.store.journal import Journal
 from cx.store.place import Place
@@ -21,7 +26,7 @@ _current: Workbench | None = None
 
 @dataclass(frozen=True)
 class Workbench:
-    """Open database, journal, shelf of surveys, bank model and accounts of one place."""
+    """What is open of one place: database, journal, shelf, bank model, accounts, reach, watch over quality."""
 
     place: Place
     database: Database
@@ -29,6 +34,8 @@ class Workbench:
     shelf: Shelf
     models: Watched
     accounts: Accounts
+    reach: Reach
+    watch: Watch
 
     @property
     def model(self) -> Model:
@@ -51,6 +58,8 @@ class Workbench:
     def close(self) -> None:
         """Land what the journal holds, write everything down, let go of the database."""
         self.journal.close()
+        self.reach.close()
+        self.watch.close()
         self.database.close()
         self.accounts.close()
 
@@ -60,12 +69,14 @@ def open(place: Place) -> Workbench:
     place.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     models = Watched(place.model, place.data)
     model = models.now()
-    accounts = Accounts(place.data, place.users, lambda: models.now().branches)
     database = Database(place.database)
+    audit.take_in(database)
+    accounts = Accounts(place.data, place.users, lambda: models.now().branches, partial(audit.record, database))
     journal = Journal(place.journal, database)
     known = {each.id for journey in model.journeys.values() for stage in journey.stages for each in stage.touchpoints}
     shelf = Shelf(place.surveys, place.data / "surveys", known)
-    return Workbench(place, database, journal, shelf, models, accounts)
+    versions.look(database, shelf)
+    return Workbench(place, database, journal, shelf, models, accounts, Reach(database), Watch(database))
 
 
 def current() -> Workbench:

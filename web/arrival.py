@@ -4,24 +4,34 @@ from __future__ import annotations
 
 import datetime as dt
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import NamedTuple
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from cx import workbench
 from cx.access import rights
+from cx.survey import arrange, flow
 from cx.survey.schema import Survey
 from cx.words import LANGUAGES, Translator
-from web import forms, survey_form, survey_view, visit
-from web.security import Complete, Pair, header
+from web import forms, survey_assets, survey_form, survey_view, visit
+from web.security import Complete, Pair, header, public_url
 from web.survey_view import Sheet
 from web.visit import Visit
 
 _GRACE_SECONDS = 2 * 3_600
-_ARRIVALS = 2_000
+_ARRIVALS, _QUERY_BYTES = 2_000, 500
 _arrivals: dict[tuple[object, ...], Arrival] = {}
+
+
+class Personal(NamedTuple):
+    """What the address of a personal link stands for; it lies in the request's scope under ``cx.personal``."""
+
+    token: str
+    dims: Mapping[str, str]
 
 
 class _Made(Response):
@@ -48,13 +58,42 @@ class Arrival:
         """On to another page, relative to this one."""
         return _Made(b"", 303, self._headers, (b"location", there.encode("latin-1")), *more)
 
+    def of(self, sid: str) -> Arrival:
+        """The same in the order that this respondent has."""
+        return replace(self, survey=arrange.arranged(self.survey, sid)) if self.is_random else self
+
+    @cached_property
+    def is_random(self) -> bool:
+        """Whether every respondent has an order of their own."""
+        return arrange.is_random(self.survey)
+
+    @cached_property
+    def by_https(self) -> bool:
+        """Whether users reach this server by https though the proxy before it may not say so."""
+        return public_url().scheme == "https"
+
+    @cached_property
+    def first(self) -> int:
+        """The first page that shows anything, counted from 0."""
+        return flow.next_page(self.survey, -1, {}) or 0
+
+    def number(self, text: str) -> int | None:
+        """A page number as it stands in forms and links (from 1), as an index."""
+        known = text.isascii() and text.isdigit() and 1 <= int(text[:4]) <= len(self.survey.pages)
+        return int(text) - 1 if known else None
+
+    def closed(self, quota_id: str) -> Response:
+        """Thanks to somebody whose quota is full."""
+        quota = next((quota for quota in self.survey.quotas if quota.id == quota_id), None)
+        return self.page(survey_view.over(self.survey, self.visit, self.bench.model, quota.message if quota else None))
+
     @cached_property
     def _headers(self) -> Complete:
-        return survey_view.headers(self.survey, self.visit.mode)
+        return survey_assets.headers(self.survey, self.visit.mode)
 
-    def draw(self, sheet: Sheet, sid: str, began: int, status: int = 200) -> Response:
+    def draw(self, sheet: Sheet, sid: str, began: int, status: int = 200, *more: Pair) -> Response:
         """A page with what was said."""
-        return self.page(survey_view.page(self.survey, self.visit, self.bench.model, sheet, sid, began), status)
+        return self.page(survey_view.page(self.survey, self.visit, self.bench.model, sheet, sid, began), status, *more)
 
 
 def arrive(request: Request, posted: survey_form.Posted | None = None, closed_too: bool = False) -> Arrival | Response:
@@ -92,11 +131,18 @@ def _not_open(request: Request, survey: Survey, checked: Visit, since: int) -> R
 def _checked(request: Request, survey: Survey, bench: workbench.Workbench) -> Arrival:
     """The checked link; remembered, because customers of one branch all come by the same few."""
     scope = request.scope
+    personal: Personal | None = scope.get("cx.personal")
+    if personal is not None:
+        accept = header(scope, b"accept-language")[:200]
+        found = visit.invited(survey, request.query_params, accept, bench.model, personal.token, personal.dims)
+        return Arrival(bench, survey, found)
     accept, allowed, model = header(scope, b"accept-language")[:200], _allowed(request), bench.model
     key = (survey.digest, model, scope["query_string"], accept, allowed)
     found = _arrivals.get(key)
     if found is None or found.bench is not bench:
         found = Arrival(bench, survey, visit.read(survey, request.query_params, accept, model, allowed))
+        if len(scope["query_string"]) > _QUERY_BYTES:
+            return found
         if len(_arrivals) >= _ARRIVALS:
             _arrivals.clear()
         _arrivals[key] = found
@@ -128,7 +174,7 @@ def message(
     other = next(each for each in LANGUAGES if each != lang)
     switch = str(request.url.include_query_params(lang=other).query) if request.method == "GET" else None
     body = survey_view.message(name, lang, bank, reopen, f"?{switch}" if switch else None, **values)
-    return _Made(body, status, survey_view.headers(None, "kiosk"))
+    return _Made(body, status, survey_assets.headers(None, "kiosk"))
 
 
 def began(posted: survey_form.Posted) -> int:

@@ -14,6 +14,7 @@ _LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # no 0 O, 1 I L, U: read aloud and 
 _PAIRS = [first + second for first in _LETTERS for second in _LETTERS]
 _SUBMISSION = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _CODE = re.compile(f"[{_LETTERS}]{{5}}-[{_LETTERS}]{{5}}")
+_GOING_ON = 25  # 30 ** 25 > 2 ** 120
 _AT_ONCE = 64  # asking the system lets other threads in, and waiting for them costs more than the bytes
 _ready: list[str] = []
 
@@ -37,6 +38,32 @@ def code(submission_id: str) -> str:
         number, place = divmod(number, len(_PAIRS))
         letters += _PAIRS[place]
     return f"{letters[:5]}-{letters[5:]}"
+
+
+def going_on(submission_id: str) -> str:
+    """The submission id as 25 letters in groups of five, to go on with a draft on another phone. It is the secret
+    itself: whoever has it sees what was said, until it is sent."""
+    digits = submission_id.replace("-", "")
+    number = int(digits[:12] + digits[13:16] + digits[17:], 16)
+    letters = ""
+    for _ in range(_GOING_ON):
+        number, place = divmod(number, len(_LETTERS))
+        letters += _LETTERS[place]
+    return "-".join(letters[start : start + 5] for start in range(0, _GOING_ON, 5))
+
+
+def submission_of(text: str) -> str | None:
+    """The submission id of such a code, however it was typed; None for what is none."""
+    letters = re.sub(r"[\s-]", "", text[:100]).upper()
+    if len(letters) != _GOING_ON or not set(letters) <= set(_LETTERS):
+        return None
+    number = 0
+    for letter in reversed(letters):
+        number = number * len(_LETTERS) + _LETTERS.index(letter)
+    if number >= 1 << 120:
+        return None
+    digits = f"{number:030x}"
+    return _uuid(f"{digits[:12]}4{digits[12:15]}a{digits[15:]}", "4")
 
 
 def is_code(text: str) -> bool:

@@ -9,7 +9,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from web import health, questionnaire, signin
+from web import health, invited, kiosk, preview, questionnaire, signin
 
 _STATIC = Path(__file__).parent / "static"
 
@@ -25,6 +25,9 @@ async def _no_favicon(_: Request) -> Response:
 _OWN: list[BaseRoute] = [
     *signin.routes,
     *questionnaire.routes,
+    *preview.routes,
+    *invited.routes,
+    *kiosk.routes,
     *health.routes,
     Mount("/assets", StaticFiles(directory=_STATIC)),
     Route("/favicon.ico", _no_favicon),

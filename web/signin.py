@@ -73,7 +73,7 @@ async def login(request: Request) -> Response:
         except Refused as error:
             problem = error.problems[0]
         else:
-            accounts.sign_out(request.cookies.get(COOKIE, ""))
+            await run_in_threadpool(accounts.sign_out, request.cookies.get(COOKIE, ""))
             return _go(request, signed, there)
     status = {"sign_in_locked": 429, "form_expired": 403}.get(problem.code, 401)
     return page(request, "login", status, there=there, out=False, problem=problem, name=name)
@@ -89,8 +89,8 @@ async def logout(request: Request) -> Response:
         token, user = session
         accounts = workbench.current().accounts
         if request.url.path.endswith("everywhere"):
-            accounts.sign_out_everywhere(user.name, by=user)
-        accounts.sign_out(token)
+            await run_in_threadpool(accounts.sign_out_everywhere, user.name, user)
+        await run_in_threadpool(accounts.sign_out, token)
     response = RedirectResponse("/login?out=1", 303)
     response.delete_cookie(COOKIE, path="/")
     return response

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import unquote_plus
 
 from python_multipart.exceptions import FormParserError
+from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import ClientDisconnect, Request
 
+from cx.collect.photos import LARGEST as LARGEST_FILE
 from web.security import header
 
 LARGEST = 256 << 10
 """A form beyond this is not taken; up to KEPT it is still read, so that the page can give everything back."""
 KEPT = 2 << 20
 _FIELDS = 2_000
+_LARGEST_FILES = 40 << 20
+_SPARE_FILES = 20  # more than are asked for get a message of their own
 Fields = Mapping[str, Sequence[str]]
 
 
@@ -30,10 +34,13 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True)
 class Posted:
-    """A form: texts by field name in their order, and whether it was larger than is taken."""
+    """A form: texts by field name in their order, whether it was larger than is taken, and files with their field;
+    ``photos`` once files were kept as photos."""
 
     fields: Fields
     too_large: bool = False
+    files: tuple[tuple[str, bytes], ...] = ()
+    photos: bool = False
 
     def one(self, name: str) -> str:
         """The first text of a field; empty without it."""
@@ -41,11 +48,11 @@ class Posted:
         return texts[0] if texts else ""
 
 
-async def read(request: Request) -> Posted:
-    """The posted form. Raises :class:`Unreadable`."""
+async def read(request: Request, most_files: Callable[[Request], int] = lambda _: 0) -> Posted:
+    """The posted form, with as many files as ``most_files`` says. Raises :class:`Unreadable`."""
     kind = header(request.scope, b"content-type").partition(";")[0].strip().lower()
     if kind == "multipart/form-data":
-        return await _multipart(request)
+        return await _multipart(request, most_files(request))
     body = await _body(request)
     if kind != "application/x-www-form-urlencoded":
         raise Unreadable(422)
@@ -69,7 +76,7 @@ def _pairs(text: str) -> Iterator[tuple[str, str]]:
                 yield name, value
 
 
-async def _body(request: Request) -> bytes:
+async def _body(request: Request, most: int = KEPT) -> bytes:
     parts, size, more = [], 0, True
     while more:
         message = await request.receive()
@@ -77,27 +84,35 @@ async def _body(request: Request) -> bytes:
             raise ClientDisconnect
         part, more = message.get("body", b""), message.get("more_body", False)
         size += len(part)
-        if size > KEPT:
+        if size > most:
             raise Unreadable(413)
         parts.append(part)
     return b"".join(parts)
 
 
-async def _multipart(request: Request) -> Posted:
-    body = await _body(request)
+async def _multipart(request: Request, most_files: int) -> Posted:
+    body = await _body(request, KEPT + min(most_files * LARGEST_FILE, _LARGEST_FILES))
 
     async def once() -> AsyncIterator[bytes]:
         yield body
 
-    parser = MultiPartParser(request.headers, once(), max_files=0, max_fields=_FIELDS, max_part_size=KEPT)
+    parser = MultiPartParser(
+        request.headers,
+        once(),
+        max_files=most_files and most_files + _SPARE_FILES,
+        max_fields=_FIELDS,
+        max_part_size=KEPT,
+    )
+    parser.spool_max_size = len(body) + 1  # in memory: a photo as it came, with its metadata, is never written down
     try:
         form = await parser.parse()
     except (MultiPartException, HTTPException, FormParserError, ValueError, KeyError) as error:
         raise Unreadable(422) from error
-    return Posted(
-        _gather((name, _whole(text)) for name, text in form.multi_items() if isinstance(text, str)),
-        len(body) > LARGEST,
-    )
+    said = [(name, _whole(text)) for name, text in form.multi_items() if isinstance(text, str)]
+    files = [(name, file) for name, file in form.multi_items() if isinstance(file, UploadFile)]
+    read = tuple([(name, await file.read()) for name, file in files])
+    await form.close()
+    return Posted(_gather(said), sum(len(text) for _, text in said) > LARGEST, read)
 
 
 def _whole(text: str) -> str:

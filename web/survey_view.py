@@ -2,52 +2,47 @@
 
 from __future__ import annotations
 
-import base64
 import datetime as dt
-import hashlib
 import secrets
 from collections import OrderedDict
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
+import segno
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
 
 from cx.bank.model import Model
 from cx.output import effort
-from cx.survey import flow, types
-from cx.survey.schema import Question, Survey
+from cx.survey import flow, piping
+from cx.survey.schema import Survey, Text
 from cx.words import LANGUAGES, Problem, Translator
-from web.security import Complete, policy
+from web import offline, submission, survey_assets, survey_question
+from web.survey_piece import State, fill
 from web.visit import Visit
 
-_FOLDER = Path(__file__).parent / "templates"
-_TEMPLATES = Environment(
-    loader=FileSystemLoader(_FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-)
-IDLE_SECONDS = 60
+TEMPLATES = Environment(
+    loader=FileSystemLoader(Path(__file__).parent / "templates"),
+    autoescape=True, undefined=StrictUndefined, auto_reload=False, trim_blocks=True, lstrip_blocks=True,
+)  # fmt: skip
 THANKS_SECONDS = 8
+TEMPLATES.globals.update(keeps=offline.possible, thanks_seconds=THANKS_SECONDS)
+_PAGE, _THANKS, _LATER, _QUESTION = (
+    TEMPLATES.get_template(f"survey/{name}.html") for name in ("page", "thanks", "later", "question")
+)
+_MESSAGE = ("message",)
+IDLE_SECONDS = 60
 ALERTS = ("not_saved", "too_large")
 _KEPT = 256
 # Where the submission id and the time go; random, so that nothing a respondent types can stand for them.
 _SID_MARK, _TIME_MARK = secrets.token_hex(12), secrets.token_hex(12)
 
 
-def _inline(name: str) -> tuple[str, str]:
-    """An inline file and its CSP source."""
-    text = (_FOLDER / "survey" / name).read_text(encoding="utf-8").strip()
-    return text, f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
-
-
-_CSS, _CSS_SOURCE = _inline("survey.css")
-_JS, _JS_SOURCE = _inline("survey.js")
-
-
 @dataclass(frozen=True)
 class Sheet:
-    """One page of a survey as it is to be shown. ``page`` counts from 0, ``said`` holds texts by question id."""
+    """One page of a survey as it is to be shown. ``page`` counts from 0, ``said`` holds texts by field, ``noted`` is
+    what the script noted on it before."""
 
     page: int
     said: Mapping[str, Sequence[str]] = field(default_factory=dict)
@@ -56,28 +51,14 @@ class Sheet:
     notice: str | None = None
     correcting: bool = False
     fresh: bool = False
-
-
-@lru_cache(maxsize=256)
-def _headers(framed: tuple[str, ...], visit_mode: str) -> Complete:
-    headers = {
-        "content-type": "text/html; charset=utf-8",
-        "content-security-policy": policy(script=(_JS_SOURCE,), style=(_CSS_SOURCE,), framed_by=framed),
-        "cache-control": "private, no-cache" if visit_mode in ("link", "qr") else "no-store",
-        "vary": "accept-language, cookie",
-    }
-    return Complete.of(headers)
-
-
-def headers(survey: Survey | None, visit_mode: str = "link") -> Complete:
-    """Security and cache headers of a questionnaire page. A person's own phone may show a page again on Back; a shared
-    device keeps nothing."""
-    framed = survey.embed if survey is not None and visit_mode not in ("staff", "preview") else ()
-    return _headers(tuple(framed), visit_mode)
+    noted: str = ""
 
 
 class Drawn:
-    """Pages drawn for a fresh respondent, by everything they depend on except the submission: latest 256."""
+    """Pages drawn for a fresh respondent, by everything they depend on except the submission: latest 256.
+
+    Surveys in random order are drawn for each respondent.
+    """
 
     def __init__(self) -> None:
         self._kept: OrderedDict[Hashable, tuple[bytes, ...]] = OrderedDict()
@@ -87,85 +68,151 @@ class Drawn:
         key = (survey.digest, visit, model, page, dt.date.today())
         parts = self._kept.get(key)
         if parts is None:
-            said = {name: text.split(",") if _several(survey, name) else [text] for name, text in visit.brought}
-            parts = tuple(_draw(survey, visit, model, Sheet(page, said, fresh=True)))
+            parts = self._draw(survey, visit, model, page)
             self._kept[key] = parts
             while len(self._kept) > _KEPT:
                 self._kept.popitem(last=False)
-        return _fill(parts, sid, began)
+        before, between, after = parts
+        return b"".join((before, sid.encode(), between, b"%d" % began, after))
+
+    def _draw(self, survey: Survey, visit: Visit, model: Model, page: int) -> tuple[bytes, ...]:
+        sheet = Sheet(page, submission.brought(survey, visit), fresh=True)
+        html = _html(survey, visit, model, sheet, _SID_MARK, _TIME_MARK)
+        before, rest = html.split(_SID_MARK, 1)
+        return tuple(part.encode() for part in (before, *rest.split(_TIME_MARK, 1)))
 
 
 def page(survey: Survey, visit: Visit, model: Model, sheet: Sheet, sid: str, began: int) -> bytes:
     """A page with what was said and what is wrong with it."""
-    return _fill(_draw(survey, visit, model, sheet), sid, began)
+    return _html(survey, visit, model, sheet, sid, str(began)).encode("utf-8", "replace")
 
 
-def _fill(parts: Sequence[bytes], sid: str, began: int) -> bytes:
-    before, between, after = parts
-    return b"".join((before, sid.encode(), between, b"%d" % began, after))
-
-
-def _draw(survey: Survey, visit: Visit, model: Model, sheet: Sheet) -> list[bytes]:
-    """The page in three parts: before the submission id, between it and the time, and after."""
+def _html(survey: Survey, visit: Visit, model: Model, sheet: Sheet, sid: str, began: str) -> str:
     t = Translator(visit.lang)
-    answers = answers_of(survey, sheet.said)
-    shown = [question.id for question in flow.visible(survey, sheet.page, answers)]
     content = survey.pages[sheet.page]
-    pages = len(survey.pages)
-    asked = [q.id for q in content.questions if q.id in shown and q.type != "note"]
-    span = 100 / pages
-    html = _TEMPLATES.get_template("survey/page.html").render(
-        **_common(survey, visit, model),
-        content=content,
-        number=sheet.page + 1,
-        pages=pages,
-        shown=shown,
+    own = {question.id for question in content.questions}
+    dependents = _dependents(_written(survey))
+    answers = _answers_for(survey, sheet, dependents)
+    shows = flow.visible(survey, sheet.page, answers)
+    asked = [q.id for q in shows if q.type != "note"]
+    span = 100 / len(survey.pages)
+
+    @cache
+    def counted() -> Mapping[str, object]:
+        return flow.complete(survey, answers_of(survey, sheet.said))
+
+    def piped(text: str) -> str:
+        return piping.fill(text, survey, counted(), t) if "{{" in text else text
+
+    state = State(
         said=sheet.said,
-        errors={id: _message(problem, t) for id, problem in sheet.problems.items() if id in shown},
+        shown=frozenset(q.id for q in shows),
+        errors={q.id: _message(sheet.problems[q.id], t) for q in shows if q.id in sheet.problems},
         new=sheet.new,
+        piped=piped,
+        photo=lambda name: visit.link(f"{survey.id}/photo/{name}", sid=sid),
+    )
+    return _PAGE.render(
+        **_common(survey, visit, model, survey_assets.of_page(survey, sheet.page, visit)),
+        **_links(visit),
+        sid=sid,
+        began=began,
+        title=t.pick(survey.title),
+        intro=t.pick(survey.intro),
+        heading=piped(t.pick(content.title)),
+        number=sheet.page + 1,
+        pages=len(survey.pages),
+        shown=[q.id for q in shows],
+        questions=fill(survey_question.pieces(survey, sheet.page, visit, _QUESTION), state),
+        labels={q.id: piped(t.pick(q.label)) for q in shows if q.id in state.errors},
+        errors=state.errors,
         notice=sheet.notice,
         alerts=ALERTS,
         correcting=sheet.correcting,
         fresh=sheet.fresh,
+        noted=sheet.noted,
         before=round(sheet.page * span, 1),
         span=round(span, 1),
         answered=round(span * sum(id in answers for id in asked) / max(1, len(asked)), 1),
-        some_required=any(q.required and q.id in shown for q in content.questions),
+        some_required=any(q.required for q in shows),
         more=flow.next_page(survey, sheet.page, answers) is not None,
-        named={q.id for q in content.questions if _names_fit(q, visit)},
-        hints={q.id: _hint(q, t) for q in content.questions},
-        promise=effort.promise(survey, t),
-        action=visit.link(),
-        visible_url=visit.link(f"{survey.id}/visible"),
-        again=visit.link(new="1"),
-        larger=visit.link(large="1"),
-        other_language=_other(survey, visit),
-        sid_mark=_SID_MARK,
-        time_mark=_TIME_MARK,
-        dependents=" ".join(sorted(flow.dependents(survey) & {q.id for q in content.questions})),
+        promise=_promise(_written(survey), visit.lang),
+        files=any(q.type == "photo" for q in content.questions),
+        other_language=_other(survey.languages, visit),
+        dependents=" ".join(sorted(dependents & own)),
         idle=IDLE_SECONDS,
-        restart=visit.link(survey.id),
-        na=types.NOT_APPLICABLE,
-        day=types.day_limit,
     )
-    before, rest = html.split(_SID_MARK, 1)
-    between, after = rest.split(_TIME_MARK, 1)
-    return [part.encode("utf-8", "replace") for part in (before, between, after)]
 
 
-def thanks(survey: Survey, visit: Visit, model: Model, code: str | None, changed: bool) -> bytes:
-    """The last page: thanks and the receipt code (none in a preview)."""
+def _written(survey: Survey) -> Survey:
+    """The survey as it was written: what is kept about it must not be kept for each respondent's order."""
+    return survey.written or survey
+
+
+def _answers_for(survey: Survey, sheet: Sheet, dependents: frozenset[str]) -> dict[str, object]:
+    """The answers of this page, and of pages that others hang on: reading all takes longer than drawing a page."""
+    answers: dict[str, object] = {}
+    for place, page in enumerate(survey.pages):
+        if place == sheet.page or (dependents and any(question.id in dependents for question in page.questions)):
+            answers.update(flow.parse(survey, place, sheet.said).answers)
+    return answers
+
+
+@lru_cache(maxsize=1_024)
+def _links(visit: Visit) -> Mapping[str, str]:
+    return {
+        "action": visit.link(),
+        "visible_url": visit.link(f"{visit.survey_id}/visible"),
+        "again": visit.link(new="1"),
+        "larger": visit.link(large="1"),
+        "restart": visit.link(visit.survey_id),
+    }
+
+
+def thanks(survey: Survey, visit: Visit, model: Model, code: str | None, changed: bool, own: str = "") -> bytes:
+    """The last page: thanks (``own`` words of the survey, or ours) and the receipt code (none in a preview)."""
     t = Translator(visit.lang)
     name = "preview_done" if code is None else "thanks_changed" if changed else "thanks"
-    own = t.pick(survey.thanks) if code is not None else ""
-    html = _TEMPLATES.get_template("survey/thanks.html").render(
-        **_common(survey, visit, model),
+    html = _THANKS.render(
+        **_common(survey, visit, model, _MESSAGE),
         title=t(f"survey_page.{name}_title"),
-        thanks=own or t("survey_page.preview_done" if code is None else "survey_page.thanks"),
+        thanks=t("survey_page.preview_done") if code is None else own or t("survey_page.thanks"),
+        after="",
         code=code,
         seconds=THANKS_SECONDS,
         restart=visit.link(f"../{survey.id}"),
         correct=visit.link(f"../{survey.id}"),
+    )
+    return html.encode()
+
+
+def over(survey: Survey, visit: Visit, model: Model, message: Text | None) -> bytes:
+    """What somebody reads who is not asked on, because enough people like them answered."""
+    t = Translator(visit.lang)
+    html = _THANKS.render(
+        **_common(survey, visit, model, _MESSAGE),
+        title=t("survey_page.quota_title"),
+        thanks=t.pick(message) or t("survey_page.quota"),
+        after=t("survey_page.quota_kept"),
+        code=None,
+        seconds=THANKS_SECONDS,
+        restart=visit.link(survey.id),
+        correct=None,
+    )
+    return html.encode()
+
+
+def later(survey: Survey, visit: Visit, model: Model, code: str, address: str, go_on: str) -> bytes:
+    """How to go on with a draft later or on another phone: ``code``, ``address`` and the link back."""
+    t = Translator(visit.lang)
+    html = _LATER.render(
+        **_common(survey, visit, model, _MESSAGE),
+        title=t("survey_page.later_title"),
+        code=code,
+        address=address,
+        qr=segno.make(address, error="m").svg_data_uri(border=4, scale=5, dark="#1E2A2F", light="#fff"),
+        days=submission.DRAFT_SECONDS // 86_400,
+        go_on=go_on,
     )
     return html.encode()
 
@@ -176,10 +223,10 @@ def message(
     """A page that says what is the matter (texts ``<name>_title`` and ``<name>``) and what to do."""
     t = Translator(lang)
     titles = {"too_large_lost": "too_large"}
-    html = _TEMPLATES.get_template("survey/message.html").render(
+    html = TEMPLATES.get_template("survey/message.html").render(
         t=t,
         visit=Visit("", lang),
-        css=Markup(_CSS),
+        css=survey_assets.styles(),
         place=bank,
         title=t(f"survey_page.{titles.get(name, name)}_title"),
         message=t(f"survey_page.{name}", **values),
@@ -197,29 +244,37 @@ def answers_of(survey: Survey, said: Mapping[str, Sequence[str]]) -> dict[str, o
     return answers
 
 
-def _several(survey: Survey, name: str) -> bool:
-    question = survey.question(name)
-    return question is not None and question.type == "multiple"
-
-
-def _common(survey: Survey, visit: Visit, model: Model) -> dict[str, object]:
+def _common(survey: Survey, visit: Visit, model: Model, assets: Sequence[str]) -> dict[str, object]:
     t = Translator(visit.lang)
     branch = dict(visit.dims).get("branch")
     bank = t.pick(model.bank)
     place = t("survey_page.at", bank=bank, branch=model.label("branch", branch, t)) if branch else bank
     return {
-        "t": t, "survey": survey, "visit": visit, "place": place, "css": Markup(_CSS), "js": Markup(_JS),
-        "foot": _foot(survey, t),
+        "t": t, "survey": survey, "visit": visit, "place": place, "foot": _foot(_written(survey), visit.lang),
+        "css": survey_assets.styles(assets), "js": survey_assets.scripts(assets),
     }  # fmt: skip
 
 
-def _foot(survey: Survey, t: Translator) -> str:
+@lru_cache(maxsize=256)
+def _promise(survey: Survey, lang: str) -> str:
+    return effort.promise(survey, Translator(lang))
+
+
+@lru_cache(maxsize=256)
+def _dependents(survey: Survey) -> frozenset[str]:
+    return flow.dependents(survey)
+
+
+@lru_cache(maxsize=256)
+def _foot(survey: Survey, lang: str) -> str:
+    t = Translator(lang)
     parts = []
     if survey.purpose:
         parts.append(t("survey_page.purpose", purpose=t.pick(survey.purpose)))
     if survey.retention_days:
         parts.append(_keeping(survey.retention_days, t))
-    return " · ".join((*parts, t("survey_page.delete_by_receipt")))
+    line = " · ".join((*parts, t("survey_page.delete_by_receipt")))
+    return line[:1].upper() + line[1:]
 
 
 def _keeping(days: int, t: Translator) -> str:
@@ -229,37 +284,10 @@ def _keeping(days: int, t: Translator) -> str:
     return t("survey_page.keep_days", n=days)
 
 
-def _other(survey: Survey, visit: Visit) -> str | None:
-    other = next((lang for lang in LANGUAGES if lang != visit.lang and lang in survey.languages), None)
+@lru_cache(maxsize=1_024)
+def _other(offered: Sequence[str], visit: Visit) -> str | None:
+    other = next((lang for lang in LANGUAGES if lang != visit.lang and lang in offered), None)
     return visit.inside(other).link() if other else None
-
-
-def _hint(question: Question, t: Translator) -> str:
-    own = t.pick(question.help)
-    if question.type == "multiple":
-        return f"{own} {_how_many(question, t)}".strip()
-    if question.type == "number" and question.minimum is not None and question.maximum is not None:
-        return f"{own} {t('survey_page.number_between', low=question.minimum, high=question.maximum)}".strip()
-    return own
-
-
-def _names_fit(question: Question, visit: Visit) -> bool:
-    """Whether every point has a name that fits under its number without breaking a word."""
-    scale = question.scale
-    if scale is None or len(scale.labels) < len(scale.points) or len(scale.points) > 5:
-        return False
-    t, room = Translator(visit.lang), 6 if visit.large or visit.mode == "kiosk" else 10
-    words = [word for label in scale.labels.values() for word in t.pick(label).split()]
-    return all(sum(2 if ord(letter) > 0x2E80 else 1 for letter in word) <= room for word in words)
-
-
-def _how_many(question: Question, t: Translator) -> str:
-    low, high = question.min_choices, question.max_choices
-    if low and high:
-        return t("survey_page.choose_between", low=low, high=high)
-    if low and low > 1:
-        return t("survey_page.choose_at_least", low=low)
-    return t("survey_page.choose_at_most", high=high) if high else t("survey_page.choose_several")
 
 
 def _message(problem: Problem, t: Translator) -> str:

@@ -10,11 +10,12 @@ from typing import Literal
 from urllib.parse import urlencode
 
 from cx.bank.model import Model
+from cx.collect import secret
 from cx.survey import flow, types
 from cx.survey.schema import DIMENSIONS, Survey
 from cx.words import LANGUAGES
 
-Mode = Literal["link", "qr", "kiosk", "staff", "preview"]
+Mode = Literal["link", "qr", "kiosk", "invite", "staff", "preview"]
 OPEN_MODES = ("link", "qr", "kiosk")
 SIGNED_IN_MODES = {"staff": "quick_survey", "preview": "surveys_view"}
 """Modes that need a session, and the right they need; without it the page is the one of an ordinary link."""
@@ -25,7 +26,8 @@ Pairs = tuple[tuple[str, str], ...]
 @dataclass(frozen=True)
 class Visit:
     """A checked link. ``dims`` are dimensions that the model knows; ``brought`` answers by question id, as in a query;
-    ``warnings`` are texts of ``survey_page`` about what was not recognised."""
+    ``warnings`` are texts of ``survey_page`` about what was not recognised. On a personal link (``/i/{token}``) the
+    ``token`` stands where the survey's id stands on others, and ``dims`` are those of the invitation."""
 
     survey_id: str
     lang: str
@@ -34,6 +36,12 @@ class Visit:
     dims: Pairs = ()
     brought: Pairs = ()
     warnings: tuple[str, ...] = ()
+    token: str = ""
+
+    @cached_property
+    def sid(self) -> str:
+        """The one submission that a personal link stands for; empty on other links."""
+        return secret.submission_id(self.token) if self.token else ""
 
     @property
     def remembers(self) -> bool:
@@ -48,12 +56,17 @@ class Visit:
 
     def link(self, path: str = "", /, **more: str) -> str:
         """A link of the same context, relative to this page; ``path`` is what follows the survey's own address."""
-        return f"{path}?{self._said}{'&' if more else ''}{urlencode(more)}"
+        if self.token:
+            path = path.replace(self.survey_id, self.token, 1)
+        return f"{path}?{self.said}{'&' if more else ''}{urlencode(more)}"
 
     @cached_property
-    def _said(self) -> str:
-        about = {"lang": self.lang, **({} if self.mode == "link" else {"mode": self.mode})}
+    def said(self) -> str:
+        """What a link of the same context says, as a query."""
+        about = {"lang": self.lang, **({} if self.mode in ("link", "invite") else {"mode": self.mode})}
         about |= {"large": "1"} if self.large else {}
+        if self.token:  # the rest stands in the invitation
+            return urlencode(about)
         return urlencode((*self.dims, *self.brought, *about.items()))
 
     def inside(self, lang: str) -> Visit:
@@ -83,6 +96,21 @@ def read(survey: Survey, query: Mapping[str, str], accept: str, model: Model, al
         tuple(dims),
         tuple((name, ",".join(types.to_form(value))) for name, value in brought.items()),
         tuple(dict.fromkeys(warnings)),
+    )
+
+
+def invited(
+    survey: Survey, query: Mapping[str, str], accept: str, model: Model, token: str, dims: Mapping[str, str]
+) -> Visit:
+    """The visit by a personal link: of the address only language and type size count."""
+    wanted = query if "lang" in query else {"lang": dims.get("lang", "")}
+    return Visit(
+        survey.id,
+        language(wanted, accept, survey.languages),
+        "invite",
+        query.get("large") == "1",
+        tuple((name, value) for name, value in dims.items() if name in DIMENSIONS and value in known(model, name)),
+        token=token,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from math import ceil
 from pathlib import Path
@@ -15,7 +15,12 @@ from cx.access.users import Account, Users, new_stamp
 from cx.words import Problem, Refused
 
 FIRST = "admin"
+UNKNOWN = "(unknown)"  # a name that is no account is not written down: a password typed in its field would be kept
 CONSOLE = User("(console)", "console", "admin", None, "en")  # who runs a command on the machine itself
+
+
+Tell = Callable[[str, str, str, Mapping[str, object]], object]
+"""``tell(who, action, subject, detail)``: writes into the audit log."""
 
 
 @dataclass(frozen=True)
@@ -29,12 +34,17 @@ class SignedIn:
 class Accounts:
     """Accounts and sessions of one cx. Thread-safe; a change made by another process is seen at once."""
 
-    def __init__(self, folder: Path, users_file: Path, branches: Callable[[], Collection[str]] | None = None) -> None:
-        """``branches`` gives the ids that a branch role may be given; None when the bank's model is not loaded."""
+    def __init__(
+        self, folder: Path, users_file: Path, branches: Callable[[], Collection[str]] | None = None,
+        tell: Tell | None = None,
+    ) -> None:  # fmt: skip
+        """``branches`` gives the ids that a branch role may be given; None when the bank's model is not loaded.
+        ``tell`` is told of every sign-in and every change of people."""
         self._users = Users(users_file)
         self._sessions = Sessions(folder / "sessions.json")
         self._guard = Guard()
         self._branches = branches
+        self._tell: Tell = tell or (lambda who, action, subject, detail: None)
 
     def first_start(self) -> str | None:
         """With no active administrator: create ``admin`` and return its one-time password. Otherwise None."""
@@ -59,10 +69,12 @@ class Accounts:
         account = self._users.get(name)
         usable = account is not None and not account.disabled
         if not passwords.matches(password, account.password if account and usable else None) or account is None:
+            self._failed(name, address)
             raise Refused(Problem("sign_in_wrong"))
         self._guard.succeeded(name, address)
         if account.lang is None:
             account = self._users.change(name, lambda old: replace(old, lang=lang))
+        self._tell(name, "sign_in", name, {"address": address})
         return SignedIn(self._sessions.open(name, account.stamp), account.user())
 
     def who(self, token: str | None) -> User | None:
@@ -75,13 +87,17 @@ class Accounts:
 
     def sign_out(self, token: str) -> None:
         """End one session."""
+        session = self._sessions.find(token)
         self._sessions.close(token)
+        if session is not None:
+            self._tell(session.name, "sign_out", session.name, {})
 
     def sign_out_everywhere(self, name: str, by: User | None = None) -> None:
         """End every session of a user: one's own, or anybody's with the right ``people``."""
         if by is not None and by.name != name:
             _need(by, "people")
         self._users.change(name, lambda old: replace(old, stamp=new_stamp()))
+        self._tell(by.name if by else name, "sign_out_everywhere", name, {})
 
     def change_password(self, name: str, old: str, new: str, again: str, address: str) -> SignedIn:
         """Set one's own password; ends all sessions and opens a new one. Raises :class:`Refused` with what is wrong."""
@@ -90,6 +106,7 @@ class Accounts:
         if wait:
             raise Refused(Problem("sign_in_locked", values={"minutes": ceil(wait / 60)}))
         if not passwords.matches(old, account.password if account else None):
+            self._failed(name, address)
             raise Refused(Problem("password_old"))
         self._guard.succeeded(name, address)
         if new != again:
@@ -101,6 +118,7 @@ class Accounts:
         changed = self._users.change(
             name, lambda was: replace(was, password=digest, must_change=False, stamp=new_stamp())
         )
+        self._tell(name, "password_changed", name, {})
         return SignedIn(self._sessions.open(name, changed.stamp), changed.user())
 
     def set_language(self, name: str, lang: str) -> None:
@@ -108,6 +126,11 @@ class Accounts:
         self._users.change(name, lambda old: replace(old, lang=lang))
 
     # People; ``by`` is who does it
+
+    def display(self, name: str) -> str:
+        """The name that colleagues read; the name itself where there is no such account."""
+        account = self._users.get(name)
+        return account.display if account is not None else name
 
     def people(self, by: User) -> tuple[Account, ...]:
         """All accounts."""
@@ -120,6 +143,7 @@ class Accounts:
         password = passwords.one_time()
         account = Account(name.strip(), display.strip() or name.strip(), role, "", self._allowed(role, branches))
         self._users.add(replace(account.checked(), password=passwords.hashed(password)))
+        self._tell(by.name, "user_added", account.name, {"role": role, "branches": account.branches})
         return password
 
     def change(self, by: User, name: str, display: str, role: str, branches: Collection[str] = ()) -> None:
@@ -132,7 +156,8 @@ class Accounts:
             stamp = old.stamp if same else new_stamp()
             return replace(old, display=display.strip() or name, role=role, branches=allowed, stamp=stamp)
 
-        self._users.change(name, how)
+        changed = self._users.change(name, how)
+        self._tell(by.name, "user_changed", name, {"role": changed.role, "branches": changed.branches})
 
     def reset(self, by: User, name: str) -> str:
         """Give a user a new one-time password; returns it. Open sessions end."""
@@ -140,6 +165,7 @@ class Accounts:
         password = passwords.one_time()
         digest = passwords.hashed(password)
         self._users.change(name, lambda old: replace(old, password=digest, must_change=True, stamp=new_stamp()))
+        self._tell(by.name, "user_reset", name, {})
         return password
 
     def set_disabled(self, by: User, name: str, disabled: bool) -> None:
@@ -148,6 +174,14 @@ class Accounts:
         if disabled and name == by.name:
             raise Refused(Problem("own_account"))
         self._users.change(name, lambda old: replace(old, disabled=disabled, stamp=new_stamp()))
+        self._tell(by.name, "user_disabled" if disabled else "user_enabled", name, {})
+
+    def _failed(self, name: str, address: str) -> None:
+        """Tell of a wrong password, and of the lock that it set off."""
+        known = name if self._users.get(name) is not None else UNKNOWN
+        self._tell(known, "sign_in_failed", known, {"address": address})
+        if self._guard.locked(name, address):
+            self._tell(known, "sign_in_locked", known, {"address": address})
 
     def close(self) -> None:
         """Write down what is only in memory."""

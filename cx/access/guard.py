@@ -39,6 +39,11 @@ class Guard:
                     self._failures.popitem(last=False)
         return wait
 
+    def locked(self, name: str, address: str) -> bool:
+        """Whether a next try would have to wait; asking counts as none."""
+        with self._lock:
+            return any(self._wait(key, allowed) for key, allowed in _keys(name, address))
+
     def succeeded(self, name: str, address: str) -> None:
         """Forget a name's failures, and this one try of the address: one good account hides no guesses at others."""
         (by_both, _), (by_name, _), (by_address, _) = _keys(name, address)

@@ -18,6 +18,7 @@ from cx.act import verification
 from cx.act.charter import Charter
 from cx.act.verification import BeforeAfter, Verdict
 from cx.measure.scope import Rights
+from cx.store import audit
 from cx.store.database import Database
 from cx.store.query import Connection
 from cx.words import Label, Problem, Refused
@@ -82,7 +83,7 @@ def propose(
     """
     _checked(charter, rights, model)
     key = uuid.uuid4().hex
-    with db.writing() as con:
+    with audit.writing(db) as con:
         _record(con, key, "idea", charter, None, user_name, at)
     return key
 
@@ -93,7 +94,7 @@ def revise(
 ) -> None:  # fmt: skip
     """Rewrite an idea's charter. A charter that has started stands."""
     _checked(charter, rights, model)
-    with db.writing() as con:
+    with audit.writing(db) as con:
         _step(con, id, rights, "idea")
         _record(con, id, "idea", charter, None, user_name, at)
 
@@ -103,7 +104,7 @@ def start(
     at: dt.datetime | None = None,
 ) -> None:  # fmt: skip
     """idea → running: checks the charter against the model and freezes the baseline."""
-    with db.writing() as con:
+    with audit.writing(db) as con:
         charter = _step(con, id, rights, "running").charter
         _checked(charter, rights, model)
         if today < charter.start:
@@ -117,7 +118,7 @@ def start(
 
 def to_measuring(db: Database, id: str, user_name: str, *, rights: Rights, at: dt.datetime | None = None) -> None:
     """running → measuring: the change is made, its effect is being watched."""
-    with db.writing() as con:
+    with audit.writing(db) as con:
         win = _step(con, id, rights, "measuring", since=("running",))
         _record(con, id, "measuring", win.charter, None, user_name, at)
 
@@ -133,7 +134,7 @@ def close(
     """
     if not charters.written(lesson):
         raise Refused(Problem("quick_win_lesson", "lesson"))
-    with db.writing() as con:
+    with audit.writing(db) as con:
         win = _step(con, id, rights, "closed")
         found = verification.before_after(con, win.charter, rights, today)
         early = found.verdict == "improved" and not found.complete
@@ -145,14 +146,14 @@ def close(
 
 def reopen(db: Database, id: str, user_name: str, *, rights: Rights, at: dt.datetime | None = None) -> None:
     """closed → measuring, to measure again; the recorded result stays in the history."""
-    with db.writing() as con:
+    with audit.writing(db) as con:
         win = _step(con, id, rights, "measuring", since=("closed",))
         _record(con, id, "measuring", win.charter, None, user_name, at)
 
 
 def drop(db: Database, id: str, user_name: str, *, rights: Rights, at: dt.datetime | None = None) -> None:
     """idea → dropped. Only an idea: a win that ran is closed with its result, good or bad."""
-    with db.writing() as con:
+    with audit.writing(db) as con:
         win = _step(con, id, rights, "dropped")
         _record(con, id, "dropped", win.charter, None, user_name, at)
 
@@ -213,6 +214,8 @@ def _record(
         "VALUES (?, ?, ?, ?, ?, ?)",
         [id, moment, user, state, _dump(charters.as_json(charter)), _dump(_result_json(result)) if result else None],
     )
+    if at is None:  # a past that is only told (the demo bank) is nobody's doing of today
+        audit.write(con, user, f"quick_win_{state}", id, {"pilots": charter.pilots})
 
 
 def _dump(plain: Mapping[str, Any]) -> str:

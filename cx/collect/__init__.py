@@ -1,1 +1,1 @@
-"""Ways to an answer: invitations, fatigue, reach, and how good the answers are."""
+"""Collecting: who is asked (invitations, sampling, fatigue), how far that reaches, and how good the answers are."""

@@ -47,13 +47,16 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _do(action: str, bench: Workbench, t: Translator) -> tuple[str, dict[str, object]]:
     from cx import demo
+    from cx.access.accounts import CONSOLE
 
     if action == "load":
-        found = demo.load(bench.database, bench.model, bench.shelf.all(), lambda share, key: _progress(share, t(key)))
+        found = demo.load(
+            bench.database, bench.model, bench.shelf.all(), lambda share, key: _progress(share, t(key)), CONSOLE.name
+        )
         bench.start()
         return _told(found, t), json.loads(found.as_json())
     if action == "remove":
-        gone = demo.remove(bench.database)
+        gone = demo.remove(bench.database, CONSOLE.name)
         return t("bank.removed", n=t.number(gone)), {"removed": gone}
     with bench.database.cursor() as con:
         here = demo.summary(con)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from functools import partial
 from typing import TYPE_CHECKING
 
 from cx.access.rights import ROLES
@@ -49,10 +50,12 @@ def _accounts() -> Accounts:
     """The accounts without the rest of the workbench: a running cx holds the database."""
     from cx.access.accounts import Accounts
     from cx.bank import model
+    from cx.store import audit
     from cx.store.place import Place
 
     place = Place.from_environment()
-    return Accounts(place.data, place.users, lambda: model.load(place.model).branches)
+    tell = partial(audit.leave, place.data)
+    return Accounts(place.data, place.users, lambda: model.load(place.model).branches, tell)
 
 
 def _add(accounts: Accounts, arguments: argparse.Namespace) -> int:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from cx.commands.check import add_output, plain
 from cx.store.place import Place
-from cx.survey import flow, load
+from cx.survey import arrange, flow, load, piping
 from cx.survey.schema import Survey
 from cx.words import Problem, Translator
 
@@ -22,8 +22,10 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     parser = subparsers.add_parser("walk", help="walk through a survey with given answers")
     parser.add_argument("survey", help="a definition file or the id of a survey")
     parser.add_argument(
-        "answers", type=Path, metavar="ANSWERS.json", help='{"question id": answer, …}; a list for multiple'
-    )
+        "answers", type=Path, metavar="ANSWERS.json",
+        help='{"question id": answer, …}; a list for several choices, {"row": answer, …} for answers in parts',
+    )  # fmt: skip
+    parser.add_argument("--seed", help="walk in one respondent's order (any text; the same text, the same order)")
     add_output(parser)
     parser.set_defaults(run=run)
 
@@ -43,7 +45,8 @@ def run(arguments: argparse.Namespace) -> int:
     except (OSError, ValueError) as error:
         detail = getattr(error, "strerror", None) or str(error)
         return _refuse(2, [Problem("survey_answers_file", str(arguments.answers), {"detail": detail[:160]})], t)
-    return _walk(reading.survey, values, t, arguments.json)
+    survey = arrange.arranged(reading.survey, arguments.seed) if arguments.seed else reading.survey
+    return _walk(survey, values, t, arguments.json)
 
 
 def _find(name: str) -> Path | None:
@@ -84,20 +87,34 @@ def _walk(survey: Survey, values: Mapping[str, object], t: Translator, as_json: 
     unread = {id: problem for id, problem in parsed.problems.items() if id not in hidden}
     problems = flow.problems(survey, parsed.answers) | unread
     final = flow.to_json(flow.complete(survey, parsed.answers))
+    hits = flow.hits(survey, parsed.answers)
     if as_json:
         asked = [[question.id for question in shows] for shows in pages]
         told = {id: plain([problem], t)[0] for id, problem in problems.items()}
-        print(json.dumps({"pages": asked, "problems": told, "answers": final}, ensure_ascii=False, indent=1))
+        found = {"pages": asked, "problems": told, "answers": final, **({"quotas": hits} if survey.quotas else {})}
+        print(json.dumps(found, ensure_ascii=False, indent=1))
         return int(bool(problems))
+    counted = flow.complete(survey, parsed.answers)
     for number, shows in enumerate(pages, 1):
-        title = t.pick(survey.pages[number - 1].title)
+        title = piping.fill(survey.pages[number - 1].title, survey, counted, t)
         print(t("survey.page", n=number, title=title).rstrip() if shows else t("survey.page_skipped", n=number))
-        for question in shows:
-            answer = json.dumps(final[question.id], ensure_ascii=False) if question.id in final else "–"
-            print(f"  {question.id}: {t.pick(question.label)} → {answer}")
-            if question.id in problems:
-                print(f"    ! {problems[question.id].tell(t)}")
+        for question in survey.pages[number - 1].questions:
+            if question in shows:
+                _tell(question.id, piping.fill(question.label, survey, counted, t), final, problems, t)
+            elif question.type == "computed" and question.id in final:
+                _tell(question.id, t("survey.computed"), final, problems, t)
     for id in sorted(set(problems) - {question.id for shows in pages for question in shows}):
         print(f"! {id}: {problems[id].tell(t)}")
+    if hits:
+        print(t("survey.quotas_hit", ids=", ".join(hits)))
     print(t("survey.final", answers=json.dumps(final, ensure_ascii=False)))
     return int(bool(problems))
+
+
+def _tell(
+    id: str, label: str, final: Mapping[str, object], problems: Mapping[str, Problem], t: Translator
+) -> None:  # fmt: skip
+    answer = json.dumps(final[id], ensure_ascii=False) if id in final else "–"
+    print(f"  {id}: {label} → {answer}")
+    if id in problems:
+        print(f"    ! {problems[id].tell(t)}")

@@ -16,6 +16,7 @@ from cx.demo.answering import Column, Room
 from cx.demo.people import Crowd, crowd
 from cx.demo.summary import SOURCE, Summary, loaded, remove, save
 from cx.demo.truth import SurveyTruth, Truth, truth
+from cx.store import audit
 from cx.store.database import Database
 from cx.store.query import Connection
 from cx.survey.schema import Survey
@@ -41,11 +42,14 @@ class _Tally:
         return {key: sum(s for s, _ in parts) / sum(n for _, n in parts) for key, parts in sorted(self.nps.items())}
 
 
-def load(db: Database, model: Model, surveys: Iterable[Survey], progress: Progress) -> Summary:
+def load(
+    db: Database, model: Model, surveys: Iterable[Survey], progress: Progress, by: str = audit.SYSTEM
+) -> Summary:  # fmt: skip
     """Store the demo bank's responses, indicators and quick wins; the surveys are those that ``truth.yaml`` knows.
 
     ``progress(share, key)`` is called often; ``key`` is a key of the words (``bank.step_…``); raising from it stops the
-    load and leaves nothing behind. Raises :class:`Refused`: ``demo_here``, ``demo_no_surveys``, ``demo_no_branches``.
+    load and leaves nothing behind. ``by`` is who loads. Raises :class:`Refused`: ``demo_here``, ``demo_no_surveys``,
+    ``demo_no_branches``.
     """
     started, known = time.perf_counter(), truth()
     chosen = [survey for survey in surveys if survey.id in known.surveys]
@@ -62,8 +66,9 @@ def load(db: Database, model: Model, surveys: Iterable[Survey], progress: Progre
     try:
         progress(0.92, "bank.step_quick_wins")
         found = replace(found, quick_wins=wins.record(db, model), seconds=round(time.perf_counter() - started, 2))
-        with db.writing() as con:
+        with audit.writing(db) as con:
             save(con, found)
+            audit.write(con, by, "demo_loaded", "", {"responses": found.responses, "digest": found.digest})
         progress(1.0, "bank.step_done")
     except BaseException:
         remove(db)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from cx.store import audit
 from cx.store.database import Database
 from cx.store.query import Connection
 
@@ -50,9 +51,9 @@ def loaded(con: Connection) -> bool:
     return bool(con.execute("SELECT 1 FROM setting WHERE name = ? LIMIT 1", [SOURCE]).fetchall())
 
 
-def remove(db: Database) -> int:
+def remove(db: Database, by: str = audit.SYSTEM) -> int:
     """Take the demo bank out, its quick wins and their history included; returns how many responses went."""
-    with db.writing() as con:
+    with audit.writing(db) as con:
         found = summary(con)
         gone = _count(con, "response", "source")
         for table, column in _TABLES:
@@ -60,6 +61,7 @@ def remove(db: Database) -> int:
         wins = list(found.quick_wins.values()) if found else []
         con.execute("DELETE FROM quick_win WHERE quick_win_id IN (SELECT unnest(?::VARCHAR[]))", [wins])
         con.execute("DELETE FROM setting WHERE name = ?", [SOURCE])
+        audit.write(con, by, "demo_removed", "", {"responses": gone})
     return gone
 
 

@@ -52,7 +52,10 @@ class Point:
 
 @dataclass(frozen=True)
 class Break:
-    """Where the line must not be read across: ``survey`` went to the new major version ``after`` in period ``day``."""
+    """Where the line must not be read across: ``survey`` went to a new major version in period ``day``.
+
+    ``before`` is the last version of the old major one that was answered, ``after`` the first of the new one.
+    """
 
     day: dt.date
     survey: str
@@ -156,22 +159,23 @@ def _breaks(con: Connection, scope: Scope, grain: str) -> tuple[Break, ...]:
     """Where a survey's major version first appears after another: by definition a change of meaning."""
     cells = query.measure(con, "responses", scope, ("survey_id", grain, "survey_version")).cells
     first: dict[tuple[str, str], dt.date] = {}
+    versions: dict[tuple[str, str], list[str]] = {}
     for survey, day, version in (cell.key for cell in cells):
-        major = str(version).split(".")[0]
-        first[survey, major] = min(day, first.get((survey, major), day))
-    by_survey: dict[str, list[tuple[dt.date, str]]] = {}
-    for (survey, major), day in first.items():
-        by_survey.setdefault(survey, []).append((day, major))
-    return tuple(
-        sorted(
-            (
-                Break(day, survey, before, after)
-                for survey, found in by_survey.items()
-                for (_, before), (day, after) in zip(sorted(found), sorted(found)[1:], strict=False)
-            ),
-            key=lambda found: found.day,
-        )
+        major = survey, str(version).split(".")[0]
+        first[major] = min(day, first.get(major, day))
+        versions.setdefault(major, []).append(str(version))
+    order = sorted(first, key=lambda major: (major[0], first[major], _number(major[1])))
+    breaks = (
+        Break(first[after], after[0], max(versions[before], key=_number), min(versions[after], key=_number))
+        for before, after in zip(order, order[1:], strict=False)
+        if before[0] == after[0]
     )
+    return tuple(sorted(breaks, key=lambda found: found.day))
+
+
+def _number(version: str) -> tuple[tuple[int, str], ...]:
+    """A version as it counts: ``1.10.0`` after ``1.9.0``; other tools' versions by their letters."""
+    return tuple((int(part), "") if part.isdecimal() else (-1, part) for part in version.split("."))
 
 
 def breakdown(con: Connection, scope: Scope, by: str, metric: str = "nps") -> Breakdown:

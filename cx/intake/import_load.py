@@ -16,6 +16,7 @@ from cx.intake.imports import LISTS, SCORED, CheckedResponses
 from cx.intake.response_mapping import Asked, ResponseMapping
 from cx.intake.rows import Progress, silent
 from cx.intake.tabular import Table
+from cx.store import audit
 from cx.store.database import Database
 from cx.words import Problem, Refused
 
@@ -38,7 +39,7 @@ def load_responses(
     staged = _keyed(table, mapping)
     progress(0.8, "upload.step_saving")
     upload_id = uuid.uuid4().hex
-    with db.writing() as con:
+    with audit.writing(db) as con:
         same = uploads.same(con, "responses", table.sha256, mapping.to_json())
         if same is not None:
             return same

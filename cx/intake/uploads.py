@@ -20,10 +20,10 @@ import duckdb
 
 from cx.intake.indicators import COLUMNS, KEY, Checked
 from cx.intake.rows import Progress, RowProblem, silent
+from cx.store import audit
 from cx.store.database import Database
+from cx.store.sheet import safe_cell
 from cx.words import Problem, Refused, Translator
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # full-width ones too count in Asian settings
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ def load_indicators(db: Database, checked: Checked, by: str, now: dt.datetime, p
     rows = checked.table.con.sql(f"SELECT DISTINCT {columns} FROM checked").to_arrow_table()
     progress(0.8, "upload.step_saving")
     upload_id = uuid.uuid4().hex
-    with db.writing() as con:
+    with audit.writing(db) as con:
         same = _same(con, "indicators", checked.table.sha256, checked.mapping.to_json())
         if same is not None:
             return same
@@ -107,6 +107,8 @@ def record(
     )
     con.execute("DELETE FROM source_mapping WHERE source = ? AND kind = ?", [source, kind])
     con.execute("INSERT INTO source_mapping VALUES (?, ?, ?, ?)", [source, kind, mapping, now])
+    detail = {"kind": kind, "source": source, "file": file_name, "sha256": sha256, "rows": rows}
+    audit.write(con, by, "upload_loaded", upload_id, detail)
 
 
 def _same(con: duckdb.DuckDBPyConnection, kind: str, sha256: str, mapping: str) -> Loaded | None:
@@ -126,12 +128,12 @@ def _same(con: duckdb.DuckDBPyConnection, kind: str, sha256: str, mapping: str) 
 same = _same
 
 
-def undo(db: Database, upload_id: str) -> int:
-    """Take an upload back, whatever came after it; returns the number of rows taken out.
+def undo(db: Database, upload_id: str, by: str = audit.SYSTEM) -> int:
+    """Take an upload back, whatever came after it; returns the number of rows taken out. ``by`` is who does it.
 
     Raises :class:`Refused`: ``upload_unknown`` or ``upload_undone_already``.
     """
-    with db.writing() as con:
+    with audit.writing(db) as con:
         found = con.execute("SELECT kind, state FROM upload WHERE upload_id = ?", [upload_id]).fetchall()
         if not found:
             raise Refused(Problem("upload_unknown", upload_id))
@@ -140,6 +142,7 @@ def undo(db: Database, upload_id: str) -> int:
             raise Refused(Problem("upload_undone_already", upload_id))
         rows = _undo_indicators(con, upload_id) if kind == "indicators" else _undo_responses(con, upload_id)
         con.execute("UPDATE upload SET state = 'undone' WHERE upload_id = ?", [upload_id])
+        audit.write(con, by, "upload_undone", upload_id, {"kind": kind, "rows": rows})
     return rows
 
 
@@ -189,11 +192,6 @@ def sources(con: duckdb.DuckDBPyConnection, kind: str) -> tuple[str, ...]:
     """Sources that were loaded before."""
     rows = con.execute("SELECT source FROM source_mapping WHERE kind = ? ORDER BY saved_at DESC", [kind]).fetchall()
     return tuple(source for (source,) in rows)
-
-
-def safe_cell(text: str) -> str:
-    """A cell that no spreadsheet takes for a formula: such texts get an apostrophe in front."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def error_report(problems: Sequence[RowProblem], t: Translator) -> bytes:

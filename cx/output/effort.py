@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from cx.survey import flow
+from cx.survey import flow, types
 from cx.survey.schema import Question, Survey
 from cx.words import Translator
 
@@ -20,6 +20,13 @@ _SECONDS = {
     "number": 10,
     "date": 9,
     "text": 15,
+    "ranking": 15,
+    "matrix": 4,
+    "slider": 7,
+    "photo": 20,
+    "kano": 14,
+    "maxdiff": 8,
+    "contact": 8,
 }
 _THANKS = 5
 
@@ -32,7 +39,12 @@ def asked(survey: Survey) -> tuple[Question, ...]:
 
 def seconds(survey: Survey) -> int:
     """Estimated time to answer :func:`asked`."""
-    return _THANKS + sum(_SECONDS[question.type] for question in asked(survey))
+    return _THANKS + sum(_SECONDS[question.type] * _times(question) for question in asked(survey))
+
+
+def _times(question: Question) -> int:
+    """How often the question is answered: a matrix by the row, best and worst by the set."""
+    return len(question.rows) or (len(types.sets(question)) if question.type == "maxdiff" else 1)
 
 
 def time(survey: Survey, t: Translator) -> str:

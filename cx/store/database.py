@@ -20,10 +20,14 @@ _CONFIG = {
 
 
 class Database:
-    """An open DuckDB file (or ``:memory:``). ``version`` counts committed writes and is part of every cache key."""
+    """An open DuckDB file (or ``:memory:``). ``version`` counts committed writes and is part of every cache key.
+
+    ``path`` is the file; None in memory.
+    """
 
     def __init__(self, path: Path | str) -> None:
         """Open and bring the schema up to date. Raises :class:`Refused` (``database_locked``): another cx holds it."""
+        self.path = Path(path) if path != ":memory:" else None
         if path != ":memory:":
             Path(path).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         try:

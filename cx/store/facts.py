@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
 from cx.bank.model import Model
+from cx.store import parts
+from cx.survey import flow
 from cx.survey.schema import Question, Survey
 from cx.survey.types import NOT_APPLICABLE, TYPES
 
@@ -20,6 +23,8 @@ ANSWER_COLUMNS = (
     *_SHARED, *_PLACE,
     "brand", "question_id", "type", "score", "points", "satisfaction", "choice", "number", "text", "flagged",
 )  # fmt: skip
+BESIDE = ("paradata", "quota_hit", "contact")
+"""Tables with rows of a response beside its answers, each with a ``response_id``; a correction replaces them all."""
 _FIRST_SCORES = ("nps", "csat", "ces")
 _NO_VALUE = dict.fromkeys(("score", "points", "satisfaction", "choice", "number", "text"))
 
@@ -42,10 +47,14 @@ class Received:
 
 @dataclass(frozen=True)
 class Facts:
-    """One response as rows: a dict by RESPONSE_COLUMNS and dicts by ANSWER_COLUMNS."""
+    """One response as rows: a dict by RESPONSE_COLUMNS and dicts by ANSWER_COLUMNS.
+
+    ``beside`` are rows of further tables (:data:`BESIDE`), whole and by table.
+    """
 
     response: Mapping[str, Any]
     answers: tuple[Mapping[str, Any], ...]
+    beside: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
 
 
 def satisfaction(score: int, points: int) -> int:
@@ -55,7 +64,8 @@ def satisfaction(score: int, points: int) -> int:
 
 def rows(survey: Survey, answers: Mapping[str, Any], received: Received, model: Model) -> Facts:
     """The facts of one complete response (``flow.complete`` has removed what conditions hide)."""
-    about, asked = _frame(survey, tuple(received.dims.items()), model)
+    about, asked, compound = _frame(survey.written or survey, tuple(received.dims.items()), model)
+    said = parts.flat(survey, answers) if compound else answers
     shared = {
         **about, "response_id": received.response_id, "source": received.source, "mode": received.mode,
         "lang": received.lang, "day": received.day, "flagged": received.flagged,
@@ -63,26 +73,39 @@ def rows(survey: Survey, answers: Mapping[str, Any], received: Received, model: 
     found = []
     firsts: dict[str, Any] = dict.fromkeys(_FIRST_SCORES)
     for question, fixed, first in asked:
-        if question.id not in answers:
+        if question.id not in said:
             continue
-        values = _values(question, answers[question.id])
-        found += [{**shared, **fixed, **each} for each in values]
+        values = _values(question, said[question.id], said)
+        for each in values:
+            found.append({**shared, **fixed, **each})
         if first and firsts[question.type] is None:
             firsts[question.type] = values[0].get("score")
     response = {
         **shared, **firsts, "submitted_at": received.submitted_at, "seconds": received.seconds,
         "receipt": received.receipt,
     }  # fmt: skip
-    return Facts(response, tuple(found))
+    return Facts(response, tuple(found), _beside(survey, answers, received) if compound else {})
 
 
-_Frame = tuple[Mapping[str, Any], tuple[tuple[Question, Mapping[str, Any], bool], ...]]
+def _beside(survey: Survey, answers: Mapping[str, Any], received: Received) -> dict[str, list[dict[str, Any]]]:
+    """The rows of further tables that answers make."""
+    id = received.response_id
+    contacts = [
+        {"response_id": id, "received_at": received.submitted_at, **row} for row in parts.contacts(survey, answers)
+    ]
+    hits = [{"response_id": id, "survey_id": survey.id, "quota_id": quota} for quota in flow.hits(survey, answers)]
+    return {table: rows for table, rows in (("contact", contacts), ("quota_hit", hits)) if rows}
+
+
+_Asked = tuple[Question, Mapping[str, Any], bool]
+_Frame = tuple[Mapping[str, Any], tuple[_Asked, ...], bool]
 
 
 @lru_cache(maxsize=1_024)
 def _frame(survey: Survey, dims: tuple[tuple[str, str], ...], model: Model) -> _Frame:
-    """What responses of one survey from one place have in common: columns of the response, and each question with the
-    columns of its answers and whether its score may be the response's own."""
+    """What responses of one survey from one place have in common: columns of the response; each question (of a matrix
+    each row) with the columns of its answers and whether its score may be the response's own; whether any answer has
+    parts, or quotas count."""
     about = {**survey.about, **{k: v for k, v in dims if v}}
     shared: dict[str, Any] = {
         "survey_id": survey.id, "survey_version": survey.version, "nps_kind": survey.nps_kind,
@@ -94,13 +117,14 @@ def _frame(survey: Survey, dims: tuple[tuple[str, str], ...], model: Model) -> _
     shared |= _place(about.get("touchpoint"), about.get("stage"), about.get("journey"), model)
     ours = next((question.brand for question in survey.questions if question.type == "nps"), None)
     asked = []
-    for question in survey.questions:
+    for question in (each for outer in survey.questions for each in parts.questions(outer)):
         place = _place(question.touchpoint, question.stage, None, model, shared)
         own = {"brand": question.brand, "question_id": question.id, "type": question.type}
         # another bank's score is never ours
         first = question.type in _FIRST_SCORES and (question.type != "nps" or question.brand == ours)
         asked.append((question, {**_NO_VALUE, **place, **own}, first))
-    return shared, tuple(asked)
+    compound = bool(survey.quotas) or any(TYPES[question.type].parts for question in survey.questions)
+    return shared, tuple(asked), compound
 
 
 def _place(
@@ -123,21 +147,30 @@ def _place(
     }
 
 
-def _values(question: Question, value: Any) -> list[dict[str, Any]]:
+def _values(question: Question, value: Any, answers: Mapping[str, Any]) -> list[dict[str, Any]]:
     storage = TYPES[question.type].storage
-    if value == NOT_APPLICABLE and storage == "score":
-        return [{"choice": NOT_APPLICABLE}]
     if storage == "score":
+        if type(value) is not int:
+            return [{"choice": str(NOT_APPLICABLE)}]
         assert question.scale is not None
         points = question.scale.high
         felt = satisfaction(value, points) if question.type in ("csat", "rating") else None
         return [{"score": value, "points": points, "satisfaction": felt}]
+    if storage == "choice":
+        return [_chosen(question, value, answers)] if question.others else [{"choice": value}]
     if isinstance(value, bool):
         return [{"score": int(value), "points": 1, "choice": "yes" if value else "no"}]
-    if storage == "choice":
-        return [{"choice": value}]
     if storage == "choices":
-        return [{"choice": choice} for choice in value]
-    if storage == "number":
+        return [_chosen(question, choice, answers) for choice in value]
+    if isinstance(value, Decimal):
         return [{"number": value}]
+    if storage in parts.ROWS:
+        return parts.ROWS[storage](question, value)
     return [{"text": value.isoformat() if isinstance(value, dt.date) else value}]
+
+
+def _chosen(question: Question, choice: str, answers: Mapping[str, Any]) -> dict[str, Any]:
+    """A choice, with what the respondent said is meant by it."""
+    if choice in question.others:
+        return {"choice": choice, "text": answers.get(f"{question.id}.{choice}")}
+    return {"choice": choice}

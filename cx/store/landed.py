@@ -33,15 +33,35 @@ def _response(con: duckdb.DuckDBPyConnection, response_id: object) -> tuple[str,
     if not rows:
         return None
     survey_id, version, lang, *values = rows[0]
-    form: dict[str, list[str]] = {}
-    for question, score, choice, number, text in con.execute(
-        "SELECT question_id, score, choice, number, text FROM answer WHERE response_id = ?", [response_id]
-    ).fetchall():
-        said = next((value for value in (choice, text, number, score) if value is not None), None)
-        if said is not None:
-            form.setdefault(question, []).append(_plain(said))
+    form = _form(con, response_id)
     dims = {name: value for name, value in zip(DIMENSIONS, values, strict=True) if value is not None}
     return "response", survey_id, {"form": form, "dims": dims, "survey_version": version, "lang": lang}
+
+
+def _form(con: duckdb.DuckDBPyConnection, response_id: object) -> dict[str, list[str]]:
+    """The fields of a response, from its rows; what was derived from them is left out."""
+    form: dict[str, list[str]] = {}
+    for id, kind, score, choice, number, text in con.execute(
+        "SELECT question_id, type, score, choice, number, text FROM answer WHERE response_id = ? "
+        "ORDER BY CASE WHEN type = 'ranking' THEN number END",
+        [response_id],
+    ).fetchall():
+        if kind == "computed" or (kind == "kano" and choice is not None) or (kind == "maxdiff" and choice is None):
+            continue
+        said = next((value for value in (choice, text, number, score) if value is not None), None)
+        if said is not None:
+            form.setdefault(id, []).append(_plain(said))
+        if choice is not None and text is not None:
+            form[f"{id}.{choice}"] = [text]
+    return form | _contact(con, response_id)
+
+
+def _contact(con: duckdb.DuckDBPyConnection, response_id: object) -> dict[str, list[str]]:
+    found = con.execute(
+        "SELECT question_id, name, phone, email, preferred FROM contact WHERE response_id = ?", [response_id]
+    ).fetchall()
+    fields = ("name", "phone", "email", "when")
+    return {f"{id}.{field}": [text] for id, *said in found for field, text in zip(fields, said, strict=True) if text}
 
 
 def _plain(value: object) -> str:

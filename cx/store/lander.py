@@ -14,6 +14,7 @@ from pathlib import Path
 import duckdb
 
 from cx.store.database import Database
+from cx.store.facts import BESIDE
 from cx.store.record import OWN, Head, read
 from cx.store.segment import Line, sync_folder
 
@@ -34,10 +35,12 @@ class Lander:
         self._db = db
         con = db.cursor()
         response, answer = _structure(con, "response"), _structure(con, "answer")
+        beside = {table: _structure(con, table) for table in BESIDE}
         self._drafts = con.execute("SELECT count(*) > 0 FROM draft").fetchall()[0][0]
         con.close()
         self._answers = json.dumps({"response": response, "answers": [{name: answer[name] for name in OWN}]})
         self._shared = ", ".join(f"r.{name} AS {name}" for name in answer if name not in OWN)
+        self._beside = {table: json.dumps([columns]) for table, columns in beside.items()}
 
     def marks(self, segments: Iterable[str]) -> dict[str, int]:
         """Bytes landed of each segment on disk; marks of segments that are gone are dropped."""
@@ -116,7 +119,22 @@ class Lander:
             "INSERT OR REPLACE INTO submission (submission_id, response_id, payload_hash, received_at) "
             "SELECT submission_id, j.response.response_id, hash, received_at FROM incoming"
         )
+        self._apply_beside(con, batch)
         return True
+
+    def _apply_beside(self, con: Connection, batch: Sequence[Head]) -> None:
+        """Land rows of further tables, of those submissions that were just landed."""
+        having = [entry for entry in batch if '"beside":{' in entry.json]  # a quote within a text is escaped
+        if not having:
+            return
+        con.execute("CREATE OR REPLACE TEMP TABLE landed AS SELECT submission_id FROM incoming")
+        _incoming(con, having, "json -> '$.beside' AS beside")
+        for table, structure in self._beside.items():
+            con.execute(
+                f"INSERT INTO {table} BY NAME SELECT unnest(each) FROM (SELECT unnest(from_json_strict("
+                f"beside -> '$.{table}', ?)) AS each FROM incoming SEMI JOIN landed USING (submission_id))",
+                [structure],
+            )
 
     def _set_aside(self, segment: str, line: Line, reason: str) -> None:
         """Keep a line that cannot land, with the reason beside it; the name makes doing it twice harmless."""
@@ -183,7 +201,7 @@ def _supersede(con: Connection) -> None:
         "FROM response r SEMI JOIN superseded USING (response_id)",
         [now],
     )
-    for table in ("response", "answer"):
+    for table in ("response", "answer", *BESIDE):
         con.execute(f"DELETE FROM {table} WHERE response_id IN (SELECT response_id FROM superseded)")
 
 

@@ -54,11 +54,13 @@ class Measured:
 
 @dataclass(frozen=True)
 class Provenance:
-    """What lies behind a number: as-of moment (UTC), survey versions ("branch-visit 1.0.0") and sources."""
+    """What lies behind a number: as-of moment (UTC), survey versions ("branch-visit 1.0.0"), sources, and how many
+    responses of the same scope are left out for their quality."""
 
     as_of: dt.datetime | None
     versions: tuple[str, ...]
     sources: tuple[str, ...]
+    left_out: int = 0
 
 
 def measure(con: Connection, metric: str, scope: Scope, by: Sequence[str] = ()) -> Measured:
@@ -134,7 +136,17 @@ def provenance(con: Connection, measured: Measured) -> Provenance:
         dt.datetime.combine(max(days), dt.time()) if days else None,
         tuple(sorted({version for version, _, _ in facts})),
         tuple(sorted({source for _, source, _ in facts})),
+        _left_out(con, measured),
     )
+
+
+def _left_out(con: Connection, measured: Measured) -> int:
+    if measured.scope.include_flagged:
+        return 0
+    condition, parameters = where(measured.metric, replace(measured.scope, include_flagged=True))
+    view = measured.metric.view
+    rows = con.execute(f"SELECT count(DISTINCT response_id) FROM {view} WHERE {condition} AND flagged", parameters)
+    return int(rows.fetchall()[0][0])
 
 
 @dataclass(frozen=True)

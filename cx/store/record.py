@@ -48,8 +48,10 @@ class Record:
         if self.facts is None:
             return b'%b {"content":%b}' % (head.encode(), said)
         answers = [dict(zip(OWN, _own(row), strict=True)) for row in self.facts.answers]
-        rows = orjson.dumps({"response": self.facts.response, "answers": answers}, default=str)  # str: decimals
-        return b'%b {"content":%b,%b' % (head.encode(), said, rows[1:])
+        rows: dict[str, Any] = {"response": self.facts.response, "answers": answers}
+        if self.facts.beside:
+            rows["beside"] = self.facts.beside
+        return b'%b {"content":%b,%b' % (head.encode(), said, orjson.dumps(rows, default=str)[1:])  # str: decimals
 
 
 class Head(NamedTuple):

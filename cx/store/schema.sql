@@ -76,3 +76,89 @@ CREATE TABLE IF NOT EXISTS quick_win (
     result VARCHAR                                         -- JSON, the recorded verification
 );
 CREATE TABLE IF NOT EXISTS setting (name VARCHAR NOT NULL, value VARCHAR NOT NULL, saved_at TIMESTAMP NOT NULL);
+-- Who did what (owner: store/audit.py). Append-only: the triggers refuse UPDATE, DELETE, TRUNCATE and MERGE.
+CREATE TABLE IF NOT EXISTS audit_log (
+    seq BIGINT NOT NULL, happened_at TIMESTAMP NOT NULL, who VARCHAR NOT NULL, action VARCHAR NOT NULL, subject VARCHAR NOT NULL,
+    detail VARCHAR NOT NULL,                               -- canonical JSON
+    previous VARCHAR NOT NULL, hash VARCHAR NOT NULL       -- SHA-256, a chain
+);
+-- Drafts and published versions of surveys (owner: publish/). Append-only in the same way.
+CREATE TABLE IF NOT EXISTS survey_revision (
+    survey_id VARCHAR NOT NULL, revision INTEGER NOT NULL,
+    based_on INTEGER,                                      -- the revision it was written over, or whose text it takes
+    aside BOOLEAN NOT NULL,                                -- written over an outdated revision: kept, not the draft
+    text VARCHAR NOT NULL, author VARCHAR NOT NULL, saved_at TIMESTAMP NOT NULL
+);
+CREATE TABLE IF NOT EXISTS survey_step (
+    survey_id VARCHAR NOT NULL, step INTEGER NOT NULL,
+    action VARCHAR NOT NULL,                               -- submitted | returned | approved | published | discarded …
+    revision INTEGER NOT NULL, comments VARCHAR NOT NULL,  -- JSON
+    who VARCHAR NOT NULL, happened_at TIMESTAMP NOT NULL
+);
+CREATE TABLE IF NOT EXISTS survey_version (
+    survey_id VARCHAR NOT NULL, number INTEGER NOT NULL, version VARCHAR NOT NULL,
+    origin VARCHAR NOT NULL,                               -- found | published | rolled_back | outside
+    level VARCHAR,                                         -- major | minor | patch; none for the first
+    digest VARCHAR NOT NULL, sha256 VARCHAR NOT NULL, text VARCHAR NOT NULL,
+    revision INTEGER, authors VARCHAR NOT NULL, approved_by VARCHAR, who VARCHAR NOT NULL, happened_at TIMESTAMP NOT NULL
+);
+CREATE TABLE IF NOT EXISTS append_only (refusal VARCHAR);  -- stays empty: what the triggers below fail to write to
+CREATE TRIGGER IF NOT EXISTS audit_log_update BEFORE UPDATE ON audit_log FOR EACH STATEMENT
+    INSERT INTO append_only SELECT error('audit_log is append-only');
+CREATE TRIGGER IF NOT EXISTS audit_log_delete BEFORE DELETE ON audit_log FOR EACH STATEMENT
+    INSERT INTO append_only SELECT error('audit_log is append-only');
+CREATE TRIGGER IF NOT EXISTS survey_revision_update BEFORE UPDATE ON survey_revision FOR EACH STATEMENT
+    INSERT INTO append_only SELECT error('survey_revision is append-only');
+CREATE TRIGGER IF NOT EXISTS survey_revision_delete BEFORE DELETE ON survey_revision FOR EACH STATEMENT
+    INSERT INTO append_only SELECT error('survey_revision is append-only');
+CREATE TRIGGER IF NOT EXISTS survey_step_update BEFORE UPDATE ON survey_step FOR EACH STATEMENT
+    INSERT INTO append_only SELECT error('survey_step is append-only');
+CREATE TRIGGER IF NOT EXISTS survey_step_delete BEFORE DELETE ON survey_step FOR EACH STATEMENT
+    INSERT INTO append_only SELECT error('survey_step is append-only');
+CREATE TRIGGER IF NOT EXISTS survey_version_update BEFORE UPDATE ON survey_version FOR EACH STATEMENT
+    INSERT INTO append_only SELECT error('survey_version is append-only');
+CREATE TRIGGER IF NOT EXISTS survey_version_delete BEFORE DELETE ON survey_version FOR EACH STATEMENT
+    INSERT INTO append_only SELECT error('survey_version is append-only');
+
+-- Collecting (cx/collect). Who was asked: customers only as a keyed hash of the bank's own key, tokens only as their
+-- SHA-256; days, not moments, so that nothing here leads from a customer to a response.
+CREATE TABLE IF NOT EXISTS invitation_wave (
+    wave_id VARCHAR NOT NULL, name VARCHAR NOT NULL, survey_id VARCHAR NOT NULL, survey_version VARCHAR NOT NULL,
+    created_by VARCHAR NOT NULL, created_at TIMESTAMP NOT NULL,
+    last_day DATE NOT NULL,                                -- links answer up to this day, included
+    report VARCHAR NOT NULL,                               -- JSON: listed and eligible by channel, left out by reason
+    revoked_at TIMESTAMP, revoked_by VARCHAR
+);
+CREATE TABLE IF NOT EXISTS invitation (
+    token_hash VARCHAR PRIMARY KEY, wave_id VARCHAR NOT NULL, customer VARCHAR NOT NULL, invited_day DATE NOT NULL,
+    branch VARCHAR, channel VARCHAR, segment VARCHAR, product VARCHAR, lang VARCHAR,
+    opened_day DATE, started_day DATE, completed_day DATE
+);
+-- What links without a token brought, counted by the day; nothing here is about one person.
+CREATE TABLE IF NOT EXISTS reach (
+    day DATE NOT NULL, survey_id VARCHAR NOT NULL, mode VARCHAR NOT NULL, channel VARCHAR, branch VARCHAR,
+    event VARCHAR NOT NULL,                                -- opened | started | completed
+    n BIGINT NOT NULL
+);
+-- Response quality: append-only; the latest row of a response and rule counts. rule 'hand' is a person's own.
+CREATE TABLE IF NOT EXISTS quality_flag (
+    response_id UUID NOT NULL, rule VARCHAR NOT NULL, value DOUBLE, flagged BOOLEAN NOT NULL,
+    flagged_at TIMESTAMP NOT NULL, flagged_by VARCHAR NOT NULL, note VARCHAR
+);
+CREATE TRIGGER IF NOT EXISTS quality_flag_update BEFORE UPDATE ON quality_flag FOR EACH STATEMENT
+    INSERT INTO append_only SELECT error('quality_flag is append-only');
+CREATE TRIGGER IF NOT EXISTS quality_flag_delete BEFORE DELETE ON quality_flag FOR EACH STATEMENT
+    INSERT INTO append_only SELECT error('quality_flag is append-only');
+-- How a response came about (a row of Facts.beside): seconds until the first change of a question and how often it was
+-- changed; 'page.1' has the seconds spent on the first page and how often it was handed in. Nothing that names a person.
+CREATE TABLE IF NOT EXISTS paradata (
+    response_id UUID NOT NULL, question_id VARCHAR NOT NULL, seconds DECIMAL(8, 1) NOT NULL, changes INTEGER NOT NULL
+);
+-- Which quotas a response counts for (a row of Facts.beside; owner of the reads: store/quotas.py).
+CREATE TABLE IF NOT EXISTS quota_hit (response_id UUID NOT NULL, survey_id VARCHAR NOT NULL, quota_id VARCHAR NOT NULL);
+-- Who asked to be contacted: personal, apart from answers, in no export and no comment; the response says only yes or no
+-- (a row of Facts.beside; owner: store/parts.py).
+CREATE TABLE IF NOT EXISTS contact (
+    response_id UUID NOT NULL, question_id VARCHAR NOT NULL,
+    name VARCHAR, phone VARCHAR, email VARCHAR, preferred VARCHAR, received_at TIMESTAMP NOT NULL
+);

@@ -1,7 +1,8 @@
 """Conditions in CEL (Common Expression Language): compiled once, three-valued, never an error while a survey runs.
 
 In a condition an answer is: a whole number (nps, csat, ces, rating), a number, a text (text, single, and a date as
-``'2026-01-31'``), a list of texts (multiple), ``true``/``false`` (yes_no). An unanswered question is unknown.
+``'2026-01-31'``), a list of texts (multiple, ranking, photo), ``true``/``false`` (yes_no), or parts by name (matrix,
+kano, contact: ``m.row``). An unanswered question is unknown, and so is a rating that does not apply.
 """
 
 from __future__ import annotations
@@ -17,141 +18,112 @@ from importlib.util import find_spec, module_from_spec
 from types import ModuleType
 from typing import Any
 
+from cx.survey import functions, tokens
+from cx.survey.tokens import WORDS
+from cx.survey.tokens import Comparison as Comparison
+from cx.survey.values import NotApplicable
 from cx.words import Problem, Refused
 
 LONGEST = 1000
-_WORDS = frozenset(
-    (
-        "true",
-        "false",
-        "null",
-        "in",
-        "as",
-        "break",
-        "const",
-        "continue",
-        "else",
-        "for",
-        "function",
-        "if",
-        "import",
-        "let",
-        "loop",
-        "package",
-        "namespace",
-        "return",
-        "var",
-        "void",
-        "while",
-    )
-)
-RESERVED = _WORDS | {"int", "uint", "double", "bool", "string", "bytes", "list", "map", "null_type", "type", "dyn"}
+RESERVED = WORDS | {"int", "uint", "double", "bool", "string", "bytes", "list", "map", "null_type", "type", "dyn"}
 """Names that CEL keeps for itself."""
 
-_TOKEN = re.compile(
-    r"""(?P<text>'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")|(?P<number>\d+(?:\.\d+)?)|(?P<name>[A-Za-z_]\w*)"""
-    r"""|(?P<sign>==|!=|<=|>=|&&|\|\||\S)"""
-)
 _BOUND = re.compile(r"\.(?:all|exists|exists_one|map|filter)\s*\(\s*([A-Za-z_]\w*)\s*,")
 _ERRORS = (RuntimeError, TypeError, ValueError, ArithmeticError, LookupError)
 MOST_LOOPS = 2
-_MIRROR = {"==": "==", "!=": "!=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
-
-
-@dataclass(frozen=True)
-class Comparison:
-    """``name sign literal`` of a condition; also ``name in [literal]`` (in) and ``literal in name`` (has)."""
-
-    name: str
-    sign: str
-    literal: str | int | float | bool
+_ABSENT = object()
 
 
 @dataclass(frozen=True)
 class Expression:
-    """A compiled condition; equal when the source is. ``names`` are the questions it mentions."""
+    """A compiled condition; equal when the source is. ``names`` are the questions it mentions, ``members`` the parts of
+    answers (``m.row`` as ``("m", "row")``), ``functions`` what it calls. ``computes``: all numbers are decimals."""
 
     source: str
     names: frozenset[str] = field(compare=False)
     functions: frozenset[str] = field(compare=False)
+    members: frozenset[tuple[str, str]] = field(compare=False)
+    computes: bool = field(compare=False)
+    _asked: Mapping[str, tuple[str, str]] = field(compare=False, repr=False)
+    _calls: Mapping[str, Any] = field(compare=False, repr=False)
     _program: Any = field(compare=False, repr=False)
+
+    @property
+    def constant(self) -> bool:
+        """Whether it says the same whatever is answered, and every day."""
+        return not self.names and "today" not in self.functions
 
     def value(self, answers: Mapping[str, object]) -> bool | None:
         """True or false; None when it cannot be known, because an answer is absent or of another kind."""
-        names = [name for name in self.names if name in answers]
-        if not names:
-            return None
+        result = self.result(answers)
+        return result if isinstance(result, bool) else None
+
+    def result(self, answers: Mapping[str, object]) -> object | None:
+        """What it gives, of any kind; None when it cannot be known."""
         try:
-            result = self._program.execute({name: plain(answers[name]) for name in names})
+            values = self._values(answers)
+            return self._run(values) if values or not self.names else None
         except _ERRORS:
             return None
-        return result if isinstance(result, bool) else None
 
     def holds(self, answers: Mapping[str, object]) -> bool:
         """Whether it is known to be true."""
-        return self.value(answers) is True
+        return self.result(answers) is True
 
     def trial(self, answers: Mapping[str, object]) -> Exception | object:
         """What it gives for example answers, or the error itself: for the check of a definition."""
         try:
-            return self._program.execute({name: plain(answers[name]) for name in self.names if name in answers})
+            return self._run(self._values(answers))
         except _ERRORS as error:
             return error
 
     def comparisons(self) -> Iterator[Comparison]:
         """Comparisons of a name with a literal that can be read off the source."""
-        tokens = [_token(match) for match in _TOKEN.finditer(self.source)]
-        for (_, before), (left_kind, left), (_, sign), (right_kind, right), (_, after) in _windows(tokens):
-            if left_kind == "name" and right_kind == "literal" and sign in _MIRROR:
-                if before not in (".", "-", "+", "*", "/", "%") and after not in (".", "-", "+", "*", "/", "%"):
-                    yield Comparison(str(left), str(sign), right)  # type: ignore[arg-type]
-            elif left_kind == "literal" and right_kind == "name" and after not in (".", "(", "["):
-                if sign == "in":
-                    yield Comparison(str(right), "has", left)  # type: ignore[arg-type]
-                elif sign in _MIRROR and before not in (".", "-", "+", "*", "/", "%"):
-                    yield Comparison(str(right), _MIRROR[str(sign)], left)  # type: ignore[arg-type]
-        yield from _memberships(tokens)
+        return tokens.comparisons(self.source)
 
+    def _values(self, answers: Mapping[str, object]) -> dict[str, object]:
+        values = {
+            name: value
+            for name in self.names
+            if name in answers and (value := plain(answers[name])) is not _ABSENT  # unknown, as if unanswered
+        }
+        if self.computes:
+            values = {name: _decimal(value) for name, value in values.items()}
+        if self._asked:
+            values |= {variable: _said(answers, *what) for variable, what in self._asked.items()}
+        return values
 
-_Token = tuple[str, object]
-
-
-def _token(match: re.Match[str]) -> _Token:
-    raw = match.group()
-    if match.lastgroup == "text":
-        return "literal", re.sub(r"\\(.)", r"\1", raw[1:-1])
-    if match.lastgroup == "number":
-        return "literal", float(raw) if "." in raw else int(raw)
-    if raw in ("true", "false"):
-        return "literal", raw == "true"
-    return ("sign", raw) if raw in _WORDS or match.lastgroup == "sign" else ("name", raw)
-
-
-def _windows(tokens: list[_Token]) -> Iterator[tuple[_Token, _Token, _Token, _Token, _Token]]:
-    edge: _Token = ("sign", "")
-    padded = [edge, *tokens, edge]
-    yield from zip(padded, padded[1:], padded[2:], padded[3:], padded[4:], strict=False)
-
-
-def _memberships(tokens: list[_Token]) -> Iterator[Comparison]:
-    """``name in ['a', 'b']``: one comparison a literal."""
-    for place in range(len(tokens) - 2):
-        (kind, name), second, third = tokens[place : place + 3]
-        if kind == "name" and second == ("sign", "in") and third == ("sign", "["):
-            for kind, value in tokens[place + 3 :]:
-                if value == "]" and kind == "sign":
-                    break
-                if kind == "literal":
-                    yield Comparison(str(name), "in", value)  # type: ignore[arg-type]
+    def _run(self, values: dict[str, object]) -> Any:
+        return self._program.execute(_engine().Context(values, self._calls) if self._calls else values)
 
 
 def plain(value: object) -> object:
     """An answer as CEL sees it."""
-    if isinstance(value, Decimal):
-        return float(value)
+    kind = type(value)
+    if kind is int or kind is str or kind is bool:
+        return value
+    if kind is Decimal:
+        return float(value)  # type: ignore[arg-type]
+    if isinstance(value, NotApplicable):
+        return _ABSENT
     if isinstance(value, dt.date):
         return value.isoformat()
+    if isinstance(value, Mapping):
+        parts = {name: plain(part) for name, part in value.items()}
+        return {name: part for name, part in parts.items() if part is not _ABSENT}
     return list(value) if isinstance(value, tuple) else value
+
+
+def _decimal(value: object) -> object:
+    if type(value) is int:
+        return float(value)
+    return {name: _decimal(part) for name, part in value.items()} if isinstance(value, dict) else value
+
+
+def _said(answers: Mapping[str, object], name: str, part: str) -> bool:
+    """Whether a question, or a part of it, is answered ("does not apply" is an answer)."""
+    value = answers.get(name)
+    return value is not None and (not part or (isinstance(value, Mapping) and value.get(part) is not None))
 
 
 @cache
@@ -175,17 +147,22 @@ def compile(source: str) -> Expression:
     loops = _BOUND.findall(source)
     if len(loops) > MOST_LOOPS:
         raise Refused(Problem("survey_condition_loops", values={"limit": MOST_LOOPS}))
+    program = _compiled(source, source)
+    names, called = set(program.variables()) - set(loops), frozenset(program.functions())
+    read = tokens.read(source)
+    computes, asked = tokens.computes(read), tokens.asked(read)
+    if computes or asked:
+        program = _compiled(tokens.written(read, computes), source)
+    calls = {name: functions.INNER[name] for name in program.functions() if name in functions.INNER}
+    return Expression(source, frozenset(names), called, tokens.members(read), computes, asked, calls, program)
+
+
+def _compiled(written: str, source: str) -> Any:
     try:
-        program = _engine().compile(source)
+        return _engine().compile(written)
     except ValueError as error:
-        raise Refused(
-            Problem(
-                "survey_condition_syntax",
-                values={"source": source if len(source) <= 60 else f"{source[:59]}…", "reason": _reason(error)},
-            )
-        ) from error
-    names = set(program.variables()) - set(loops)
-    return Expression(source, frozenset(names), frozenset(program.functions()), program)
+        shown = source if len(source) <= 60 else f"{source[:59]}…"
+        raise Refused(Problem("survey_condition_syntax", values={"source": shown, "reason": _reason(error)})) from error
 
 
 def _reason(error: ValueError) -> str:

@@ -1,20 +1,22 @@
 """What to ask next and what is wrong: the one implementation, pure, for every way in.
 
-Answers map a question's id to its typed value (int, str, tuple of str, date, Decimal, bool); absent means unanswered.
-A hidden question counts as unanswered in every condition. Pages are counted from 0. Conditions look backwards only (the
-loader holds that), so one pass in order decides what shows.
+Answers map a question's id to its typed value (int, str, tuple of str, date, Decimal, bool, or a dict of parts); what
+is meant by a chosen "other" stands under ``<question>.<choice>``; absent means unanswered. A hidden question counts as
+unanswered in every condition: its answer is kept, but is not part of the response. Pages are counted from 0. Conditions
+look backwards and skips forwards only (the loader holds that), so one pass in order decides what shows.
 """
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Mapping, Sequence
 from dataclasses import dataclass
 
 from cx.survey import types
-from cx.survey.schema import DIMENSIONS, Page, Question, Rule, Survey, Text
+from cx.survey.schema import DIMENSIONS, Question, Quota, Rule, Survey, Text
+from cx.survey.walking import Answers, walk
 from cx.words import Problem, Refused, Translator
 
-Answers = Mapping[str, object]
+_LISTS = ("multiple", "photo")
 
 
 @dataclass(frozen=True)
@@ -48,32 +50,19 @@ def _parse(questions: Sequence[Question], form: Mapping[str, Sequence[str]]) -> 
     problems: dict[str, Problem] = {}
     for question in questions:
         try:
-            value = types.parse(question, form.get(question.id, ()))
+            value = types.parse(question, form)
+            if value is not None:
+                if question.others:
+                    answers.update(types.parse_others(question, form, value))
+                answers[question.id] = value
         except Refused as refused:
             problems[question.id] = refused.problems[0]
-        else:
-            if value is not None:
-                answers[question.id] = value
     return Parsed(answers, problems)
-
-
-def _walk(survey: Survey, answers: Answers) -> Iterator[tuple[Page, tuple[Question, ...], dict[str, object]]]:
-    """Each page with the questions that show, and the answers that count once it is passed."""
-    counted: dict[str, object] = {}
-    for page in survey.pages:
-        shows: list[Question] = []
-        if page.show_if is None or page.show_if.holds(counted):
-            for question in page.questions:
-                if question.show_if is None or question.show_if.holds(counted):
-                    shows.append(question)
-                    if answers.get(question.id) is not None:
-                        counted[question.id] = answers[question.id]
-        yield page, tuple(shows), counted
 
 
 def visible(survey: Survey, page: int, answers: Answers) -> tuple[Question, ...]:
     """The questions that the page shows now, notes included."""
-    for place, (_, shows, _) in enumerate(_walk(survey, answers)):
+    for place, (_, shows, _) in enumerate(walk(survey, answers)):
         if place == page:
             return shows
     raise IndexError(page)
@@ -81,7 +70,7 @@ def visible(survey: Survey, page: int, answers: Answers) -> tuple[Question, ...]
 
 def missing(survey: Survey, page: int, answers: Answers) -> dict[str, Problem]:
     """What is wrong with the page's visible questions: required but unanswered, no valid answer, a broken rule."""
-    for place, (_, shows, counted) in enumerate(_walk(survey, answers)):
+    for place, (_, shows, counted) in enumerate(walk(survey, answers)):
         if place == page:
             return _wrong(shows, counted)
     raise IndexError(page)
@@ -97,16 +86,26 @@ def _wrong(shows: Sequence[Question], counted: Answers, checked: Container[str] 
 
 
 def _problem(question: Question, counted: Answers, checked: bool) -> Problem | None:
-    if not types.TYPES[question.type].answerable:
+    entry = types.TYPES[question.type]
+    if not entry.asked:
         return None
     if question.id not in counted:
         return types.problem("required") if is_required(question, counted) else None
-    if not checked and (wrong := types.check(question, counted[question.id])):
+    if not checked and (wrong := _unsound(question, counted)):
         return wrong
+    if entry.lacks and is_required(question, counted) and (lack := entry.lacks(question, counted[question.id])):
+        return lack
     if not question.validate:
         return None
     broken: Rule | None = next((rule for rule in question.validate if rule.holds.value(counted) is False), None)
     return RuleProblem("answer_rule", message=broken.message) if broken else None
+
+
+def _unsound(question: Question, counted: Answers) -> Problem | None:
+    """An answer that did not come through :func:`parse` may be anything."""
+    wrong = types.check(question, counted[question.id])
+    said = (counted.get(f"{question.id}.{choice}") for choice in question.others)
+    return wrong or next((found for text in said if text is not None and (found := types.check_other(text))), None)
 
 
 def is_required(question: Question, answers: Answers) -> bool:
@@ -124,17 +123,31 @@ class Turn:
 
 
 def turn(survey: Survey, page: int, answers: Answers, form: Mapping[str, Sequence[str]]) -> Turn:
-    """Hand in a page: its answers replace those given before; with a problem the page itself is to be shown again."""
+    """Hand in a page: its answers replace those given before; with a problem the page itself is to be shown again.
+
+    What was answered before to a question that is hidden now is kept, unless the form says otherwise.
+    """
     read = parse(survey, page, form)
-    here = {question.id for question in survey.pages[page].questions}
-    merged = {id: value for id, value in answers.items() if id not in here} | read.answers
-    walked = list(_walk(survey, merged))
+    if not answers:
+        merged = read.answers
+    else:
+        here = {question.id for question in survey.pages[page].questions}
+        merged = {id: value for id, value in answers.items() if _base(id) not in here} | read.answers
+    walked = list(walk(survey, merged))
     _, shows, counted = walked[page]
+    if len(merged) < len(answers) + len(read.answers):
+        hidden = here - {question.id for question in shows} - set(form)
+        merged.update({id: value for id, value in answers.items() if id not in merged and _base(id) in hidden})
     wrong = _wrong(shows, counted, read.answers) | read.problems
     problems = {question.id: wrong[question.id] for question in shows if question.id in wrong} if wrong else {}
     if problems:
         return Turn(merged, problems, page)
     return Turn(merged, problems, next((place for place in range(page + 1, len(walked)) if walked[place][1]), None))
+
+
+def _base(id: str) -> str:
+    """The question of an answer's key."""
+    return id.partition(".")[0]
 
 
 def next_page(survey: Survey, page: int, answers: Answers) -> int | None:
@@ -148,38 +161,57 @@ def previous_page(survey: Survey, page: int, answers: Answers) -> int | None:
 
 
 def _shown(survey: Survey, answers: Answers) -> list[int]:
-    return [place for place, (_, shows, _) in enumerate(_walk(survey, answers)) if shows]
+    return [place for place, (_, shows, _) in enumerate(walk(survey, answers)) if shows]
 
 
 def complete(survey: Survey, answers: Answers) -> dict[str, object]:
-    """The answers that count: without unknown ids and without what does not show, in the order of the survey."""
+    """The answers that count, computed ones included: without unknown ids and without what does not show, in the order
+    of the survey."""
     counted: dict[str, object] = {}
-    for _, _, counted in _walk(survey, answers):  # noqa: B007 - the last one holds all
+    for _, _, counted in walk(survey, answers):  # noqa: B007 - the last one holds all
         pass
-    return {id: value for id, value in counted.items() if types.TYPES[_type(survey, id)].answerable}
-
-
-def _type(survey: Survey, id: str) -> str:
-    question = survey.question(id)
-    assert question
-    return question.type
+    return {id: value for id, value in counted.items() if id not in survey.notes}
 
 
 def problems(survey: Survey, answers: Answers) -> dict[str, Problem]:
     """What is wrong on all pages at once, and answers to questions that the survey does not have."""
-    found = {id: types.problem("unknown", value=types.shown(id)) for id in answers if not survey.question(id)}
-    for _, shows, counted in _walk(survey, answers):
+    found = {id: types.problem("unknown", value=types.shown(id)) for id in answers if not _known(survey, id)}
+    for _, shows, counted in walk(survey, answers):
         found.update(_wrong(shows, counted))
     return found
 
 
+def _known(survey: Survey, id: str) -> bool:
+    base, _, choice = id.partition(".")
+    question = survey.question(base)
+    return question is not None and (not choice or choice in question.others)
+
+
+def hits(survey: Survey, answers: Answers) -> tuple[str, ...]:
+    """Ids of the quotas that a response with these answers counts for."""
+    if not survey.quotas:
+        return ()
+    counted = complete(survey, answers)
+    return tuple(quota.id for quota in survey.quotas if quota.when.holds(counted))
+
+
+def full(survey: Survey, answers: Answers, full: Collection[str]) -> Quota | None:
+    """The quota that stands in the way of these answers; ``full`` are ids of quotas that have reached their limit."""
+    if not full or not survey.quotas:
+        return None
+    counted = complete(survey, answers)
+    return next((quota for quota in survey.quotas if quota.id in full and quota.when.holds(counted)), None)
+
+
 def dependents(survey: Survey) -> frozenset[str]:
-    """Ids of questions that some condition or rule mentions: when one changes, what the page shows may change."""
+    """Ids of questions that a condition, a skip or a computed value mentions: when one changes, what the page shows may
+    change."""
     names: set[str] = set()
     for page in survey.pages:
         names |= page.show_if.names if page.show_if else frozenset()
         for question in page.questions:
-            for condition in (question.show_if, question.required_if):
+            skips = (skip.when for skip in question.skip)
+            for condition in (question.show_if, question.required_if, question.value, *skips):
                 names |= condition.names if condition else frozenset()
     return frozenset(names)
 
@@ -191,7 +223,7 @@ def prefilled(survey: Survey, params: Mapping[str, str]) -> dict[str, object]:
     """
     asked = [survey.question(id) for id in survey.prefill if id in params]
     questions = [question for question in asked if question]
-    form = {q.id: params[q.id].split(",") if q.type == "multiple" else [params[q.id]] for q in questions}
+    form = {q.id: params[q.id].split(",") if q.type in _LISTS else [params[q.id]] for q in questions}
     return _parse(questions, form).answers
 
 
@@ -202,6 +234,18 @@ def dimensions(survey: Survey, params: Mapping[str, str]) -> dict[str, str]:
     return dict(survey.about) | {name: value for name, value in said.items() if value}
 
 
+def to_form(survey: Survey, answers: Answers) -> dict[str, tuple[str, ...]]:
+    """Answers as the form fields that say them: what :func:`parse` reads. Computed ones are left out."""
+    found: dict[str, tuple[str, ...]] = {}
+    for id, value in answers.items():
+        question = survey.question(id)
+        if question is None:
+            found[id] = types.to_form(value)
+        elif types.TYPES[question.type].asked:
+            found |= types.fields(question, value)
+    return found
+
+
 def to_json(answers: Answers) -> dict[str, object]:
     """Answers as JSON can hold them; :func:`from_json` is the reverse."""
     return {id: types.to_json(value) for id, value in answers.items()}
@@ -209,7 +253,11 @@ def to_json(answers: Answers) -> dict[str, object]:
 
 def from_json(survey: Survey, values: Mapping[str, object]) -> Parsed:
     """Typed answers of JSON values; ids that the survey does not have are problems."""
-    form = {id: types.to_form(tuple(value) if isinstance(value, list) else value) for id, value in values.items()}
+    form: dict[str, tuple[str, ...]] = {}
+    for id, value in values.items():
+        question = survey.question(id)
+        given = tuple(value) if isinstance(value, list) else value
+        form |= types.fields(question, given) if question else {id: types.to_form(given)}
     parsed = _parse(survey.questions, form)
-    unknown = {id: types.problem("unknown", value=types.shown(id)) for id in values if not survey.question(id)}
+    unknown = {id: types.problem("unknown", value=types.shown(id)) for id in values if not _known(survey, id)}
     return Parsed(parsed.answers, parsed.problems | unknown)

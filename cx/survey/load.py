@@ -7,21 +7,23 @@ import hashlib
 import json
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from pathlib import Path
 
-from cx.survey import logic, types
-from cx.survey.questions import Slot, read_question
+from cx.survey import dump, logic, types
+from cx.survey.audience import AFTER_ALL, read_quotas, read_sampling
+from cx.survey.questions import ORDERS, Slot, read_question
 from cx.survey.reading import Condition, Fields, Notes
-from cx.survey.schema import DIMENSIONS, NPS_KINDS, Page, Question, Survey
-from cx.survey.tree import LARGEST, Node, grow
+from cx.survey.schema import DIMENSIONS, KINDS, NPS_KINDS, Page, Question, Survey, Text
+from cx.survey.tree import LARGEST, grow
 from cx.words import LANGUAGES, Problem
 
 SURVEY_KEYS = (
-    "id", "version", "title", "intro", "thanks", "nps_kind", "about", "purpose", "retention_days", "prefill",
-    "opens", "closes", "embed", "questions", "pages",
+    "id", "version", "kind", "title", "intro", "thanks", "nps_kind", "about", "purpose", "retention_days", "prefill",
+    "opens", "closes", "embed", "quotas", "sampling", "questions", "pages",
 )  # fmt: skip
-PAGE_KEYS = ("title", "show_if", "questions")
+PAGE_KEYS = ("title", "show_if", "order", "shuffle", "questions")
 ABOUT_KEYS = ("business_line", "journey", "stage", "touchpoint")
 MOST_QUESTIONS = 300
 _ID = r"[a-z][a-z0-9]*(-[a-z0-9]+)*"
@@ -82,14 +84,15 @@ def read(text: str, where: str, touchpoints: Collection[str] | None = None) -> R
         notes.add("not_map", root.line)
         return Reading(None, notes.told())
     survey = _survey(Fields(notes, root), touchpoints)
-    broken = any(problem.severity == "error" for problem in notes.problems)
-    return Reading(None if broken else survey, notes.told())
+    broken = survey is None or any(problem.severity == "error" for problem in notes.problems)
+    return Reading(None if broken or survey is None else replace(survey, digest=_digest(survey)), notes.told())
 
 
 def _survey(top: Fields, touchpoints: Collection[str] | None) -> Survey | None:
     top.only(SURVEY_KEYS)
     top.need("id", "version", "title")
     pages, slots = _pages(top)
+    top.notes.here = None
     about = _about(top)
     opens, closes = (_day(top, key) for key in ("opens", "closes"))
     if opens and closes and closes < opens:
@@ -99,7 +102,7 @@ def _survey(top: Fields, touchpoints: Collection[str] | None) -> Survey | None:
         version=top.string("version", _VERSION, "version") or "",
         title=top.text("title") or "",
         intro=top.text("intro"),
-        thanks=top.text("thanks"),
+        thanks=_thanks(top),
         nps_kind=top.option("nps_kind", NPS_KINDS),
         about=about,
         purpose=top.text("purpose"),
@@ -109,11 +112,14 @@ def _survey(top: Fields, touchpoints: Collection[str] | None) -> Survey | None:
         closes=closes,
         embed=_embed(top),
         pages=pages,
+        kind=top.option("kind", KINDS) or "customer",
+        quotas=read_quotas(top),
+        sampling=read_sampling(top),
         languages=_languages(top.notes),
-        digest=_digest(top.node),
+        digest="",
     )
     _nps(top, survey)
-    logic.check(top.notes, slots)
+    logic.check(top.notes, slots, survey.pages)
     _touchpoints(top, survey, slots, touchpoints)
     return survey
 
@@ -129,11 +135,14 @@ def _pages(top: Fields) -> tuple[tuple[Page, ...], list[Slot]]:
 
 def _page(fields: Fields, number: int, slots: list[Slot]) -> Page:
     fields.only(PAGE_KEYS)
+    fields.notes.here = (number, len(slots))
     condition = fields.condition("show_if")
     if condition:
         here = Condition(condition, "page", number, len(slots), "", fields.line("show_if"), fields.at("show_if"))
         fields.notes.conditions.append(here)
-    return Page(fields.text("title"), _questions(fields, number, slots), condition)
+    order = fields.option("order", ORDERS) or "written"
+    title = fields.text("title")
+    return Page(title, _questions(fields, number, slots), condition, order, fields.flag("shuffle"))
 
 
 def _questions(fields: Fields, page: int, slots: list[Slot]) -> tuple[Question, ...]:
@@ -155,6 +164,14 @@ def _questions(fields: Fields, page: int, slots: list[Slot]) -> tuple[Question, 
     return tuple(found)
 
 
+def _thanks(top: Fields) -> Text | None:
+    """Thanks may repeat any answer."""
+    top.notes.here = (AFTER_ALL, AFTER_ALL)
+    found = top.text("thanks")
+    top.notes.here = None
+    return found
+
+
 def _about(top: Fields) -> dict[str, str]:
     fields = top.map("about")
     if fields is None:
@@ -170,7 +187,7 @@ def _day(top: Fields, key: str) -> dt.date | None:
 
 
 def _prefill(top: Fields, slots: list[Slot]) -> tuple[str, ...]:
-    ids = [slot.id for slot in slots if slot.id and slot.answerable]
+    ids = [slot.id for slot in slots if slot.id and slot.asked]
     names = ["branch", "channel"]
     for name, line in top.strings("prefill"):
         if name not in DIMENSIONS and name not in ids:
@@ -203,15 +220,23 @@ def _languages(notes: Notes) -> tuple[str, ...]:
     return tuple(sorted(found, key=lambda lang: (LANGUAGES.index(lang) if lang in LANGUAGES else len(LANGUAGES), lang)))
 
 
-def _digest(root: Node) -> str:
-    canonical = json.dumps(root.canonical(), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+def _digest(survey: Survey) -> str:
+    canonical = json.dumps(
+        dump.definition(survey), ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain
+    )
     return hashlib.sha256(canonical.encode("utf-8")).hexdigest()[:16]
+
+
+def _plain(value: object) -> str:
+    return format(value.normalize(), "f") if isinstance(value, Decimal) and value else str(value)
 
 
 def _nps(top: Fields, survey: Survey) -> None:
     asked = any(question.type == "nps" for question in survey.questions)
     if asked and not top.has("nps_kind"):
         top.notes.add("nps_kind", top.node.line, "nps_kind")
+    if asked and survey.kind != "customer":
+        top.add("nps_staff", "kind", kind=survey.kind)
     if survey.nps_kind and not asked:
         top.add("nps_kind_unused", "nps_kind", "warning")
 
@@ -224,6 +249,12 @@ def _touchpoints(top: Fields, survey: Survey, slots: list[Slot], known: Collecti
     if known is None:
         return
     spots = [(slot.question.touchpoint, slot.line, f"{slot.path}.touchpoint") for slot in slots if slot.question]
+    spots += [
+        (row.touchpoint, slot.line, f"{slot.path}.rows[{number}].touchpoint")
+        for slot in slots
+        if slot.question
+        for number, row in enumerate(slot.question.rows, 1)
+    ]
     for touchpoint, line, path in [*spots, (survey.about.get("touchpoint"), top.line("about"), "about.touchpoint")]:
         if touchpoint and touchpoint not in known:
             top.notes.unlike("touchpoint", line, path, touchpoint, sorted(known), "warning")

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 from difflib import get_close_matches
 
-from cx.survey import expression, types
+from cx.survey import expression, piping, types
 from cx.survey.expression import Expression
 from cx.survey.schema import Text
 from cx.survey.tree import Node
@@ -23,13 +23,25 @@ _FLAGS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "o
 
 @dataclass(frozen=True)
 class Condition:
-    """A condition where it stands. ``kind``: show_if, required_if, validate, or page; ``owner`` the question's id."""
+    """A condition where it stands. ``kind``: show_if, required_if, validate, skip, value_number (value_text,
+    value_flag) of a question (``owner`` its id), page, quota, or sampling."""
 
     expression: Expression
     kind: str
     page: int
     place: int
     owner: str
+    line: int
+    path: str
+
+
+@dataclass(frozen=True)
+class Mention:
+    """Another question named outside of a condition: the name, and page, place, line and path of where it stands."""
+
+    name: str
+    page: int
+    place: int
     line: int
     path: str
 
@@ -42,6 +54,12 @@ class Notes:
     problems: list[Problem] = field(default_factory=list)
     conditions: list[Condition] = field(default_factory=list)
     texts: list[tuple[Text, int, str]] = field(default_factory=list)
+    targets: list[Mention] = field(default_factory=list)
+    """Where skips lead."""
+    pipes: list[Mention] = field(default_factory=list)
+    """Answers that texts repeat."""
+    here: tuple[int, int] | None = None
+    """Page and place of the question that is being read; None where texts repeat nothing."""
 
     def add(self, code: str, line: int | None, path: str = "", severity: str = "error", /, **values: object) -> None:
         """Note a problem."""
@@ -231,7 +249,14 @@ class Fields:
         text = self._text(self.node.entries[key], key)
         if text is not None:
             self.notes.texts.append((text, self.line(key), self.at(key)))
+            self._repeats(text, key)
         return text
+
+    def _repeats(self, text: Text, key: str) -> None:
+        if self.notes.here is not None:
+            parts = (text,) if isinstance(text, str) else text.values()
+            for name in dict.fromkeys(name for part in parts for name in piping.names(part)):
+                self.notes.pipes.append(Mention(name, *self.notes.here, self.line(key), self.at(key)))
 
     def _text(self, node: Node, key: str) -> Text | None:
         if node.kind == "scalar":
@@ -268,7 +293,7 @@ class Fields:
             self.add("want_string", key, key=key, value="[…]")
             return None
         try:
-            return expression.compile(node.raw)
+            return expression.compile(node.raw.strip())
         except Refused as refused:
             self.notes.place(refused.problems[0], node.line, self.at(key))
             return None

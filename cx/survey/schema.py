@@ -100,7 +100,8 @@ class Question:
     ``minimum`` and ``maximum`` bound a number (Decimal) or a date (date, or ``"today"``); ``touchpoint``, ``stage`` and
     ``journey`` say what it is about when that is not what the survey is about; ``links`` are indicator ids. ``order``
     is that of the choices or rows: as ``written``, or ``random`` for every respondent. ``value`` and ``kind`` (number,
-    text or flag) belong to ``computed``; ``per_set`` to ``maxdiff``.
+    text or flag) belong to ``computed``; ``per_set`` to ``maxdiff``, where ``version`` is the design a respondent sees;
+    ``step`` and ``ends`` (texts ``low`` and ``high``) to ``slider``.
     """
 
     id: str
@@ -129,6 +130,8 @@ class Question:
     value: Expression | None = None
     kind: str = "number"
     per_set: int = 4
+    version: int = 0
+    ends: Mapping[str, Text] = field(default_factory=dict)
     journey: str | None = None
     stage: str | None = None
     touchpoint: str | None = None
@@ -138,6 +141,40 @@ class Question:
     def choice(self, id: str) -> Choice | None:
         """The choice of that id."""
         return next((choice for choice in self.choices if choice.id == id), None)
+
+    @cached_property
+    def others(self) -> tuple[str, ...]:
+        """Ids of the choices that ask what is meant."""
+        return tuple(choice.id for choice in self.choices if choice.other)
+
+    @property
+    def items(self) -> tuple[Choice, ...]:
+        """The choices as they were before any order was drawn: by id."""
+        return tuple(sorted(self.choices, key=lambda choice: choice.id))
+
+    @property
+    def max_photos(self) -> int:
+        """How many photos at most."""
+        return self.max_choices or 1
+
+    @cached_property
+    def parts(self) -> Mapping[str, Question]:
+        """The questions that a ``matrix`` (one a row) or ``kano`` (``with``, ``without``) is made of, by their part of
+        the answer; their ids are ``<question>.<part>``."""
+        if self.type == "kano":
+            return {
+                name: Question(f"{self.id}.{name}", "rating", self.label, scale=Scale(1, 5))
+                for name in ("with", "without")
+            }
+        kind = "rating" if self.scale else "single"
+        return {
+            row.id: Question(
+                f"{self.id}.{row.id}", kind, row.label, choices=self.choices, scale=self.scale,
+                not_applicable=self.not_applicable, journey=self.journey, stage=self.stage,
+                touchpoint=row.touchpoint or self.touchpoint,
+            )
+            for row in self.rows
+        }  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -182,6 +219,8 @@ class Survey:
     kind: str = "customer"
     quotas: tuple[Quota, ...] = ()
     sampling: Sampling | None = None
+    written: Survey | None = field(default=None, compare=False, repr=False)
+    """The survey in the order of its definition, where this one is in a respondent's own (``arrange.arranged``)."""
 
     def __hash__(self) -> int:
         return hash(self.digest)
@@ -194,6 +233,11 @@ class Survey:
     @cached_property
     def _by_id(self) -> dict[str, Question]:
         return {question.id: question for question in self.questions}
+
+    @cached_property
+    def notes(self) -> frozenset[str]:
+        """Ids of the texts to read, which take no answer."""
+        return frozenset(question.id for question in self.questions if question.type == "note")
 
     def question(self, id: str) -> Question | None:
         """The question of that id."""

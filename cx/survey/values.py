@@ -6,6 +6,12 @@ import datetime as dt
 import re
 from decimal import Decimal
 
+
+class NotApplicable(str):
+    """The answer "does not apply to me": kept and stored as a text, unknown in conditions."""
+
+
+NOT_APPLICABLE = NotApplicable("na")
 _DATE = re.compile(r"(\d{4})\s*(?:[-/.年])\s*(\d{1,2})\s*(?:[-/.月])\s*(\d{1,2})\s*日?")
 
 
@@ -48,7 +54,7 @@ def shown(value: object) -> str:
 
 
 def to_form(value: object) -> tuple[str, ...]:
-    """A typed answer as the strings that a form sends: the reverse of :func:`parse`."""
+    """A plain typed answer as the strings of its one field; answers in parts have a field a part (``types.fields``)."""
     if value is None:
         return ()
     if isinstance(value, bool):
@@ -61,7 +67,9 @@ def to_form(value: object) -> tuple[str, ...]:
 
 
 def to_json(value: object) -> object:
-    """A typed answer as JSON can hold it: Decimal and date as text, choices as a list."""
+    """A typed answer as JSON can hold it: Decimal and date as text, choices as a list, parts as an object."""
+    if isinstance(value, dict):
+        return {name: to_json(part) for name, part in value.items()}
     if isinstance(value, tuple):
         return list(value)
     return to_form(value)[0] if isinstance(value, Decimal | dt.date) else value

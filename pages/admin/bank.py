@@ -67,7 +67,9 @@ def load() -> None:
     """Load with progress; stopping it leaves nothing behind."""
     bar = st.progress(0.0, t("bank.step_surveys"))
     try:
-        found = demo.load(bench.database, model, bench.shelf.all(), lambda share, key: bar.progress(share, t(key)))
+        found = demo.load(
+            bench.database, model, bench.shelf.all(), lambda share, key: bar.progress(share, t(key)), ctx.user.name
+        )
     except Refused as refused:
         bar.empty()
         page.problems(ctx, refused)
@@ -81,7 +83,7 @@ def remove() -> None:
     """Remove, once it is confirmed."""
     sure = st.checkbox(t("bank.remove_sure"), key="bank_sure")
     if st.button(t("bank.remove"), disabled=not sure, icon=":material/delete:", key="bank_remove"):
-        gone = demo.remove(bench.database)
+        gone = demo.remove(bench.database, ctx.user.name)
         session.put("bank_told", t("bank.removed", n=t.number(gone)))
         session.drop("bank_sure")
         st.rerun()

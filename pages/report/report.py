@@ -12,6 +12,7 @@ from components.filters import Chosen
 from components.page import Context
 from cx.output import report
 from cx.output.report import CHAPTERS, Options
+from cx.store import audit
 from cx.words import LANGUAGES, Refused, Translator
 
 _MADE = "report_made"
@@ -90,6 +91,8 @@ def _built(ctx: Context, chosen: Chosen, t: Translator, options: Options) -> byt
     with ctx.bench.database.cursor() as con:
         pdf = report.build(con, ctx.model, t, chosen.scope, options, tell)
     bar.empty()
+    told = {"chapters": options.chapters, "lang": t.lang, "bytes": len(pdf)}
+    audit.record(ctx.bench.database, ctx.user.name, "report_made", chosen.period.token, told)
     return pdf
 
 

@@ -11,8 +11,9 @@ from components.filters import Chosen
 from components.page import Context
 from cx.act import quick_wins
 from cx.insight import nps
-from cx.insight.nps import Breakdown, Trend
+from cx.insight.nps import Break, Breakdown, Trend
 from cx.output import charts
+from cx.publish import telling, versions
 from cx.store import comments
 
 GRAINS = ("month", "quarter", "week")
@@ -20,6 +21,7 @@ DIMENSIONS_OFFERED = (
     "branch", "channel", "segment", "region", "business_line", "product", "touchpoint", "survey_id", "survey_version",
     "mode", "lang",
 )  # fmt: skip
+MOST_REASONS = 3  # why a trend breaks
 SHOWN = 12  # units on the chart; all are in the table
 
 
@@ -66,7 +68,7 @@ def _trend(ctx: Context, chosen: Chosen) -> None:
     st.html(f'<div class="cx-facts">{said}<span class="cx-spoken">{escape(charts.spoken(found, t))}</span></div>')
     wins = ctx.ask(quick_wins.all, ctx.rights) if ctx.may("act_view") else ()
     markers = [(w.charter.start, t.pick(w.charter.title)) for w in wins if w.state != "idea"]
-    cards.chart(charts.trend(found, t, markers), "trend")
+    cards.chart(charts.trend(found, t, markers, surveys=_titles(ctx, found)), "trend")
 
 
 def _trend_words(ctx: Context, found: Trend) -> list[str]:
@@ -81,11 +83,31 @@ def _trend_words(ctx: Context, found: Trend) -> list[str]:
     words += [t("nps.trend_running", period=t.period(p.day, found.grain)) for p in found.points if not p.complete]
     if hidden := sum(p.estimate.state == "hidden" for p in found.points):
         words.append(t("nps.trend_hidden", n=hidden))
+    titles = _titles(ctx, found)
     for b in found.breaks:
-        survey = ctx.model.label("survey_id", b.survey, t)
         period = t.period(b.day, found.grain)
-        words.append(t("nps.trend_break", period=period, survey=survey, before=b.before, after=b.after))
+        said = t("nps.trend_break", period=period, survey=titles[b.survey], before=b.before, after=b.after)
+        words.append(said + _why(ctx, b))
     return words
+
+
+def _titles(ctx: Context, found: Trend) -> dict[str, str]:
+    """Titles of the surveys whose meaning changed; their ids where they are not in service."""
+    surveys = {b.survey: ctx.bench.shelf.get(b.survey) for b in found.breaks}
+    return {id: ctx.t.pick(survey.title, id) if survey else id for id, survey in surveys.items()}
+
+
+def _why(ctx: Context, b: Break) -> str:
+    """What changed there, from the two definitions, where both are known."""
+    diff = ctx.ask(versions.between, b.survey, b.before, b.after)
+    if diff is None or not diff.breaks:
+        return ""
+    said = [telling.say(change, ctx.t, ctx.model) for change in diff.breaks[:MOST_REASONS]]
+    more = len(diff.breaks) - len(said)
+    if more:
+        said.append(ctx.t("nps.trend_break_more", n=more))
+    space = "" if ctx.t.lang == "zh" else " "
+    return space + space.join(said)
 
 
 @st.fragment

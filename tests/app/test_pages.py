@@ -48,7 +48,7 @@ def test_the_menu_shows_what_one_may_open_and_nothing_else(
 ) -> None:
     menus = []
     navigate = st.navigation
-    monkeypatch.setattr(st, "navigation", lambda pages: (menus.append(pages), navigate(pages))[1])
+    monkeypatch.setattr(st, "navigation", lambda pages, **how: (menus.append(pages), navigate(pages, **how))[1])
     assert not screen("understand/overview", role).exception
     t = Translator("zh")
     listed = [(page, section) for section, pages in menus[-1].items() for page in pages]

@@ -56,14 +56,6 @@ def test_roles_without_the_right_do_not_see_it(screen: Screen, role: str) -> Non
     assert not frames(at) and not at.selectbox and not at.button, "the page refuses and draws nothing of itself"
 
 
-def test_surveys_lists_what_is_in_service_and_previews_it(screen: Screen, bench: workbench.Workbench) -> None:
-    at = screen("listen/surveys", role="analyst")
-    assert not at.exception
-    table = at.dataframe[0].value
-    assert list(table["编号"]) == [survey.id for survey in bench.shelf.all()]
-    assert any("mode=preview" in source for source in frames(at))
-
-
 def test_a_card_holds_its_branch_in_embedded_chinese() -> None:
     card = qr.Card(
         "申江银行", "徐家汇支行", "网点服务体验", "扫一扫", "3 道题", "https://example.org/s/visit?branch=b0102"

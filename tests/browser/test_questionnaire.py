@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
 import pytest
@@ -149,7 +148,7 @@ def test_a_kiosk_returns_by_itself_and_shows_nothing_of_the_former(visit: Visit)
     page.locator(".b").click()
     code(page)
     visitor.shot("questionnaire-kiosk-thanks")
-    page.wait_for_url(re.compile("/s/branch-visit\\?"), timeout=15_000)
+    page.wait_for_selector(".code", state="detached", timeout=15_000)
     assert page.locator("input:checked").count() == 0
     page.go_back()
     page.wait_for_load_state()
@@ -176,9 +175,12 @@ def test_staff_hand_over_the_same_page(visit: Visit, role: str) -> None:
     visitor.shot(f"quick-survey-{role}-qr")
 
 
-def test_surveys_shows_the_preview(visit: Visit) -> None:
-    visitor = visit("zh")
-    visitor.sign_in("admin", "/surveys")
-    visitor.settle()
-    expect(visitor.page.frame_locator("iframe").locator(".box")).to_contain_text("预览")
-    visitor.shot("surveys", full=True)
+def test_a_preview_says_that_nothing_is_kept(visit: Visit) -> None:
+    visitor = visit("zh", "phone")
+    visitor.sign_in("admin")
+    page = visitor.open("/s/branch-visit?mode=preview")
+    expect(page.locator(".box")).to_contain_text("预览")
+    answer(page)
+    page.locator(".b").click()
+    expect(page.locator("h1")).to_have_text("预览结束")
+    assert page.locator(".code").count() == 0

@@ -1,4 +1,4 @@
-"""What tests of the questionnaire share: a place with two small surveys, and a respondent without script."""
+"""What tests of the questionnaire share: a place with small surveys, and a respondent without script."""
 
 from __future__ import annotations
 
@@ -52,11 +52,87 @@ pages:
       - {id: day, type: date, label: {zh: 哪天？, en: Which day?}}
       - {id: login, type: rating, not_applicable: true, label: {zh: 登录, en: Sign-in}}
 """
-SURVEYS = {"visit": VISIT, "paged": PAGED}
+KINDS = """
+id: kinds
+version: 1.0.0
+title: {zh: 新题型, en: Kinds}
+questions:
+  - id: rated
+    type: matrix
+    points: 5
+    not_applicable: true
+    required: true
+    labels: {low: {zh: 差, en: Poor}, high: {zh: 好, en: Good}}
+    label: {zh: 请打分, en: Please rate}
+    rows: [{id: queue, label: {zh: 排队, en: Queue}}, {id: staff, label: {zh: 员工, en: Staff}}]
+  - id: used
+    type: matrix
+    label: {zh: 用过吗？, en: Used?}
+    choices: [{id: often, label: {zh: 常用, en: Often}}, {id: never, label: {zh: 没用过, en: Never}}]
+    rows: [{id: app, label: {zh: 手机银行, en: App}}]
+  - id: ranked
+    type: ranking
+    max_choices: 2
+    label: {zh: 看重什么？, en: What matters?}
+    choices:
+      - {id: wait, label: {zh: 等待, en: Waiting}}
+      - {id: staff, label: {zh: 态度, en: Staff}}
+      - {id: place, label: {zh: 环境, en: Place}}
+  - id: minutes
+    type: slider
+    min: 0
+    max: 60
+    step: 5
+    unit: {zh: 分钟, en: minutes}
+    label: {zh: 等多久？, en: How long?}
+  - id: why
+    type: single
+    label: {zh: 办什么？, en: What for?}
+    choices: [{id: card, label: {zh: 办卡, en: A card}}, {id: other, other: true, label: {zh: 其他, en: Other}}]
+  - {id: booking, type: kano, label: {zh: 预约取号, en: Booking}}
+  - id: items
+    type: maxdiff
+    per_set: 3
+    label: {zh: 最看重？, en: Best and worst?}
+    choices:
+      - {id: a, label: 甲}
+      - {id: b, label: 乙}
+      - {id: c, label: 丙}
+      - {id: d, label: 丁}
+  - {id: call, type: contact, label: {zh: 联系您？, en: Contact you?}}
+"""
+SHARED = """
+id: shared
+version: 1.0.0
+title: {zh: 分享, en: Shared}
+thanks: {zh: "谢谢{{name|您}}！", en: "Thank you {{name|dear guest}}!"}
+quotas: [{id: young, when: age < 30, limit: 1, message: {zh: 年轻客户够了, en: Enough young people}}]
+pages:
+  - questions:
+      - {id: name, type: text, label: {zh: 怎么称呼？, en: Your name?}}
+      - {id: age, type: number, required: true, label: {zh: 年龄？, en: Age?}, skip: [{if: age > 90, to: end}]}
+  - questions:
+      - id: shuffled
+        type: single
+        order: random
+        label: {zh: "{{name|您}}，选哪个？", en: "{{name|You}}, which one?"}
+        choices: [{id: a, label: A}, {id: b, label: B}, {id: c, label: C}, {id: d, label: D}, {id: e, label: E}]
+      - {id: twice, type: computed, value: age * 2, label: {zh: 双倍, en: Double}}
+"""
+WALK = """
+id: walk
+version: 1.0.0
+kind: walk
+title: {zh: 走查, en: Walk-through}
+questions:
+  - {id: clean, type: yes_no, required: true, label: {zh: 干净吗？, en: Clean?}}
+  - {id: seen, type: photo, max_photos: 2, label: {zh: 拍照, en: Take photos}}
+"""
+SURVEYS = {"visit": VISIT, "paged": PAGED, "kinds": KINDS, "shared": SHARED, "walk": WALK}
 
 
 def place(folder: Path) -> Place:
-    """A place with the two surveys."""
+    """A place with the surveys."""
     surveys = folder / "surveys"
     surveys.mkdir(exist_ok=True)
     for name, text in SURVEYS.items():

@@ -97,8 +97,21 @@ def test_trend_breaks_where_a_survey_changes_its_meaning(db: Database) -> None:
     scores(db, 50, 0, 50, day=dt.date(2026, 8, 1), survey_version="1.4.0")
     scores(db, 90, 0, 10, day=dt.date(2026, 9, 1), survey_version="2.0.0")
     found = nps.trend(db.cursor(), SCOPE, "month", LAST, TODAY)
-    assert [(b.day, b.before, b.after) for b in found.breaks] == [(dt.date(2026, 9, 1), "1", "2")]
+    assert [(b.day, b.before, b.after) for b in found.breaks] == [(dt.date(2026, 9, 1), "1.4.0", "2.0.0")]
     assert found.compared is None and found.change.verdict == "too_few"
+
+
+def test_a_break_names_the_versions_on_both_sides_and_a_minor_one_is_none(db: Database) -> None:
+    for day, version in (((2026, 7, 1), "1.9.0"), ((2026, 7, 20), "1.10.0"), ((2026, 8, 1), "1.10.0"),
+                         ((2026, 8, 9), "2.1.0"), ((2026, 9, 1), "2.0.0"), ((2026, 9, 2), "1.2.0")):  # fmt: skip
+        scores(db, 30, 10, 10, day=dt.date(*day), survey_version=version)
+    scores(db, 30, 10, 10, day=dt.date(2026, 9, 1), survey_version="2026", survey_id="imported")
+    found = nps.trend(db.cursor(), SCOPE, "month", LAST, TODAY)
+    assert [(b.day, b.survey, b.before, b.after) for b in found.breaks] == [
+        (dt.date(2026, 8, 1), "branch-visit", "1.10.0", "2.0.0")
+    ]
+    drawn = charts.trend(found, Translator("zh"), surveys={"branch-visit": "到访"}).to_dict()
+    assert "到访 升至 2.0.0 版" in json.dumps(drawn, ensure_ascii=False)
 
 
 def test_breakdown_compares_each_unit_with_the_rest(db: Database) -> None:

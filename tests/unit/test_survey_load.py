@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 
 from cx.bank import model as bank
 from cx.store.place import ROOT
-from cx.survey import load
-from cx.survey.load import SURVEY_KEYS
+from cx.survey import library, load
+from cx.survey.audience import QUOTA_KEYS, SAMPLING_KEYS
+from cx.survey.functions import FUNCTIONS
+from cx.survey.load import PAGE_KEYS, SURVEY_KEYS
 from cx.survey.questions import ANSWER_KEYS, COMMON_KEYS
 from cx.survey.types import TYPES
 from cx.words import Translator, texts
@@ -310,7 +312,7 @@ _document = st.dictionaries(st.sampled_from(SURVEY_KEYS), _scraps, max_size=8).f
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(_document | _scraps)
 def test_no_definition_crashes_the_reader(document: object) -> None:
     reading = load.read(yaml.safe_dump(document, allow_unicode=True), "t.yaml", {"queue"})
@@ -337,8 +339,15 @@ def test_format_reference_is_complete() -> None:
         assert all(f"`{key}`" in lines[name] for key in entry.keys), name
         if entry.points:
             assert f"{entry.points[0]} to {entry.points[1]}" in lines[name]
-    for key in (*SURVEY_KEYS, *COMMON_KEYS, *ANSWER_KEYS):
+    for key in (*SURVEY_KEYS, *COMMON_KEYS, *ANSWER_KEYS, *PAGE_KEYS, *QUOTA_KEYS, *SAMPLING_KEYS):
         assert f"`{key}`" in reference, key
+    for name in (*(set(FUNCTIONS) - set(library.FUNCTIONS)), "answered"):
+        assert f"`{name}" in reference, name
+
+
+def test_every_type_has_a_name_in_both_languages() -> None:
+    for lang in ("zh", "en"):
+        assert {key for key in texts(lang) if key.startswith("survey.type_")} == {f"survey.type_{t}" for t in TYPES}
 
 
 def test_problem_words_are_there_in_both_languages() -> None:
@@ -346,3 +355,114 @@ def test_problem_words_are_there_in_both_languages() -> None:
         {key for key in texts(lang) if key.startswith(("problem.survey_", "problem.answer_"))} for lang in ("zh", "en")
     )
     assert zh == en and len(zh) > 90
+
+
+NEW = (
+    "{id: m, type: matrix, points: 5, label: M, rows: [{id: staff, label: S}, {id: clean, label: C}]}",
+    "{id: k, type: kano, label: K}",
+    "{id: c, type: contact, label: C}",
+    "{id: n, type: number, decimals: 2, label: N}",
+    "{id: r, type: ranking, label: R, choices: [{id: x, label: X}, {id: y, label: Y}]}",
+    "{id: p, type: photo, label: P}",
+)
+
+
+@pytest.mark.parametrize(
+    ("condition", "code"),
+    [
+        ("m.stuff >= 4", "condition_member_hint"),
+        ("m['zzzzz'] >= 4", "condition_member"),
+        ("m.staff == 'good'", "condition_compare"),
+        ("m.staff > 5", "condition_range"),
+        ("m > 3", "condition_compare"),
+        ("k.wiht == 1", "condition_member_hint"),
+        ("c.phone == '1'", "condition_member"),
+        ("'z' in r", "condition_choice"),
+        ("n % 2 == 1", "condition_mixed"),
+        ("r.size() + 1 > 2", "condition_mixed"),
+        ("n + size(r) + int(n) > 2", "condition_mixed"),
+        ("lower(n) == 'a'", "condition_kind"),
+        ("total(n) > 1", "condition_kind"),
+        ("round(n, n, n) > 1", "condition_kind"),
+        ("answered(n, r)", "condition_function"),
+        ("p == 'x'", "condition_compare"),
+        ("answered(zzz)", "condition_name"),
+        ("answered(later)", "condition_later"),
+        ("today() + 'x'", "condition_result"),
+    ],
+)
+def test_conditions_on_parts_that_cannot_be_meant(condition: str, code: str) -> None:
+    me = f"{{id: me, type: text, label: X, show_if: {yaml.safe_dump(condition, default_style=chr(34)).strip()}}}"
+    assert codes(ask(*NEW, me, "{id: later, type: text, label: L}")) == {code: 11}
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "m.staff >= 4 && m['clean'] < 3", "average(m) > 2.5", "k.with == 1", "c.wanted", "c.wanted == false",
+        "r[0] == 'x'", "'x' in r", "size(p) > 0", "answered(m.staff)", "!answered(n)", "n + 1 > 2.5",
+        "today() > '2026-01-01'",
+        "round(n) == 3.0", "n / 2 * 3 - 1 >= 1",
+    ],
+)  # fmt: skip
+def test_conditions_on_parts_that_are_sound(condition: str) -> None:
+    me = f"{{id: me, type: text, label: X, show_if: {yaml.safe_dump(condition, default_style=chr(34)).strip()}}}"
+    assert codes(ask(*NEW, me)) == {}
+
+
+def _pages(*pages: str) -> str:
+    return HEAD + "pages:\n" + "".join(f"  - {page}\n" for page in pages)
+
+
+A, B = "{id: a, type: yes_no, label: A}", "{id: b, type: yes_no, label: B, show_if: a}"
+SKIP = "{id: a, type: yes_no, label: A, skip: [{if: a, to: %s}]}"
+C = "{id: c, type: yes_no, label: C}"
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        (_pages(f"{{order: random, questions: [{A}, {B}]}}"), "condition_order"),
+        (_pages(f"{{shuffle: true, questions: [{A}]}}", f"{{shuffle: true, questions: [{B}]}}"), "condition_order"),
+        (_pages(f"{{shuffle: true, questions: [{A}]}}", f"{{questions: [{B}]}}"), None),
+        (_pages(f"{{order: random, questions: [{A}]}}", f"{{order: random, questions: [{B}]}}"), None),
+        (_pages(f"{{order: random, questions: [{A}, {C.replace('C}', 'C, required_if: a}')}]}}"), None),
+        (_pages(f"{{questions: [{SKIP % 'c'}, {C}]}}"), None),
+        (_pages(f"{{questions: [{SKIP % 'end'}, {C}]}}"), None),
+        (_pages(f"{{questions: [{C}, {SKIP % 'c'}]}}"), "skip_back"),
+        (_pages(f"{{questions: [{SKIP % 'a'}, {C}]}}"), "skip_back"),
+        (_pages(f"{{questions: [{SKIP % 'zzz'}, {C}]}}"), "skip_name"),
+        (_pages(f"{{order: random, questions: [{SKIP % 'c'}, {C}]}}"), "skip_order"),
+        (_pages(f"{{order: random, questions: [{SKIP % 'end'}, {C}]}}"), "skip_order"),
+        (_pages(f"{{questions: [{SKIP % 'c'}]}}", f"{{shuffle: true, questions: [{C}]}}"), "skip_order"),
+        (ask(SKIP.replace("if: a", "if: c") % "c", C), "condition_later"),
+        (ask(A, "{id: v, type: computed, value: a}"), "computed_result"),
+        (ask(A, "{id: v, type: computed, as: flag, value: a}"), None),
+        (ask(A, "{id: v, type: computed, value: 'a ? 1 : 2', required: true}"), "key_elsewhere"),
+        (ask("{id: v, type: computed, value: 'a ? 1 : 2'}", A), "condition_later"),
+        (ask(A, "{id: b, type: text, label: '{{zzz}}'}"), "pipe_name"),
+        (ask(A, "{id: b, type: text, label: '{{a}}'}"), "pipe_same_page"),
+        (ask("{id: b, type: text, label: '{{a}}'}", A), "pipe_later"),
+        (ask("{id: b, type: contact, label: B}", head=HEAD + "thanks: '{{b}}'\n"), "pipe_kind"),
+        (ask(NEW[0], head=HEAD + "thanks: '{{m.stuff}}'\n"), "condition_member_hint"),
+        (_pages(f"{{questions: [{A}]}}", "{title: '{{a|x}}', questions: [{id: b, type: text, label: B}]}"), None),
+        (ask("{id: m, type: matrix, label: M, points: 5}"), "rows_count"),
+        (ask("{id: m, type: matrix, label: M, rows: [{id: a, label: A}]}"), "matrix_neither"),
+        (ask(NEW[0].replace("label: M,", "label: M, choices: [{id: a, label: A}, {id: b, label: B}],")), "matrix_both"),
+        (ask("{id: s, type: slider, label: S, min: 0}"), "missing"),
+        (ask("{id: s, type: slider, label: S, min: 0, max: 1, step: 0}"), "step"),
+        (ask("{id: s, type: slider, label: S, min: 0, max: 1, step: 2}"), "step"),
+        (ask("{id: x, type: maxdiff, label: X, choices: [{id: a, label: A}, {id: b, label: B}]}"), "choices_count"),
+        (ask(S.replace("label: b}", "label: b, other: true}")), None),
+        (ask(NEW[4].replace("label: Y}", "label: Y, other: true}")), "key"),
+        (ask(A, head=HEAD + "quotas: [{id: q, when: a, limit: 0}]\n"), "want_whole"),
+        (ask(A, head=HEAD + "quotas: [{id: q, when: z == 1, limit: 5}]\n"), "condition_name"),
+        (ask(A, head=HEAD + "sampling: {share: 2}\n"), "share"),
+        (ask(A, head=HEAD + "sampling: {eligible: \"segment == 'young'\", share: 0.2, quarantine_days: 90}\n"), None),
+        (ask(NPS, head=HEAD + "kind: staff\nnps_kind: relational\n"), "nps_staff"),
+        (ask("{id: end, type: text, label: A}"), "id_reserved"),
+    ],
+)  # fmt: skip
+def test_logic_and_new_types_of_definitions(text: str, code: str | None) -> None:
+    found = codes(text)
+    assert (code in found) if code else (found == {}), found

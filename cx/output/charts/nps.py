@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from cx.insight.nps import Bar, Breakdown, Point, Row, Trend
@@ -50,15 +50,17 @@ def trend(
     width: theme.Width = "container",
     height: int = 240,
     digits: int = 0,
+    surveys: Mapping[str, str] | None = None,
 ) -> Chart:
     """The metric over periods with its interval; gaps where hidden or empty; a running period hollow and dashed.
 
-    ``markers`` are (day, label) of what happened: quick wins that started. All that hangs on the data is in the data:
-    with the same specification the browser only moves the marks, three times as fast as drawing anew. That is why the
-    points are not in the chart's own description but in :func:`spoken`.
+    ``markers`` are (day, label) of what happened: quick wins that started; ``surveys`` titles by id, for places where a
+    survey changed its meaning. All that hangs on the data is in the data: with the same specification the browser only
+    moves the marks, three times as fast as drawing anew. That is why the points are not in the chart's own description
+    but in :func:`spoken`.
     """
     rows = _trend_rows(found, t, digits)
-    events = _events(found, rows, t, markers)
+    events = _events(found, rows, t, markers, surveys or {})
     axis = {"labelAngle": 0, "labelOverlap": "greedy", "ticks": False, "labelPadding": 8}
     x = theme.o("period", axis=axis, scale={"type": "point", "padding": 0.4})
     axis_y = {"tickCount": 5, "tickMinStep": 10**-digits, "format": f".{digits}f", "domain": False, "ticks": False}
@@ -127,12 +129,18 @@ def _trend_row(point: Point, found: Trend, t: Translator, digits: int) -> dict[s
 
 
 def _events(
-    found: Trend, rows: list[dict[str, Any]], t: Translator, markers: Sequence[tuple[dt.date, str]]
+    found: Trend,
+    rows: list[dict[str, Any]],
+    t: Translator,
+    markers: Sequence[tuple[dt.date, str]],
+    surveys: Mapping[str, str],
 ) -> list[dict[str, Any]]:
     """What happened in the periods shown, in order, each in a lane of its own above the chart (``top``, pixels); labels
     lean to the side with more room."""
     events = [(day, label, theme.MUTED) for day, label in markers]
-    events += [(b.day, t("nps.break_mark", survey=b.survey, version=b.after), theme.BAD) for b in found.breaks]
+    for b in found.breaks:
+        label = t("nps.break_mark", survey=surveys.get(b.survey, b.survey), version=b.after)
+        events.append((b.day, label, theme.BAD))
     places = {row["period"]: at for at, row in enumerate(rows)}
     named = ((short_period(periods.floor(day, found.grain), found.grain, t), *rest) for day, *rest in sorted(events))
     return [

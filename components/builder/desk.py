@@ -1,0 +1,276 @@
+"""The draft on this tab's desk: its text, what it says, what is wrong with it, undo, and saving after every change."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import streamlit as st
+
+from components import session
+from components.page import Context
+from cx.access import rights
+from cx.publish import drafts
+from cx.publish.drafts import Draft
+from cx.survey import load, review
+from cx.survey.editing import change, document
+from cx.survey.load import Reading
+from cx.survey.review import Finding
+from cx.survey.schema import Survey
+from cx.words import Problem, Refused, Translator
+
+KEY = "builder_desk"
+SETTINGS, THANKS = "@settings", "@thanks"
+_UNDO = 100
+_SAME_STROKE = 8.0
+
+
+@dataclass
+class Desk:
+    """One open draft. ``revision`` is the last one saved here, ``drawn`` the last one that could be drawn; ``stamp``
+    changes when the text changed otherwise than by the widgets, so that they are made anew."""
+
+    survey_id: str
+    text: str
+    revision: int | None
+    definition: dict[str, Any]
+    author: str = ""
+    state: str = "draft"
+    selected: str = SETTINGS
+    stamp: int = 0
+    undo: list[tuple[str, str]] = field(default_factory=list)
+    redo: list[tuple[str, str]] = field(default_factory=list)
+    drawn: int | None = None
+    survey: Survey | None = None
+    problems: tuple[Problem, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    broken: str | None = None
+    broken_problems: tuple[Problem, ...] = ()
+    conflict: Draft | None = None
+    told: tuple[Problem, ...] = ()
+    published: frozenset[str] = frozenset()
+    _stroke: tuple[str, float] = ("", 0.0)
+
+    def entry(self) -> dict[str, Any] | None:
+        """The selected question."""
+        return change.question(self.definition, self.selected)
+
+    def place(self) -> int | None:
+        """The selected page, when it is one."""
+        if not self.selected.startswith("@page"):
+            return None
+        number = int(self.selected.removeprefix("@page"))
+        return number if number < len(change.pages(self.definition)) else None
+
+    def about(self, key: str) -> tuple[Problem, ...]:
+        """Problems of a question, by its key; of the survey itself for :data:`SETTINGS`."""
+        return tuple(problem for problem in self.problems if self._owner(problem) == key)
+
+    def hints(self, key: str) -> tuple[Finding, ...]:
+        """Findings about a question; about the survey as a whole for :data:`SETTINGS`."""
+        wanted = None if key == SETTINGS else key
+        return tuple(finding for finding in self.findings if finding.question == wanted)
+
+    def _owner(self, problem: Problem) -> str:
+        at = place_of(problem)
+        if at is None:
+            return SETTINGS
+        return next((key for key, place in change.keys(self.definition).items() if place == at), SETTINGS)
+
+
+def place_of(problem: Problem) -> tuple[int, int] | None:
+    """Page and place of the question that a problem is about, from its path (``pages[2].questions[3].label``)."""
+    path = problem.where.rpartition(" ")[2]
+    numbers = [part.partition("]")[0] for part in path.split("[")[1:]]
+    if path.startswith("questions[") and numbers[0].isdigit():
+        return 0, int(numbers[0]) - 1
+    if path.startswith("pages[") and "].questions[" in path and all(each.isdigit() for each in numbers[:2]):
+        return int(numbers[0]) - 1, int(numbers[1]) - 1
+    return None
+
+
+def current() -> Desk | None:
+    """The open draft of this tab."""
+    return session.get(KEY, None)
+
+
+def close() -> None:
+    """Leave the draft; it is saved."""
+    session.drop(KEY)
+
+
+def open_draft(ctx: Context, survey_id: str, text: str | None = None) -> Desk:
+    """Put a draft on the desk and into the address: the saved one, or a new one. Raises :class:`Refused`."""
+    with ctx.bench.database.cursor() as con:
+        draft = drafts.find(con, survey_id)
+    if draft is None:
+        draft = drafts.save(ctx.bench.database, survey_id, text or "", ctx.user.name, None)
+    desk = _of(ctx, draft)
+    session.put(KEY, desk)
+    st.query_params["survey"] = survey_id
+    return desk
+
+
+def _of(ctx: Context, draft: Draft) -> Desk:
+    definition, broken, problems = {}, None, ()
+    try:
+        definition = document.read(draft.text)
+    except Refused as refused:
+        broken, problems = draft.text, refused.problems
+    served = ctx.bench.shelf.get(draft.survey_id)
+    desk = Desk(draft.survey_id, draft.text, draft.revision, definition, draft.author, draft.state)
+    desk.broken, desk.broken_problems = broken, problems
+    desk.published = frozenset(question.id for question in served.questions) if served else frozenset()
+    desk.stamp = int(time.monotonic() * 1000)
+    desk.selected = next(iter(change.keys(definition)), SETTINGS)
+    _look(ctx, desk)
+    return desk
+
+
+def apply(ctx: Context, definition: Mapping[str, Any], stroke: str = "") -> None:
+    """Take a changed definition over and save it. Changes of one ``stroke`` close together are one undo."""
+    desk = current()
+    if desk is None or definition == desk.definition:
+        return
+    text = document.write(definition, desk.text)
+    _step(desk, stroke)
+    desk.text, desk.definition = text, document.read(text)
+    _saved(ctx, desk)
+
+
+def retext(ctx: Context, text: str) -> None:
+    """Take over what was written as YAML. What cannot be read stays beside the last good text."""
+    desk = current()
+    if desk is None:
+        return
+    try:
+        definition = document.read(text)
+    except Refused as refused:
+        desk.broken, desk.broken_problems = text, refused.problems
+        return
+    desk.broken, desk.broken_problems = None, ()
+    if text != desk.text:
+        _step(desk, "")
+        desk.text, desk.definition = text, definition
+        _anew(desk)
+        _saved(ctx, desk)
+
+
+def back(ctx: Context) -> None:
+    """Undo."""
+    _swap(ctx, "undo", "redo")
+
+
+def forth(ctx: Context) -> None:
+    """Redo."""
+    _swap(ctx, "redo", "undo")
+
+
+def _swap(ctx: Context, source: str, target: str) -> None:
+    desk = current()
+    if desk is None or not getattr(desk, source):
+        return
+    getattr(desk, target).append((desk.text, desk.selected))
+    desk.text, desk.selected = getattr(desk, source).pop()
+    desk.definition = document.read(desk.text)
+    desk.broken, desk.broken_problems, desk._stroke = None, (), ("", 0.0)
+    _anew(desk)
+    _saved(ctx, desk)
+
+
+def _step(desk: Desk, stroke: str) -> None:
+    now = time.monotonic()
+    if not stroke or desk._stroke[0] != stroke or now - desk._stroke[1] > _SAME_STROKE:
+        desk.undo = [*desk.undo[1 - _UNDO :], (desk.text, desk.selected)]
+    desk.redo, desk._stroke = [], (stroke, now)
+
+
+def _anew(desk: Desk) -> None:
+    """Other widgets from now on; the selection stays where it can."""
+    desk.stamp += 1
+    places = change.keys(desk.definition)
+    if desk.selected not in places and desk.place() is None and not desk.selected.startswith("@"):
+        desk.selected = next(iter(places), SETTINGS)
+
+
+def _saved(ctx: Context, desk: Desk) -> None:
+    """Save as the next revision; what somebody else saved meanwhile is put beside, and nothing is lost."""
+    user = session.user()
+    if user is None or not rights.may(user, "surveys_edit"):
+        return
+    try:
+        draft = drafts.save(ctx.bench.database, desk.survey_id, desk.text, user.name, desk.revision)
+    except Refused as refused:
+        desk.told = refused.problems
+        with ctx.bench.database.cursor() as con:
+            desk.conflict = drafts.find(con, desk.survey_id)
+        if desk.conflict is None:  # published or discarded meanwhile: what is written here begins a new draft
+            desk.revision = None
+            draft = drafts.save(ctx.bench.database, desk.survey_id, desk.text, user.name, None)
+            desk.revision, desk.state = draft.revision, draft.state
+    else:
+        desk.revision, desk.state, desk.author, desk.told = draft.revision, draft.state, draft.author, ()
+    _look(ctx, desk)
+
+
+def _look(ctx: Context, desk: Desk) -> None:
+    """Read and review the text as it is now."""
+    stages = [stage for journey in ctx.model.journeys.values() for stage in journey.stages]
+    known = {point.id for stage in stages for point in stage.touchpoints}
+    reading: Reading = load.read(desk.text, "YAML", known)
+    desk.survey, desk.problems = reading.survey, tuple(p for p in reading.problems if p.code != "survey_translation")
+    if reading.survey is not None:
+        found = review.review(reading.survey, measured(ctx))
+        desk.findings = tuple(each for each in found if each.code != "translation")  # told by the fields themselves
+        if desk.conflict is None:
+            desk.drawn = desk.revision
+
+
+def measured(ctx: Context) -> dict[str, list[str]]:
+    """The ids of the indicators that are measured at a touchpoint, by touchpoint."""
+    found: dict[str, list[str]] = {}
+    for indicator in ctx.model.indicators.values():
+        if indicator.touchpoint:
+            found.setdefault(indicator.touchpoint, []).append(indicator.id)
+    return found
+
+
+def keep_mine(ctx: Context, t: Translator) -> None:
+    """Go on with one's own text under a name of its own; the other's draft stays theirs."""
+    desk = current()
+    if desk is None or desk.conflict is None:
+        return
+    definition = dict(desk.definition)
+    new = free_id(ctx, desk.survey_id)
+    definition["id"] = new
+    title = definition.get("title")
+    copies = (
+        {lang: Translator(lang)("builder.copy_of", title=title[lang]) for lang in title}
+        if isinstance(title, dict)
+        else t("builder.copy_of", title=title or new)
+    )
+    text = document.write({**definition, "title": copies}, desk.text)
+    opened = open_draft(ctx, new, text)
+    opened.selected = desk.selected
+
+
+def take_theirs(ctx: Context) -> None:
+    """Go on with what the other saved; one's own text stays in the history."""
+    desk = current()
+    if desk is not None and desk.conflict is not None:
+        fresh = _of(ctx, desk.conflict)
+        fresh.selected = desk.selected if desk.selected in change.keys(fresh.definition) else fresh.selected
+        session.put(KEY, fresh)
+
+
+def free_id(ctx: Context, wanted: str) -> str:
+    """A survey id that neither a draft nor a survey in service has."""
+    with ctx.bench.database.cursor() as con:
+        taken = {draft.survey_id for draft in drafts.all(con)}
+    taken |= {survey.id for survey in ctx.bench.shelf.all()}
+    stem, at, name = wanted, 2, wanted
+    while name in taken:
+        name, at = f"{stem}-{at}", at + 1
+    return name

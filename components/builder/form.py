@@ -1,0 +1,157 @@
+"""Fields of the editor: each widget shows a part of the definition and writes it back when it changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from components import session
+from components.builder import desk, telling
+from components.page import Context
+from cx.survey.editing import change
+from cx.words import LANGUAGES
+
+Put = Callable[[Mapping[str, Any], Any], dict[str, Any]]
+"""``put(definition, value)``: the definition with one part set; None takes it away."""
+
+
+@dataclass(frozen=True)
+class Text:
+    """Where a text for people stands in the definition: how to find it, and how to set it."""
+
+    get: Callable[[Mapping[str, Any]], Any]
+    put: Put
+
+
+class Form:
+    """One drawing of the editor over the open draft."""
+
+    def __init__(self, ctx: Context, open_desk: desk.Desk) -> None:
+        self.ctx, self.t, self.desk = ctx, ctx.t, open_desk
+
+    def key(self, name: str) -> str:
+        """A widget's key: new ones whenever the text changed by other ways than the widgets."""
+        return f"b{self.desk.stamp}_{self.desk.selected}_{name}"
+
+    def on_question(self, field: str) -> Put:
+        """Sets a field of the selected question."""
+        selected = self.desk.selected
+        return lambda definition, value: change.set_question(definition, selected, **{field: value})
+
+    def on_top(self, field: str) -> Put:
+        """Sets a field of the survey."""
+        return lambda definition, value: change.set_top(definition, **{field: value})
+
+    def on_page(self, page: int, field: str) -> Put:
+        """Sets a field of a page."""
+        return lambda definition, value: change.set_page(definition, page, **{field: value})
+
+    def text_of_question(self, field: str) -> Text:
+        """A text of the selected question."""
+        selected = self.desk.selected
+        return Text(
+            lambda definition: (change.question(definition, selected) or {}).get(field), self.on_question(field)
+        )
+
+    def text_of_top(self, field: str) -> Text:
+        """A text of the survey."""
+        return Text(lambda definition: definition.get(field), self.on_top(field))
+
+    def both(self, name: str, label: str, text: Text, area: bool = False, hint: str = "") -> None:
+        """A text in both languages side by side."""
+        value = text.get(self.desk.definition)
+        for column, lang in zip(st.columns(2, gap="small"), LANGUAGES, strict=True):
+            with column:
+                key = self.key(f"{name}_{lang}")
+                lacking = bool(value) and not telling.said(value, lang)
+                mark = f" :orange-badge[{self.t('builder.lacking')}]" if lacking else ""
+                title = self.t("builder.in_language", name=label, lang=self.t(f"surveys.lang_{lang}")) + mark
+                kind, more = (st.text_area, {"height": "content"}) if area else (st.text_input, {})
+                kind(  # type: ignore[operator]
+                    title,
+                    _in(value, lang),
+                    key=key,
+                    placeholder=hint,
+                    on_change=self._said,
+                    args=(key, lang, text),
+                    **more,
+                )
+
+    def _said(self, key: str, lang: str, text: Text) -> None:
+        now = desk.current()
+        if now is not None:
+            self.apply(text.put, with_text(text.get(now.definition), lang, session.get(key, "")), key)
+
+    def pick(
+        self, name: str, label: str, options: Sequence[Any], value: Any, put: Put, tell: Callable[[Any], str] = str,
+        **more: Any,
+    ) -> None:  # fmt: skip
+        """One of a few; None among the options takes the field away."""
+        key = self.key(name)
+        known = list(options) if value in options else [*options, value]
+        st.selectbox(
+            label, known, known.index(value), format_func=tell, key=key, on_change=self._set, args=(key, put), **more
+        )
+
+    def several(
+        self, name: str, label: str, options: Sequence[str], value: Sequence[str], put: Put, tell: Callable[[Any], str],
+        **more: Any,
+    ) -> None:  # fmt: skip
+        """Several of a few."""
+        key = self.key(name)
+        known = [*options, *(each for each in value if each not in options)]
+        st.multiselect(
+            label, known, list(value), format_func=tell, key=key, on_change=self._set, args=(key, put),
+            placeholder=more.pop("placeholder", self.t("builder.none")), **more,
+        )  # fmt: skip
+
+    def flag(self, name: str, label: str, value: Any, put: Put, help: str | None = None) -> None:
+        """A switch; off takes the field away."""
+        key = self.key(name)
+        st.toggle(label, bool(value), key=key, help=help, on_change=self._flag, args=(key, put))
+
+    def number(self, name: str, label: str, value: Any, put: Put, **more: Any) -> None:
+        """A number; empty takes the field away."""
+        key = self.key(name)
+        st.number_input(label, value=value, key=key, on_change=self._set, args=(key, put), **more)
+
+    def section(self, name: str, title: str, icon: str) -> Any:
+        """A part that opens and closes, and stays so from card to card; ``.open`` says whether to draw what is inside.
+
+        A title that changes makes another widget, which then begins as the old one was.
+        """
+        flag, key = f"builder_open_{name}", self.key(f"{name}_{title}")
+        return st.expander(
+            title, session.get(flag, False), key=key, icon=f":material/{icon}:",
+            on_change=lambda: session.put(flag, session.get(key, False)),
+        )  # fmt: skip
+
+    def _set(self, key: str, put: Put) -> None:
+        value = session.get(key, None)
+        self.apply(put, value if value not in ("", []) else None, key)
+
+    def _flag(self, key: str, put: Put) -> None:
+        self.apply(put, True if session.get(key, False) else None, key)
+
+    def apply(self, put: Put, value: Any, stroke: str = "") -> None:
+        """Take a value over into the draft that is open now."""
+        now = desk.current()
+        if now is not None:
+            desk.apply(self.ctx, put(now.definition, value), stroke)
+
+
+def _in(value: Any, lang: str) -> str:
+    if isinstance(value, Mapping):
+        return str(value.get(lang, ""))
+    return str(value or "") if lang == LANGUAGES[0] else ""
+
+
+def with_text(value: Any, lang: str, said: str) -> Any:
+    """The text with one language set anew; None when nothing is left of it."""
+    known = dict(value) if isinstance(value, Mapping) else {LANGUAGES[0]: value} if value else {}
+    known[lang] = said.strip()
+    order = [*LANGUAGES, *(each for each in known if each not in LANGUAGES)]
+    return {each: known[each] for each in order if known.get(each)} or None

@@ -1,0 +1,216 @@
+"""How a survey begins: a draft to go on with, a template, an empty page, another tool's file, or a copy."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from html import escape
+from typing import Any
+
+import streamlit as st
+
+from components import page, session
+from components.builder import catalogue, desk
+from components.page import Context
+from cx import convert
+from cx.output import effort
+from cx.publish import drafts
+from cx.publish.drafts import Draft
+from cx.survey import load
+from cx.survey.editing import document, library
+from cx.survey.editing.library import Template
+from cx.words import LANGUAGES, Refused, Translator
+
+_WAYS = ("template", "scratch", "copy", "file")
+_SCORES = ("nps", "csat", "ces")
+
+
+def show(ctx: Context) -> None:
+    """Draw the ways in."""
+    t = ctx.t
+    with ctx.bench.database.cursor() as con:
+        found = drafts.all(con)
+    if found:
+        st.subheader(t("builder.go_on"), anchor=False)
+        _drafts(ctx, found)
+    st.subheader(t("builder.begin"), anchor=False)
+    way = st.segmented_control(
+        t("builder.begin"), _WAYS, default="template", key="builder_way", label_visibility="collapsed", required=True,
+        format_func=lambda way: t(f"builder.way_{way}"),
+    )  # fmt: skip
+    {"template": _templates, "scratch": _scratch, "copy": _copy, "file": _file}[way or "template"](ctx)
+
+
+def _drafts(ctx: Context, found: tuple[Draft, ...]) -> None:
+    t = ctx.t
+    columns = st.columns(3, gap="medium")
+    for at, draft in enumerate(sorted(found, key=lambda each: each.saved_at, reverse=True)):
+        with columns[at % 3], st.container(border=True, height="stretch"):
+            title = t.pick(_title(draft)) or draft.survey_id
+            who = t("builder.by", name=draft.author, time=t.time(draft.saved_at))
+            st.html(f'<div class="cx-b-name">{escape(title)}</div><div class="cx-muted">'
+                    f"{escape(t(f'builder.state_{draft.state}'))} · {escape(who)}</div>")  # fmt: skip
+            st.button(t("builder.open"), key=f"builder_open_{draft.survey_id}", on_click=begin,
+                      args=(ctx, draft.survey_id), icon=":material/edit:")  # fmt: skip
+
+
+def _title(draft: Draft) -> Any:
+    try:
+        return document.read(draft.text).get("title")
+    except Refused:
+        return None
+
+
+def begin(ctx: Context, survey_id: str, text: str | None = None) -> None:
+    """Open a draft; what is refused is told at the next drawing."""
+    try:
+        desk.open_draft(ctx, survey_id, text)
+    except Refused as refused:
+        session.put("builder_refused", refused)
+
+
+def renamed(ctx: Context, text: str, wanted: str, title: Mapping[str, str] | None = None) -> tuple[str, str]:
+    """A definition under a free id as a first version; returns id and text."""
+    definition = document.read(text)
+    id = desk.free_id(ctx, wanted)
+    fresh = {**definition, "id": id, "version": "1.0.0", **({"title": dict(title)} if title else {})}
+    return id, document.write(fresh, text)
+
+
+def _templates(ctx: Context) -> None:
+    t = ctx.t
+    found = library.templates(ctx.bench.place.surveys / "library")
+    groups = [group for group in (*library.groups(), library.OWN) if any(each.group == group for each in found)]
+    chosen = st.pills(
+        t("builder.groups"), groups, key="builder_group", label_visibility="collapsed",
+        format_func=lambda group: t.pick(library.groups().get(group)) or t("builder.group_own"),
+    )  # fmt: skip
+    columns = st.columns(3, gap="medium")
+    shown = [each for each in found if chosen in (None, each.group)]
+    for at, template in enumerate(shown):
+        with columns[at % 3], st.container(border=True, key=f"builder_template_{template.id}"):
+            _template(ctx, template)
+
+
+def _template(ctx: Context, template: Template) -> None:
+    t, survey = ctx.t, template.survey
+    scores = [kind.upper() for kind in _SCORES if any(question.type == kind for question in survey.questions)]
+    marks = "".join(f'<span class="cx-b-mark">{score}</span>' for score in scores)
+    name, when = escape(t.pick(survey.title)), escape(t.pick(template.when))
+    facts = f'{marks}<span class="cx-muted">{escape(effort.promise(survey, t).rstrip("。."))}</span>'
+    st.html(
+        f'<div class="cx-b-name">{name}</div><div class="cx-b-when">{when}</div><div class="cx-b-facts">{facts}</div>'
+    )
+    with st.container(horizontal=True, gap="small"):
+        st.button(
+            t("builder.use"), key=f"builder_use_{template.id}", type="primary", on_click=_use, args=(ctx, template)
+        )
+        with st.popover(t("builder.look"), type="tertiary"):
+            lines = [f"{at}. {t.pick(question.label)}" for at, question in enumerate(survey.questions, 1)]
+            st.markdown("\n".join(lines))
+
+
+def _use(ctx: Context, template: Template) -> None:
+    begin(ctx, *renamed(ctx, template.text, template.id))
+
+
+def _scratch(ctx: Context) -> None:
+    t = ctx.t
+    with st.form("builder_scratch", border=True):
+        left, right = st.columns(2)
+        zh = left.text_input(t("builder.title_zh"), key="builder_title_zh", placeholder=t("builder.title_hint"))
+        en = right.text_input(t("builder.title_en"), key="builder_title_en", placeholder=t("builder.optional"))
+        if st.form_submit_button(t("builder.create"), type="primary", key="builder_create"):
+            if not (zh.strip() or en.strip()):
+                st.warning(t("builder.title_needed"), icon=":material/edit:")
+            else:
+                _create(
+                    ctx, {lang: text.strip() for lang, text in zip(LANGUAGES, (zh, en), strict=True) if text.strip()}
+                )
+                st.rerun()
+
+
+def _create(ctx: Context, title: dict[str, str]) -> None:
+    words = re.findall(r"[a-z][a-z0-9]*", title.get("en", "").lower())
+    id = desk.free_id(ctx, "-".join(words[:6])[:60].strip("-") or "survey")
+    entry = catalogue.fresh("nps", ())
+    bank = ctx.model.bank
+    entry["label"] = {
+        lang: Translator(lang)("builder.fresh_nps_of", bank=Translator(lang).pick(bank)) for lang in LANGUAGES
+    }
+    definition = {"id": id, "version": "1.0.0", "title": title, "nps_kind": "transactional", "retention_days": 730,
+                  "questions": [entry]}  # fmt: skip
+    begin(ctx, id, document.write(definition))
+
+
+def _copy(ctx: Context) -> None:
+    t = ctx.t
+    surveys = {survey.id: survey for survey in ctx.bench.shelf.all()}
+    if not surveys:
+        page.empty(ctx, "builder.none_to_copy")
+    left, right = st.columns([3, 2], vertical_alignment="bottom")
+    id = left.selectbox(t("builder.copy_from"), list(surveys), format_func=lambda id: t.pick(surveys[id].title),
+                        key="builder_copy_from")  # fmt: skip
+    with right, st.container(horizontal=True):
+        st.button(t("builder.revise"), key="builder_revise", type="primary", on_click=_revise, args=(ctx, id),
+                  help=t("builder.revise_help"))  # fmt: skip
+        st.button(t("builder.copy_new"), key="builder_copy_new", on_click=_copied, args=(ctx, id))
+
+
+def served_text(ctx: Context, id: str) -> str | None:
+    """The definition of a survey in service."""
+    file = ctx.bench.shelf.file(id)
+    if file is None:
+        return None
+    text = file.read_bytes().decode("utf-8-sig", "replace")
+    return text if load.read(text, file.name).survey is not None else None
+
+
+def _revise(ctx: Context, id: str) -> None:
+    text = served_text(ctx, id)
+    if text is not None:
+        begin(ctx, id, text)
+
+
+def _copied(ctx: Context, id: str) -> None:
+    text = served_text(ctx, id)
+    if text is None:
+        return
+    title = document.read(text).get("title")
+    copies = {
+        lang: Translator(lang)("builder.copy_of", title=title[lang] if isinstance(title, dict) else title)
+        for lang in (title if isinstance(title, dict) else (LANGUAGES[0],))
+    }
+    begin(ctx, *renamed(ctx, text, id, copies))
+
+
+def _file(ctx: Context) -> None:
+    t = ctx.t
+    st.markdown(t("builder.file_lead"))
+    uploaded = st.file_uploader(t("builder.file"), key="builder_file", label_visibility="collapsed")
+    if uploaded is None:
+        return
+    data = uploaded.getvalue()
+    try:
+        if uploaded.name.lower().endswith((".yaml", ".yml")):
+            text, questions, losses = data.decode("utf-8-sig", "replace"), 0, ()
+            document.read(text, uploaded.name)
+        else:
+            converted = convert.convert(data, uploaded.name)
+            text, questions, losses = converted.text, converted.questions, converted.losses
+            st.success(t("builder.carried", carried=converted.carried, questions=questions), icon=":material/check:")
+    except Refused as refused:
+        page.problems(ctx, refused)
+        return
+    if losses:
+        st.dataframe(
+            [{t("builder.loss_place"): loss.place, t("builder.loss_kind"): t(f"builder.loss_{loss.kind}"),
+              t("builder.loss_what"): t(f"convert.loss_{loss.code}", **loss.values)} for loss in losses],
+            hide_index=True, width="stretch",
+        )  # fmt: skip
+    st.button(t("builder.take_file"), key="builder_take_file", type="primary", on_click=_taken, args=(ctx, text))
+
+
+def _taken(ctx: Context, text: str) -> None:
+    wanted = str(document.read(text).get("id") or "survey")
+    begin(ctx, *renamed(ctx, text, wanted if re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", wanted) else "survey"))

@@ -1,0 +1,108 @@
+"""From another tool's file to a survey of ours: recognise it, read it, settle what our rules do not allow, say so."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from io import BytesIO
+from typing import Any
+
+from cx.convert.jsonfile import parsed as parsed
+from cx.convert.report import Loss, Report
+from cx.convert.settle import settled
+from cx.survey import dump
+from cx.survey.schema import Survey
+from cx.words import Problem, Refused
+
+LARGEST = 20_000_000
+"""Bytes of a file that is looked at."""
+
+Definition = dict[str, Any]
+"""A definition as plain dicts and lists, as ``docs/survey-format.md`` describes it."""
+
+SOURCES = ("xlsform", "surveyjs", "lss", "qsf", "formbricks")
+"""Tools that are read, each by ``read(data, name, report) -> Definition`` of the module of that name."""
+
+
+@dataclass(frozen=True)
+class Converted:
+    """A definition of another tool as ours: ``text`` is the YAML, ``carried`` of ``questions`` stand in it.
+
+    ``places`` says under which of our ids each question of theirs stands (none: lost).
+    """
+
+    text: str
+    survey: Survey
+    losses: tuple[Loss, ...]
+    questions: int
+    carried: int
+    source: str
+    places: Mapping[str, tuple[str, ...]]
+
+
+def convert(data: bytes, name: str, title: str | None = None) -> Converted:
+    """Read another tool's definition. ``name`` is the file's name; ``title`` replaces the title found in it.
+
+    Raises :class:`Refused` for a file of no known tool, and for one that its own tool would refuse.
+    """
+    source = recognise(data, name)
+    reader: Callable[[bytes, str, Report], Definition] = import_module(f"cx.convert.{source}").read
+    report = Report()
+    try:
+        definition = reader(data, name, report)
+        if title:
+            definition["title"] = title
+        definition, survey = settled(definition, name, report)
+    except RecursionError as error:
+        raise Refused(Problem("convert_deep", name)) from error
+    return Converted(
+        dump.text(definition), survey, tuple(report.losses), report.questions, report.kept, source, report.places
+    )
+
+
+def recognise(data: bytes, name: str) -> str:
+    """Which tool a file is of, by its content, then by its name."""
+    if len(data) > LARGEST:
+        raise Refused(Problem("convert_large", name, {"limit": LARGEST // 1_000_000}))
+    head = data[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")
+    if data[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" or _is_workbook(data):
+        return "xlsform"
+    if head.startswith(b"<") and b"LimeSurveyDocType" in data[:4096]:
+        return "lss"
+    if head.startswith((b"{", b"[")):
+        return _json(data, name)
+    if name.lower().endswith(".md") and re.search(rb"^\s*\|\s*survey\s*\|", data, re.MULTILINE | re.IGNORECASE):
+        return "xlsform"
+    raise Refused(Problem("convert_unknown", name))
+
+
+def _is_workbook(data: bytes) -> bool:
+    try:
+        with zipfile.ZipFile(BytesIO(data)) as archive:
+            return any(entry.startswith("xl/") for entry in archive.namelist())
+    except (zipfile.BadZipFile, ValueError):
+        return False
+
+
+def _json(data: bytes, name: str) -> str:
+    found = parsed(data, name)
+    if isinstance(found, dict):
+        if "SurveyElements" in found and "SurveyEntry" in found:
+            return "qsf"
+        if any(map(_is_formbricks, (found, *found.values()))):
+            return "formbricks"
+        if {"pages", "elements", "questions"} & set(found):
+            return "surveyjs"
+    raise Refused(Problem("convert_unknown", name))
+
+
+def _is_formbricks(found: object) -> bool:
+    """A template, or blocks, or questions with a ``headline``: no other tool says so."""
+    if not isinstance(found, dict):
+        return False
+    questions = found.get("questions")
+    headed = isinstance(questions, list) and any(isinstance(q, dict) and "headline" in q for q in questions)
+    return headed or isinstance(found.get("preset"), dict) or isinstance(found.get("blocks"), list)

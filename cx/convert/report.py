@@ -1,0 +1,81 @@
+"""What became of another tool's definition: counted by question, every loss with its place and reason."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from cx.words import Problem, Translator
+
+Kind = Literal["approximated", "dropped"]
+
+
+@dataclass(frozen=True)
+class Loss:
+    """Something that is not as it was. ``code`` names ``convert.loss_<code>`` in the words; ``place`` is theirs."""
+
+    kind: Kind
+    place: str
+    code: str
+    values: Mapping[str, object] = field(default_factory=dict)
+
+    def tell(self, t: Translator) -> str:
+        """One line: where, how, why.
+
+        A value ``reason`` may be a code of ``convert.reason_<code>``, ``part`` one of ``convert.part_<code>``; a value
+        ``problem`` (a :class:`cx.words.Problem`) is told as the reason.
+        """
+        values = dict(self.values)
+        if isinstance(problem := values.pop("problem", None), Problem):
+            values["reason"] = problem.what(t)
+        for name in ("reason", "part"):
+            if t.has(f"convert.{name}_{values.get(name)}"):
+                values[name] = t(f"convert.{name}_{values[name]}")
+        what = t(f"convert.loss_{self.code}", **values)
+        return f"{self.place}: {what}" if self.place else what
+
+
+@dataclass
+class Report:
+    """Filled while a definition is read.
+
+    Each question of theirs is told once, by :meth:`carried` or :meth:`lost` (notes and texts to read are no
+    questions and not counted); :meth:`approximated` and :meth:`dropped` are about a part of it or of the survey.
+    ``place`` is the question's name in their file, so that people and tests find it again.
+    """
+
+    losses: list[Loss] = field(default_factory=list)
+    places: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Their question → ids of ours that hold it; empty when it was lost."""
+
+    def carried(self, place: str, *ids: str) -> None:
+        """A question stands in our definition, under these ids."""
+        self.places[place] = tuple(dict.fromkeys((*self.places.get(place, ()), *(ids or (place,)))))
+
+    def lost(self, place: str, code: str, /, **values: object) -> None:
+        """A whole question does not stand in our definition."""
+        self.places.setdefault(place, ())
+        self.dropped(place, code, **values)
+
+    def approximated(self, place: str, code: str, /, **values: object) -> None:
+        """Something is there in another way."""
+        self._add(Loss("approximated", place, code, values))
+
+    def dropped(self, place: str, code: str, /, **values: object) -> None:
+        """Something is not there."""
+        self._add(Loss("dropped", place, code, values))
+
+    def _add(self, loss: Loss) -> None:
+        if loss not in self.losses:
+            self.losses.append(loss)
+
+    @property
+    def questions(self) -> int:
+        """How many questions theirs has."""
+        return len(self.places)
+
+    @property
+    def kept(self) -> int:
+        """How many of them stand in ours."""
+        return sum(bool(ids) for ids in self.places.values())

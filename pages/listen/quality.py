@@ -1,0 +1,14 @@
+"""Response quality: which answers were hardly given with care, how often such a rule errs, and what counts."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from components import cards, page, quality
+
+ctx = page.begin(__file__)
+cards.style()
+quality.headline(ctx)
+quality.rules(ctx)
+st.subheader(ctx.t("quality.look"), anchor=False)
+quality.look(ctx)

@@ -1,0 +1,152 @@
+"""SurveyJS read as ours: question types, nested panels, logic, and files that are none."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from cx.convert import Converted, convert
+from cx.words import Refused
+
+
+def read(*elements: dict[str, Any], **survey: Any) -> Converted:
+    return convert(json.dumps({"elements": elements, **survey}, ensure_ascii=False).encode(), "form.json")
+
+
+def codes(found: Converted) -> set[tuple[str, str]]:
+    return {(loss.place, loss.code) for loss in found.losses}
+
+
+def test_types() -> None:
+    found = read(
+        {"type": "rating", "name": "nps", "title": "How likely are you to recommend us?", "rateMin": 0, "rateMax": 10,
+         "minRateDescription": "never", "isRequired": True},
+        {"type": "rating", "name": "stars", "rateValues": [1, {"value": 2, "text": "so so"}, 3]},
+        {"type": "rating", "name": "faces", "rateValues": ["sad", "glad"]},
+        {"type": "text", "name": "age", "inputType": "number", "min": 18, "max": 99, "step": 1},
+        {"type": "text", "name": "born", "inputType": "date", "max": "2026-01-31"},
+        {"type": "comment", "name": "why", "maxLength": 300},
+        {"type": "radiogroup", "name": "task", "showOtherItem": True,
+         "choices": [{"value": "Item 1", "text": "Pay"}, 2]},
+        {"type": "checkbox", "name": "ways", "choices": ["a", "b", "c"], "hasNone": True, "maxSelectedChoices": 2},
+        {"type": "boolean", "name": "solved"}, {"type": "ranking", "name": "order", "choices": ["x", "y"]},
+        {"type": "matrix", "name": "grid", "columns": [1, 2], "rows": ["Row A", "Row B"], "eachRowRequired": True},
+        {"type": "multipletext", "name": "who", "items": [{"name": "first", "isRequired": True}, {"name": "last"}]},
+        {"type": "file", "name": "pic", "acceptedTypes": "image/*"}, {"type": "signaturepad", "name": "sign"},
+        {"type": "html", "name": "hi", "html": "<b>Hi</b> {age}"},
+    )  # fmt: skip
+    got = {question.id: question for question in found.survey.questions}
+    assert {id: question.type for id, question in got.items()} == {
+        "nps": "nps", "stars": "rating", "faces": "single", "age": "number", "born": "date", "why": "text",
+        "task": "single", "ways": "multiple", "solved": "yes_no", "order": "ranking", "grid": "matrix",
+        "who_first": "text",
+        "who_last": "text", "pic": "photo", "hi": "note",
+    }  # fmt: skip
+    assert got["nps"].required and got["nps"].scale and got["nps"].scale.labels == {0: "never"}
+    assert got["stars"].scale and (got["stars"].scale.high, got["stars"].scale.labels) == (3, {2: "so so"})
+    assert [(c.id, c.label, c.other) for c in got["task"].choices] == [
+        ("Item_1", "Pay", False), ("2", "2", False), ("other", "Other", True),
+    ]  # fmt: skip
+    assert got["ways"].choices[-1].exclusive and got["ways"].max_choices == 2
+    assert got["grid"].required and [row.id for row in got["grid"].rows] == ["row_a", "row_b"]
+    assert got["who_first"].required and not got["who_last"].required and got["hi"].label == "Hi {{age}}"
+    assert (found.questions, found.carried) == (14, 13) and ("sign", "type") in codes(found)
+
+
+def test_conditions_of_panels_rules_and_jumps() -> None:
+    found = read(
+        {"type": "radiogroup", "name": "a", "choices": ["Item 1", "Item 2"]},
+        {"type": "panel", "name": "p", "title": "More", "visibleIf": "{a} = 'Item 1'", "elements": [
+            {"type": "text", "name": "b", "requiredIf": "{a} = 'Item 1'"},
+            {"type": "panel", "name": "q", "visibleIf": "{b} = 'x'", "elements": [{"type": "text", "name": "d"}]},
+        ]},
+        {"type": "text", "name": "mail", "inputType": "email",
+         "validators": [{"type": "text", "minLength": 6, "text": "Short"}]},
+        {"type": "text", "name": "never", "visibleIf": "1 = 2"},
+        {"type": "text", "name": "ahead", "visibleIf": "{e} = 1", "enableIf": "{a} notempty"},
+        {"type": "text", "name": "e", "defaultValue": "x", "visibleIf": "{flag} = true"},
+        calculatedValues=[{"name": "flag", "expression": "{a} = 'Item 2'"}],
+        triggers=[{"type": "complete", "name": "b", "operator": "equal", "value": "stop"}],
+    )  # fmt: skip
+    got = {question.id: question for question in found.survey.questions}
+    assert list(got) == ["a", "flag", "p", "b", "d", "mail", "ahead", "e"]
+    sources = {id: question.show_if.source for id, question in got.items() if question.show_if}
+    assert sources["b"] == sources["p"] == "a == 'Item_1'" and sources["d"] == "a == 'Item_1' && same(b, 'x')"
+    assert got["b"].required_if and [(skip.when.source, skip.to) for skip in got["b"].skip] == [
+        ("same(b, 'stop')", "end")
+    ]
+    assert len(got["mail"].validate) == 2 and got["flag"].kind == "flag" and sources["ahead"] == "answered(a)"
+    assert {
+        ("never", "invisible"), ("ahead", "condition_refused"), ("ahead", "enable_if"), ("e", "property"),
+        ("", "jump_at_once"),
+    } <= codes(found)  # fmt: skip
+    assert found.places["never"] == () and found.carried == found.questions - 1
+
+
+def test_texts_in_languages_and_repeated_answers() -> None:
+    found = read(
+        {"type": "text", "name": "Name", "title": {"default": "Name?", "zh-cn": "姓名？"}},
+        {"type": "text", "name": "x", "title": {"default": "Hello <i>{Name}</i>, {nobody}", "zh-cn": "{Name}您好"}},
+        title={"default": "Form", "zh-cn": "表单"}, completedHtml="<h3>Thanks</h3>",
+    )  # fmt: skip
+    assert found.survey.languages == ("zh", "en") and found.survey.title == {"en": "Form", "zh": "表单"}
+    assert found.survey.questions[1].label == {"en": "Hello {{name}}, {nobody}", "zh": "{{name}}您好"}
+    assert found.survey.thanks == "Thanks" and ("x", "formatting") in codes(found)
+
+
+def test_tables_of_other_cells_become_questions() -> None:
+    found = read(
+        {"type": "matrixdropdown", "name": "m", "title": "M", "choices": ["a", "b"], "rows": ["r"],
+         "columns": [{"name": "c"}, {"name": "t", "cellType": "text"}]},
+        {"type": "paneldynamic", "name": "d", "templateElements": [{"type": "text", "name": "n", "title": "N"}]},
+    )  # fmt: skip
+    assert [(q.type, q.label) for q in found.survey.questions] == [
+        ("single", "M – r – c"), ("text", "M – r – t"), ("text", "N"),
+    ]  # fmt: skip
+    assert (found.questions, found.carried) == (2, 2) and ("d", "repeat") in codes(found)
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (b"{", "json"), (b"[]", "unknown"), (b'{"a": 1}', "unknown"), (b'{"elements": []}', "nothing"),
+        (b'{"pages": [{"elements": [{"type": "html", "name": "x"}]}]}', "nothing"), (b"hello", "unknown"),
+        (b"", "unknown"), (b"PK\x03\x04broken", "unknown"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1broken", "workbook"),
+    ],
+)  # fmt: skip
+def test_files_that_are_none(data: bytes, code: str) -> None:
+    with pytest.raises(Refused) as caught:
+        convert(data, "x.bin")
+    assert caught.value.problems[0].code == f"convert_{code}"
+
+
+def test_the_logic_of_a_page_goes_before_its_random_order() -> None:
+    page = {"name": "p", "questionOrder": "random"}
+    alone = {"type": "text", "name": "a"}
+    led = {"type": "text", "name": "b", "visibleIf": "{a} notempty"}
+    found = convert(json.dumps({"pages": [{**page, "elements": [alone, led]}]}).encode(), "form.json")
+    assert found.survey.pages[0].order == "written" and found.survey.questions[1].show_if
+    assert ("", "random_page") in codes(found)
+    kept = convert(json.dumps({"pages": [{**page, "elements": [alone, {**alone, "name": "c"}]}]}).encode(), "form.json")
+    assert kept.survey.pages[0].order == "random"
+
+
+def test_hints_that_no_longer_fit_do_no_harm() -> None:
+    found = read(
+        {"type": "text", "name": "a", "cx": {"type": "nps", "brand": "x"}},
+        {
+            "type": "radiogroup",
+            "name": "b",
+            "choices": ["x", "y"],
+            "cx": {"links": {"no": 1}, "flags": 3, "validate": "x"},
+        },
+        {"type": "text", "name": "c", "visibleIf": "{b} = 'x'", "cx": "{broken"},
+        cx={"conditions": {"{b} = 'x'": "b == ="}, "about": [], "retention_days": "soon"},
+    )
+    got = {question.id: question for question in found.survey.questions}
+    assert (got["a"].type, got["a"].brand, got["b"].links) == ("text", None, ())
+    assert got["c"].show_if and got["c"].show_if.source == "b == 'x'" and found.survey.retention_days is None
+    assert {("b", "key_refused"), ("form", "key_refused")} & codes(found)

@@ -1,0 +1,68 @@
+"""Photos in a questionnaire: taken from the form, kept at once, and shown again to the same submission only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import lru_cache
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response
+
+from cx import workbench
+from cx.collect import photos
+from cx.survey.schema import Survey
+from cx.words import Problem, Refused
+from cx.workbench import Workbench
+from web.survey_form import Posted
+
+_HEADERS = {"cache-control": "private, no-store", "content-security-policy": "default-src 'none'"}
+
+
+def most(request: Request) -> int:
+    """How many photos a form of this survey may bring."""
+    survey = workbench.current().shelf.get(request.path_params["survey"])
+    return max((_most_of(survey, page) for page in range(len(survey.pages))), default=0) if survey else 0
+
+
+def asked(survey: Survey, page: int) -> bool:
+    """Whether that page asks for photos."""
+    return _asking(survey.written or survey) and _most_of(survey, page) > 0
+
+
+@lru_cache(maxsize=256)
+def _asking(survey: Survey) -> bool:
+    return any(question.type == "photo" for question in survey.questions)
+
+
+def _most_of(survey: Survey, page: int) -> int:
+    return sum(question.max_photos for question in survey.pages[page].questions if question.type == "photo")
+
+
+async def taken(bench: Workbench, survey: Survey, page: int, posted: Posted) -> tuple[Posted, Mapping[str, Problem]]:
+    """The form with names of photos in the place of files, and what is wrong with them by question."""
+    fields, problems = dict(posted.fields), {}
+    for question in survey.pages[page].questions:
+        if question.type != "photo":
+            continue
+        id = question.id
+        names = [name for name in fields.get(id, ()) if photos.find(bench.place, name)][: question.max_photos]
+        files = [data for field, data in posted.files if field == id and data]
+        if len(names) + len(files) > question.max_photos:
+            values = {"limit": question.max_photos, "chosen": len(names) + len(files)}
+            problems[id] = Problem("answer_many", values=values)
+        for data in files[: question.max_photos - len(names)]:
+            try:
+                names.append(await run_in_threadpool(photos.keep, bench.place, data))
+            except Refused as refused:
+                problems[id] = refused.problems[0]
+        fields[id] = list(dict.fromkeys(names))
+    return replace(posted, fields=fields, photos=bool(posted.files)), problems
+
+
+def answer(bench: Workbench, said: Mapping[str, list[str]], survey: Survey, name: str) -> Response | None:
+    """The photo, when this submission has it."""
+    own = {each for question in survey.questions if question.type == "photo" for each in said.get(question.id, ())}
+    file = photos.find(bench.place, name) if name in own else None
+    return FileResponse(file, media_type="image/jpeg", headers=_HEADERS) if file else None
