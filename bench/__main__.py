@@ -5,7 +5,17 @@ from __future__ import annotations
 import sys
 from importlib import import_module
 
-NAMES = ("start", "questionnaire", "kill", "nps_query", "nps_click", "builder", "sessions", "indicator_file", "page_render")
+NAMES = (
+    "start",
+    "questionnaire",
+    "kill",
+    "nps_query",
+    "nps_click",
+    "builder",
+    "sessions",
+    "indicator_file",
+    "page_render",
+)
 
 
 def main(names: list[str]) -> int:

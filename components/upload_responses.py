@@ -49,6 +49,11 @@ def _columns(ctx: Context, file: File, seen: Seen, reading: Reading, source: str
         t("upload.nps_kind"), kinds, 1 if has_nps else 0, key=f"up_kind_{tag}",
         format_func=lambda name: t("upload.not_used") if name is None else t(f"upload.nps_kind_{name}"),
     )  # fmt: skip
+    known = ctx.bench.shelf.get(survey)
+    voice = grid[2].selectbox(
+        t("upload.voice"), response_mapping.KINDS, response_mapping.KINDS.index(known.kind if known else "customer"),
+        key=f"up_voice_{tag}_{survey}", help=t("upload.voice_help"), format_func=lambda name: t(f"why.voice_{name}"),
+    )  # fmt: skip
     options = [None, *seen.headers]
 
     def column(place: int, label: str, role: str, help: str | None = None) -> str | None:
@@ -59,9 +64,9 @@ def _columns(ctx: Context, file: File, seen: Seen, reading: Reading, source: str
             format_func=lambda name: t("upload.not_used") if name is None else str(name),
         )  # fmt: skip
 
-    when = column(2, t("upload.date_column"), "date")
-    row_id = column(0, t("upload.id_column"), "id", t("upload.id_help"))
-    dimensions = {name: column(1 + place, t(f"upload.role_{name}"), name) for place, name in enumerate(_DIMENSIONS)}
+    when = column(0, t("upload.date_column"), "date")
+    row_id = column(1, t("upload.id_column"), "id", t("upload.id_help"))
+    dimensions = {name: column(2 + place, t(f"upload.role_{name}"), name) for place, name in enumerate(_DIMENSIONS)}
     used = {when, row_id, *dimensions.values()}
     st.markdown(f"**{t('upload.questions')}**")
     questions = _questions(ctx, [h for h in seen.headers if h not in used], guess, tag)
@@ -78,7 +83,7 @@ def _columns(ctx: Context, file: File, seen: Seen, reading: Reading, source: str
         st.info(t("upload.needs", roles=", ".join(lacking)), icon=":material/info:")
         return None
     return response_mapping.response_mapping({
-        "source": source, "survey": {"id": survey, "version": "1", "nps_kind": kind},
+        "source": source, "survey": {"id": survey, "version": "1", "nps_kind": kind, "kind": voice},
         "date": {"column": when}, "id": row_id,
         "dimensions": {name: header for name, header in dimensions.items() if header},
         "questions": questions, "reading": dict(reading.__dict__),

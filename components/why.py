@@ -21,7 +21,9 @@ def popover(ctx: Context, key: str, measured: Measured, estimate: Estimate | Non
         st.markdown(f"**{t(f'metric.{measured.metric.name}')}**")
         st.markdown(t(f"metric.{measured.metric.name}_about"))
         found = ctx.ask(query.provenance, measured)
+        scope = measured.scope
         facts = {
+            "voice": t(f"why.voice_{scope.voice}") if measured.metric.view != "v_indicator" else None,
             "base": base(estimate, measured, t) if estimate else None,
             "as_of": t.date(found.as_of.date()) if found.as_of else None,
             "versions": ", ".join(found.versions),
@@ -29,7 +31,7 @@ def popover(ctx: Context, key: str, measured: Measured, estimate: Estimate | Non
             "left_out": t.number(found.left_out) if found.left_out else None,
         }
         st.markdown("\n".join(f"- {t(f'why.{name}')}: {text}" for name, text in facts.items() if text))
-        rules = t("why.rules", minimum=measured.scope.minimum_base, small=measured.scope.small_base)
+        rules = t("why.rules", minimum=scope.minimum_base, small=scope.small_base)
         st.caption(rules if measured.metric.privacy else "")
         st.caption(t("why.sql"))
         st.code(measured.sql, language="sql", wrap_lines=True)
@@ -41,6 +43,8 @@ def base(estimate: Estimate, measured: Measured, t: Translator) -> str:
     """The base in words: responses, or ratings and people; marked when small, silent when hidden."""
     if estimate.state in ("hidden", "empty"):
         return t(f"why.{estimate.state}")
+    if measured.scope.voice == "walk" and "respondents" in estimate.counts:
+        return t("why.base_walks", n=t.number(estimate.n), people=t.number(estimate.counts["respondents"]))
     if "respondents" in estimate.counts:
         return t("why.base_people", n=t.number(estimate.n), people=t.number(estimate.counts["respondents"]))
     if estimate.state == "small":

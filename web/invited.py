@@ -24,6 +24,7 @@ from web.arrival import Personal, message
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 GUESSES, GUESS_SECONDS = 20, 600
+GRACE_SECONDS = 2 * 3_600
 _ADDRESSES = 10_000
 
 
@@ -92,7 +93,8 @@ async def _enter(request: Request) -> Invitation | Response:
 async def _known(request: Request) -> Invitation | Response:
     """The invitation, whose survey and dimensions then lie in the request; never a revoked or expired one."""
     bench, token = workbench.current(), request.path_params["token"]
-    found = await run_in_threadpool(_find, bench, token)
+    grace = GRACE_SECONDS if request.method == "POST" else 0  # who began before midnight may finish
+    found = await run_in_threadpool(_find, bench, token, dt.date.fromtimestamp(time.time() - grace))
     if found is None or found.state in ("revoked", "over"):
         address = request.client.host if request.client else ""
         if found is None and guesses.another(address):
@@ -105,9 +107,9 @@ async def _known(request: Request) -> Invitation | Response:
     return found
 
 
-def _find(bench: workbench.Workbench, token: str) -> Invitation | None:
+def _find(bench: workbench.Workbench, token: str, day: dt.date) -> Invitation | None:
     with bench.database.cursor() as con:
-        return invitations.find(con, token, dt.date.today())
+        return invitations.find(con, token, day)
 
 
 async def _noted(token: str, found: Invitation) -> bool:
@@ -123,7 +125,6 @@ async def _noted(token: str, found: Invitation) -> bool:
         bench.reach.mark(found.token_hash, "started")
         return False
     bench.reach.mark(found.token_hash, "completed")
-    await run_in_threadpool(bench.reach.flush)
     return True
 
 

@@ -15,6 +15,21 @@ function settle(frame, state, data) {
   target.style.borderRadius = "4px";
 }
 
+const PHONE = 375;
+
+/* The page is always as wide as a phone; where the column is narrower, all of it is drawn smaller. */
+function fit(shell) {
+  const room = shell.clientWidth - 8;
+  const scale = Math.min(1, room / PHONE);
+  const width = Math.max(PHONE, room);
+  const high = (shell.clientHeight - 24) / scale;
+  for (const frame of shell.querySelectorAll("iframe")) {
+    frame.style.width = width + "px";
+    frame.style.height = high + "px";
+    frame.style.transform = scale < 1 ? "scale(" + scale + ")" : "";
+  }
+}
+
 export default function ({ data, parentElement }) {
   const state = kept.get(parentElement) || {};
   kept.set(parentElement, state);
@@ -24,8 +39,8 @@ export default function ({ data, parentElement }) {
     shell = document.createElement("div");
     shell.className = "phone";
     parentElement.append(shell);
+    new ResizeObserver(() => fit(shell)).observe(shell);
   }
-  shell.classList.toggle("wide", data.wide);
   if (state.src === data.src) {
     const frame = shell.querySelector("iframe.shown");
     if (frame) settle(frame, state, data);
@@ -50,4 +65,5 @@ export default function ({ data, parentElement }) {
   };
   next.src = data.src;
   shell.append(next);
+  fit(shell);
 }

@@ -89,7 +89,7 @@ def _preview(ctx: Context, open_desk: desk.Desk) -> None:
     focus = open_desk.selected if not open_desk.selected.startswith("@") else ""
     shown = source.partition("p=")[2].partition("&")[0]  # the page: the preview keeps its place on it
     _phone()(
-        data={"src": source, "focus": focus, "title": t("builder.preview"), "wide": False, "page": shown},
+        data={"src": source, "focus": focus, "title": t("builder.preview"), "page": shown},
         key="builder_phone",
     )
     with st.container(horizontal=True, horizontal_alignment="center"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Mapping
 from html import escape
@@ -23,6 +24,7 @@ from cx.words import LANGUAGES, Refused, Translator
 
 _WAYS = ("template", "scratch", "copy", "file")
 _SCORES = ("nps", "csat", "ces")
+_SHOWN = 6
 
 
 def show(ctx: Context) -> None:
@@ -42,16 +44,25 @@ def show(ctx: Context) -> None:
 
 
 def _drafts(ctx: Context, found: tuple[Draft, ...]) -> None:
+    """The latest few at once, all others behind a line."""
+    latest = sorted(found, key=lambda each: each.saved_at, reverse=True)
+    _cards(ctx, latest[:_SHOWN])
+    if len(latest) > _SHOWN:
+        with st.expander(ctx.t("builder.older", n=len(latest) - _SHOWN)):
+            _cards(ctx, latest[_SHOWN:])
+
+
+def _cards(ctx: Context, found: list[Draft]) -> None:
     t = ctx.t
     columns = st.columns(3, gap="medium")
-    for at, draft in enumerate(sorted(found, key=lambda each: each.saved_at, reverse=True)):
-        with columns[at % 3], st.container(border=True, height="stretch"):
-            title = t.pick(_title(draft)) or draft.survey_id
-            who = t("builder.by", name=draft.author, time=t.time(draft.saved_at))
-            st.html(f'<div class="cx-b-name">{escape(title)}</div><div class="cx-muted">'
-                    f"{escape(t(f'builder.state_{draft.state}'))} · {escape(who)}</div>")  # fmt: skip
-            st.button(t("builder.open"), key=f"builder_open_{draft.survey_id}", on_click=begin,
-                      args=(ctx, draft.survey_id), icon=":material/edit:")  # fmt: skip
+    for at, draft in enumerate(found):
+        with columns[at % 3], st.container(border=True):
+            title = escape(t.pick(_title(draft)) or draft.survey_id)
+            saved = draft.saved_at.replace(tzinfo=dt.UTC).astimezone()
+            facts = f"{t(f'builder.state_{draft.state}')} · {t('builder.by', name=draft.author, time=t.time(saved))}"
+            st.html(f'<div class="cx-b-name">{title}</div><div class="cx-muted">{escape(facts)}</div>')
+            key = f"builder_open_{draft.survey_id}"
+            st.button(t("builder.open"), key=key, on_click=begin, args=(ctx, draft.survey_id), icon=":material/edit:")
 
 
 def _title(draft: Draft) -> Any:

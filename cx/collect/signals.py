@@ -35,7 +35,7 @@ WITH counted AS (SELECT response_id, count(DISTINCT question_id) AS answers FROM
 said AS (
     SELECT r.response_id, r.source, r.survey_id, r.branch, r.mode, r.submitted_at, r.day, r.seconds, r.nps, c.answers
     FROM response r LEFT JOIN counted c USING (response_id)
-    WHERE r.source IN (SELECT unnest(?::VARCHAR[])) AND r.day >= ?
+    WHERE r.source IN (SELECT unnest(?::VARCHAR[])) AND r.day >= ? AND r.voice <> 'walk'
 ),
 alike AS (
     SELECT source, survey_id, answers, median(seconds) AS typical, count(seconds) AS n FROM said GROUP BY ALL

@@ -7,11 +7,12 @@ import datetime as dt
 import json
 import sys
 from collections.abc import Mapping
+from typing import get_args
 
 from cx.commands.check import add_output
 from cx.measure.dimensions import DIMENSIONS
 from cx.measure.metrics import METRICS
-from cx.measure.scope import WHOLE_BANK, Scope
+from cx.measure.scope import WHOLE_BANK, Scope, Voice
 from cx.measure.statistics import Estimate
 from cx.store.query import Measured
 from cx.survey.schema import NPS_KINDS
@@ -25,6 +26,7 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     parser.add_argument("--by", nargs="+", default=[], choices=sorted(DIMENSIONS), metavar="DIMENSION")
     parser.add_argument("--where", nargs="+", default=[], type=_filter, metavar="DIMENSION=VALUE[,VALUE…]")
     parser.add_argument("--kind", choices=NPS_KINDS, help="NPS kinds are never pooled")
+    parser.add_argument("--voice", choices=get_args(Voice), help="whose answers: customers' unless said otherwise")
     parser.add_argument("--from", dest="start", type=dt.date.fromisoformat, metavar="YYYY-MM-DD")
     parser.add_argument("--to", dest="end", type=dt.date.fromisoformat, metavar="YYYY-MM-DD")
     add_output(parser)
@@ -37,7 +39,9 @@ def run(arguments: argparse.Namespace) -> int:
     from cx.store.database import Database
     from cx.store.place import Place
 
-    scope = Scope(WHOLE_BANK, arguments.start, arguments.end, arguments.kind, tuple(sorted(arguments.where)))
+    voice = arguments.voice or METRICS[arguments.metric].voice or "customer"
+    where = tuple(sorted(arguments.where))
+    scope = Scope(WHOLE_BANK, arguments.start, arguments.end, arguments.kind, where, voice=voice)
     t = Translator(arguments.lang)
     try:
         db = Database(Place.from_environment().database)

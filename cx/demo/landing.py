@@ -20,7 +20,7 @@ from cx.survey.schema import Survey
 
 _FIRSTS = ("nps", "csat", "ces")
 _SHARED = (
-    "response_id", "source", "survey_id", "survey_version", "nps_kind", "mode", "lang", "day",
+    "response_id", "source", "survey_id", "survey_version", "nps_kind", "voice", "mode", "lang", "day",
     "branch", "region", "channel", "business_line", "segment", "product", "flagged",
 )  # fmt: skip
 _RESPONSE = (*_SHARED, "submitted_at", "seconds", "journey", "stage", "touchpoint", *_FIRSTS)

@@ -31,7 +31,8 @@ def load_responses(
 ) -> uploads.Loaded:
     """Load a checked file in one transaction; ``now`` is UTC. ``journeys`` is the folder for journeys that came along.
 
-    Raises :class:`Refused` (``upload_rows``) when it has problems.
+    Raises :class:`Refused`: ``upload_rows`` when it has problems, ``upload_voice`` where the survey's answers that are
+    here are of another voice.
     """
     if checked.total:
         raise Refused(Problem("upload_rows", checked.table.name, {"count": checked.total}))
@@ -43,6 +44,7 @@ def load_responses(
         same = uploads.same(con, "responses", table.sha256, mapping.to_json())
         if same is not None:
             return same
+        _refuse_other_voice(con, mapping)
         con.register("staged", staged)
         con.execute(
             "CREATE TEMP TABLE staged_rows AS "
@@ -58,6 +60,15 @@ def load_responses(
         save_journeys(journeys, mapping)
     progress(1.0, "upload.step_done")
     return uploads.Loaded(upload_id, staged.num_rows, replaced)
+
+
+def _refuse_other_voice(con: duckdb.DuckDBPyConnection, mapping: ResponseMapping) -> None:
+    """What is here of the survey is staff's, say: then a file that forgets to say so would count as customers'."""
+    found = con.execute("SELECT DISTINCT voice FROM response WHERE survey_id = ?", [mapping.survey_id]).fetchall()
+    here = sorted(voice for (voice,) in found)
+    if here and mapping.kind not in here:
+        values = {"survey": mapping.survey_id, "kind": mapping.kind, "here": ", ".join(here)}
+        raise Refused(Problem("upload_voice", "survey.kind", values))
 
 
 def _keyed(table: Table, mapping: ResponseMapping) -> pa.Table:
@@ -95,7 +106,8 @@ def _insert(con: duckdb.DuckDBPyConnection, checked: CheckedResponses, upload_id
     shared = (
         f"response_id, {values.quoted(upload_id)} AS source, {values.quoted(mapping.survey_id)} "
         f"AS survey_id, {values.quoted(mapping.survey_version)} AS survey_version, "
-        f"{_literal(mapping.nps_kind)} AS nps_kind, 'import' AS mode, lang, day, {', '.join(LISTS)}"
+        f"{_literal(mapping.nps_kind)} AS nps_kind, {values.quoted(mapping.kind)} AS voice, "
+        f"'import' AS mode, lang, day, {', '.join(LISTS)}"
     )
     firsts = {
         kind: next((f"q{i}" for i, q in enumerate(mapping.questions) if q.type == kind), "NULL")

@@ -11,12 +11,14 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cx.intake.mappings import Reading, as_dict, one_of, reading, unknown
 from cx.intake.values import ORDERS
+from cx.measure.scope import Voice
 from cx.words import Problem, Refused
 
 DIMENSIONS = ("branch", "region", "channel", "business_line", "segment", "product", "lang", "brand")
 TYPES = ("nps", "csat", "ces", "rating", "yes_no", "single", "multiple", "number", "text", "date")
 POINTS = {"nps": 10, "csat": 5, "ces": 7, "rating": 5}
 NPS_KINDS = ("relational", "transactional", "competitive")
+KINDS = ("customer", "staff", "walk")
 _KEYS = {"source", "survey", "date", "id", "dimensions", "questions", "drop", "journeys", "reading", "model"}
 
 
@@ -50,6 +52,7 @@ class Asked:
 class ResponseMapping:
     """A file of responses. Columns that are not named here are never stored; ``drop`` says so aloud.
 
+    ``kind`` is whom the survey asked, as in a survey's definition; NPS only of customers.
     ``time_zone`` is the bank's; moments without a zone are in it. ``date_fixed`` is used when no column holds a date.
     """
 
@@ -66,6 +69,7 @@ class ResponseMapping:
     drop: tuple[str, ...] = ()
     journeys: tuple[Mapping[str, Any], ...] = ()
     reading: Reading = Reading()
+    kind: Voice = "customer"
 
     def headers(self) -> tuple[str, ...]:
         """Every header that the mapping needs."""
@@ -91,7 +95,8 @@ def as_data(m: ResponseMapping) -> dict[str, Any]:
     """A mapping as plain data, as a YAML file would say it."""
     when = {"column": m.date_column, "fixed": m.date_fixed, "time_zone": m.time_zone, "order": m.reading.date_order}
     return {
-        "source": m.source, "survey": {"id": m.survey_id, "version": m.survey_version, "nps_kind": m.nps_kind},
+        "source": m.source,
+        "survey": {"id": m.survey_id, "version": m.survey_version, "nps_kind": m.nps_kind, "kind": m.kind},
         "date": when, "id": m.id, "dimensions": {name: asdict(g) for name, g in m.dimensions.items()},
         "questions": [asdict(q) for q in m.questions], "drop": list(m.drop), "journeys": list(m.journeys),
         "reading": asdict(m.reading),
@@ -104,7 +109,9 @@ def response_mapping(data: Any, where: str = "") -> ResponseMapping:
     data = as_dict(data, where, problems)
     unknown(data, _KEYS, where, problems)
     survey = as_dict(data.get("survey"), f"{where}survey", problems)
-    unknown(survey, {"id", "version", "title", "nps_kind"}, f"{where}survey", problems)
+    unknown(survey, {"id", "version", "title", "nps_kind", "kind"}, f"{where}survey", problems)
+    kind = survey.get("kind") or "customer"
+    one_of(kind, KINDS, f"{where}survey.kind", problems)
     one_of(survey.get("nps_kind"), (None, *NPS_KINDS), f"{where}survey.nps_kind", problems)
     if not survey.get("id"):
         problems.append(Problem("upload_role_missing", f"{where}survey", {"role": "id"}))
@@ -116,6 +123,8 @@ def response_mapping(data: Any, where: str = "") -> ResponseMapping:
     questions = _questions(data.get("questions"), f"{where}questions", problems)
     if survey.get("nps_kind") is None and any(q.type == "nps" for q in questions):
         problems.append(Problem("upload_role_missing", f"{where}survey", {"role": "nps_kind"}))
+    if kind != "customer" and (survey.get("nps_kind") is not None or any(q.type == "nps" for q in questions)):
+        problems.append(Problem("survey_nps_staff", f"{where}survey.kind", {"kind": kind}))
     dimensions = as_dict(data.get("dimensions"), f"{where}dimensions", problems)
     unknown(dimensions, set(DIMENSIONS), f"{where}dimensions", problems)
     given = {
@@ -128,7 +137,7 @@ def response_mapping(data: Any, where: str = "") -> ResponseMapping:
         str(data.get("source") or survey.get("id") or ""), str(survey.get("id") or ""),
         str(survey.get("version") or "1"),
         survey.get("nps_kind"), questions, column, fixed, zone, None if data.get("id") is None else str(data["id"]),
-        given, tuple(str(c) for c in data.get("drop") or ()), tuple(journeys), read,
+        given, tuple(str(c) for c in data.get("drop") or ()), tuple(journeys), read, kind,
     )  # fmt: skip
     try:
         mapping.places()

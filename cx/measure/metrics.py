@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from cx.measure import statistics
+from cx.measure.scope import Voice
 from cx.measure.statistics import Estimate
 
 
@@ -16,7 +17,8 @@ class Metric:
 
     ``name`` has words ``metric.<name>`` and ``metric.<name>_about``. ``kind_needed``: NPS kinds are never pooled.
     ``privacy``: small cells are hidden (answers of customers; not the bank's own indicators). ``alone`` names a
-    dimension over whose values the metric must not be pooled: broken down by it, or filtered to one value.
+    dimension over whose values the metric must not be pooled: broken down by it, or filtered to one value. ``voice``
+    is the only one that it is measured of, None: of any one; "customer": no other ever has such rows (NPS).
     """
 
     name: str
@@ -29,6 +31,7 @@ class Metric:
     kind_needed: bool = False
     privacy: bool = True
     alone: str | None = None
+    voice: Voice | None = None
 
 
 def _count(condition: str) -> str:
@@ -71,6 +74,13 @@ def _responses(row: Mapping[str, int]) -> Estimate:
     return Estimate(row["n"], row["n"], row["n"], row["n"], 0.0)
 
 
+def _checklist(row: Mapping[str, int]) -> Estimate:
+    """Share of the best possible points. No interval: the items of a walk are not draws that know nothing of each
+    other."""
+    n = row["n"]
+    return Estimate(row["points"] / 400 / n, None, None, n) if n else Estimate(None, None, None, 0, state="empty")
+
+
 def _indicator(row: Mapping[str, int]) -> Estimate:
     """The mean weighted by denominators where every row has one, else the plain mean of the values.
 
@@ -90,15 +100,18 @@ _MOMENTS = (("n", "COUNT(score)"), ("total", "SUM(score)"), ("squares", "SUM(sco
 METRICS: dict[str, Metric] = {
     metric.name: metric
     for metric in (
-        Metric("nps", "v_response", "nps IS NOT NULL", _nps_sums("nps"), _nps, "points", kind_needed=True),
+        Metric(
+            "nps", "v_response", "nps IS NOT NULL",
+            _nps_sums("nps"), _nps, "points", kind_needed=True, voice="customer",
+        ),
         Metric(
             "brand_nps", "v_answer", "type = 'nps' AND score IS NOT NULL",
-            _nps_sums("score"), _nps, "points", kind_needed=True, alone="brand",
+            _nps_sums("score"), _nps, "points", kind_needed=True, alone="brand", voice="customer",
         ),
         Metric(
             "nps_scores", "v_response", "nps IS NOT NULL",
             tuple((f"score_{score}", _count(f"nps = {score}")) for score in range(11)), _scores, "mean",
-            kind_needed=True,
+            kind_needed=True, voice="customer",
         ),
         Metric("responses", "v_response", "TRUE", (("n", "COUNT(*)"),), _responses, "count"),
         Metric(
@@ -122,6 +135,14 @@ METRICS: dict[str, Metric] = {
         Metric(
             "yes_share", "v_answer", "type = 'yes_no' AND score IS NOT NULL",
             (("n", "COUNT(score)"), ("k", _count("score = 1"))), _share, "share",
+        ),
+        Metric(
+            "checklist", "v_answer", "type IN ('rating', 'csat', 'yes_no') AND score IS NOT NULL",
+            (
+                ("n", "COUNT(score)"),
+                ("points", "SUM(CASE WHEN type = 'yes_no' THEN 400 * score ELSE satisfaction - 100 END)"),
+            ),
+            _checklist, "share", privacy=False, voice="walk",
         ),
         Metric(
             "indicator", "v_indicator", "TRUE",

@@ -5,6 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import Literal
+
+Voice = Literal["customer", "staff", "walk"]
 
 
 @dataclass(frozen=True)
@@ -23,7 +26,8 @@ class Scope:
     """Filters and rights of one question; hashable, so that it is a cache key.
 
     ``start`` and ``end`` are days, both included. ``where`` holds (dimension, allowed values) pairs. Results with fewer
-    than ``minimum_base`` answers are hidden, those below ``small_base`` marked.
+    than ``minimum_base`` answers are hidden, those below ``small_base`` marked. ``voice`` is whose answers they are:
+    customers', staff's, or those of walk-throughs; never two together.
     """
 
     rights: Rights
@@ -32,6 +36,7 @@ class Scope:
     nps_kind: str | None = None
     where: tuple[tuple[str, tuple[str, ...]], ...] = ()
     include_flagged: bool = False
+    voice: Voice = "customer"
     minimum_base: int = 5
     small_base: int = 30
 

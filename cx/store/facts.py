@@ -16,7 +16,9 @@ from cx.survey.schema import Question, Survey
 from cx.survey.types import NOT_APPLICABLE, TYPES
 
 DIMENSIONS = ("branch", "region", "channel", "business_line", "segment", "product")
-_SHARED = ("response_id", "source", "survey_id", "survey_version", "nps_kind", "mode", "lang", "day", *DIMENSIONS)
+_SHARED = (
+    "response_id", "source", "survey_id", "survey_version", "nps_kind", "voice", "mode", "lang", "day", *DIMENSIONS,
+)  # fmt: skip
 _PLACE = ("journey", "stage", "touchpoint")
 RESPONSE_COLUMNS = (*_SHARED, *_PLACE, "submitted_at", "seconds", "nps", "csat", "ces", "flagged", "receipt")
 ANSWER_COLUMNS = (
@@ -109,6 +111,7 @@ def _frame(survey: Survey, dims: tuple[tuple[str, str], ...], model: Model) -> _
     about = {**survey.about, **{k: v for k, v in dims if v}}
     shared: dict[str, Any] = {
         "survey_id": survey.id, "survey_version": survey.version, "nps_kind": survey.nps_kind,
+        "voice": survey.kind,
         **{name: about.get(name) for name in DIMENSIONS},
     }  # fmt: skip
     branch = model.branches.get(about.get("branch", ""))

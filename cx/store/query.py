@@ -67,7 +67,7 @@ def measure(con: Connection, metric: str, scope: Scope, by: Sequence[str] = ()) 
     """Measure ``metric`` within ``scope``, one cell for each combination of the dimensions ``by``, in their order.
 
     Raises ``KeyError`` for an unknown metric or dimension, ``ValueError`` where NPS kinds, brands or indicators would
-    be pooled or the dimension does not exist in the metric's view.
+    be pooled, the metric is not one of that voice or the dimension does not exist in the metric's view.
     """
     entry = METRICS[metric]
     _refuse_pooling(entry, scope, by)
@@ -88,6 +88,8 @@ def measure(con: Connection, metric: str, scope: Scope, by: Sequence[str] = ()) 
 
 
 def _refuse_pooling(metric: Metric, scope: Scope, by: Sequence[str]) -> None:
+    if metric.voice is not None and metric.voice != scope.voice:
+        raise ValueError(f"{metric.name} is measured of the voice {metric.voice} only, not {scope.voice}")
     if metric.kind_needed and scope.nps_kind is None:
         raise ValueError("NPS kinds are never pooled: the scope must name one nps_kind")
     alone = metric.alone
@@ -191,6 +193,9 @@ def where(metric: Metric, scope: Scope) -> tuple[str, list[Any]]:
         if scope.nps_kind is not None:
             parts.append("nps_kind = ?")
             parameters.append(scope.nps_kind)
+        if not metric.voice == scope.voice == "customer":  # NPS is taken from customers only, whatever way it came
+            parts.append("voice = ?")
+            parameters.append(scope.voice)
         if not scope.include_flagged:
             parts.append("NOT flagged")
     for operator, day in ((">=", scope.start), ("<=", scope.end)):

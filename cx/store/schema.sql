@@ -36,6 +36,12 @@ CREATE TABLE IF NOT EXISTS answer (
 -- Imported responses that a later file of the same source corrected; undoing that file puts them back.
 CREATE TABLE IF NOT EXISTS response_replaced AS SELECT *, CAST(NULL AS VARCHAR) AS replaced_by FROM response LIMIT 0;
 CREATE TABLE IF NOT EXISTS answer_replaced AS SELECT *, CAST(NULL AS VARCHAR) AS replaced_by FROM answer LIMIT 0;
+-- Whose voice it is: customer, staff or walk (the survey's kind). NPS is asked of customers only, by whatever way it
+-- comes, so that a row with a score of it is always theirs.
+ALTER TABLE response ADD COLUMN IF NOT EXISTS voice VARCHAR DEFAULT 'customer';
+ALTER TABLE answer ADD COLUMN IF NOT EXISTS voice VARCHAR DEFAULT 'customer';
+ALTER TABLE response_replaced ADD COLUMN IF NOT EXISTS voice VARCHAR DEFAULT 'customer';
+ALTER TABLE answer_replaced ADD COLUMN IF NOT EXISTS voice VARCHAR DEFAULT 'customer';
 -- Idempotency and revision of collected responses: one row a submission.
 CREATE TABLE IF NOT EXISTS submission (
     submission_id UUID PRIMARY KEY,

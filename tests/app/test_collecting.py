@@ -270,6 +270,7 @@ def hand(browser: TestClient, sid: str, url: str = KIOSK, **fields: str):
 
 def test_an_answer_that_a_kiosk_kept_counts_once_as_of_then(bench: workbench.Workbench) -> None:
     browser = phone()
+    assert 'data-kept="visit/kept?' in browser.get(KIOSK).text
     [(sid, code), *_] = browser.get(KIOSK.replace("?", "/ready?")).json()["ready"]
     for ago in ("90000", "90300"):
         sent = hand(browser, sid, nps="9", _ago=ago)
@@ -298,7 +299,7 @@ def test_a_kept_answer_is_taken_though_something_is_wrong_with_it(bench: workben
 @pytest.mark.parametrize("url", [KIOSK.replace("kiosk", "qr"), KIOSK.replace("visit", "paged")])
 def test_only_a_kiosk_with_a_survey_of_one_page_keeps_answers(bench: workbench.Workbench, url: str) -> None:
     browser = phone()
-    assert "data-kept" not in browser.get(url).text
+    assert "/kept?" not in browser.get(url).text
     sent = hand(browser, "0e51a1b2-0000-4000-a000-000000000001", url, nps="9", ease="3")
     assert sent.status_code == 422 and not stored("nps")
     assert browser.get(url.replace("?", "/ready?")).status_code == 422

@@ -196,7 +196,8 @@ def test_contents_and_kinds(db: Database) -> None:
 @pytest.mark.parametrize("name", sorted(METRICS))
 def test_every_metric_answers_on_an_empty_database(name: str) -> None:
     metric, con = METRICS[name], Database(":memory:").cursor()
-    scope = Scope(WHOLE_BANK, nps_kind="transactional" if metric.kind_needed else None)
+    kind = "transactional" if metric.kind_needed else None
+    scope = Scope(WHOLE_BANK, nps_kind=kind, voice=metric.voice or "customer")
     if metric.alone:
         scope = scope.narrowed(**{metric.alone: "x"})
     assert query.measure(con, name, scope).total.state == "empty"

@@ -110,7 +110,8 @@ def test_order_and_length_of_the_whole() -> None:
     head = HEAD + "nps_kind: transactional\n"
     assert "nps_late" in codes(late, head)
     early = "  - {id: nps, type: nps, label: N, labels: {low: x, high: y}}\n" + text
-    assert "nps_late" not in codes(early, head)
+    assert "nps_late" not in codes(early, head) and "nps_twice" not in codes(early, head)
+    assert "nps_twice" in codes(early + "  - {id: nps_2, type: nps, label: N, labels: {low: x, high: y}}\n", head)
     assert {"no_purpose", "no_retention"} <= codes(text, "id: s\nversion: 1.0.0\ntitle: T\n")
     assert "open_required" in codes("  - {id: t, type: text, required: true, label: L}\n")
 

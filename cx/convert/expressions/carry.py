@@ -46,7 +46,7 @@ def to_cel(
 
 def _written(term: Term, tree: Tree | None, use: Use) -> str:
     if use == "value":
-        if term.tree is not None and not term.variable:
+        if term.tree is not None and term.type == "flag" and not term.variable:
             return written(term.tree, total=True)
         if term.type == "null":
             raise NotCarried("nothing")

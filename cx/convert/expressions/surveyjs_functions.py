@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from cx.convert.expressions import loose
 from cx.convert.expressions.kinds import NotCarried
-from cx.convert.expressions.logic import NO, both, compared, negation, test
+from cx.convert.expressions.logic import NO, both, compared, either, negation, test
 from cx.convert.expressions.terms import (
     ADD,
     NULL,
@@ -49,8 +49,11 @@ def _iif(meaning: Meaning, args: Args) -> Term:
     if len(args) < 2:
         return NULL
     condition = meaning.truth(meaning.term(args[0]))
-    other = meaning.term(args[2]) if len(args) > 2 else NULL
-    return choose(condition, meaning.term(args[1]), other)
+    one, other = meaning.term(args[1]), meaning.term(args[2]) if len(args) > 2 else NULL
+    result = choose(condition, one, other)
+    if one.tree is None or other.tree is None:
+        return result
+    return replace(result, tree=either(both(condition, one.tree), both(negation(condition), other.tree)))
 
 
 def _numbers(meaning: Meaning, args: Args) -> list[Term]:

@@ -110,9 +110,9 @@ class Values:
             return NO if value is None else compared(exact(term), "==", literal(value).cel, term.needs)
         if term.type == "date":
             return compared(term.at(ADD), "==", literal(constant).cel, term.needs) if isinstance(constant, str) else NO
-        if term.type in ("text", "choice", "any"):
-            if term.type == "any" and term.variable:
-                raise NotCarried("type_unknown")
+        if term.type == "any":
+            raise NotCarried("type_unknown")
+        if term.type in ("text", "choice"):
             also = [int(constant)] if isinstance(constant, bool) else []
             tests = (test(f"same({term.cel}, {literal(value).cel})", term.needs) for value in (constant, *also))
             return either(*tests)
@@ -182,7 +182,7 @@ class Values:
         if sign in "-*":
             return numeric(left, right, sign)
         result = made("number", "", (left, right))
-        zero = compared(exact(right), "==", "0", right.needs)
+        zero = both(negation(right.nan), compared(exact(right), "==", "0", right.needs))
         absent = either(result.absent, Const(right.constant == 0) if right.constant is not None else zero)
         if sign == "/":
             return replace(binary("number", left, "/", right), absent=absent)

@@ -101,7 +101,8 @@ def _page(make: Making, checks: Checks, group: Group) -> Made:
         page["show_if"] = said
     if group.row.get("randomization_group"):
         page["shuffle"] = True
-    make.calculating = True
+    make.calculating = not make.compact
+    make.computed_here.clear()
     questions = page["questions"] = []
     if description := make.text(None, group.description, place):
         questions.append({"id": make.ids.fresh(f"note_{group.gid}"), "type": "note", "label": description})
@@ -130,8 +131,7 @@ def _question(make: Making, checks: Checks, question: Asked) -> list[Made]:
     for one in made:
         if condition and one["type"] != "computed":
             one["show_if"] = condition
-    before = [{key: value for key, value in one.items() if key != "_source"} for one in make.before]
-    make.before.clear()
+    before, make.before = make.before, []
     if made and question.type != "X":
         make.report.carried(place, *([one["id"] for one in made if one["type"] != "note"] or [made[0]["id"]]))
     return [*before, *made]

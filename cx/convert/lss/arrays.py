@@ -8,6 +8,7 @@ from cx.convert.expressions import Kind
 from cx.convert.lss.making import Making
 from cx.convert.lss.model import Asked, Part
 from cx.convert.pieces import Label, Made, Option, decimal, joined, said, shown
+from cx.survey.lists import MOST_ROWS
 
 _MOST_CELLS = 30
 _FIXED = {
@@ -82,6 +83,9 @@ def cells(make: Making, q: Asked) -> list[Made]:
     if not rows or not columns:
         return make.lost(q, "rows_none")
     make.report.approximated(make.place(q), "cells_apart", rows=len(rows), columns=len(columns))
+    if max(len(rows), len(columns)) > MOST_ROWS:
+        make.report.dropped(make.place(q), "rows_many", count=max(len(rows), len(columns)), limit=MOST_ROWS)
+        rows, columns = rows[:MOST_ROWS], columns[:MOST_ROWS]
     if q.type == ":" and q.on("multiflexible_checkbox"):
         return [*make.heading(q), *(_ticks(make, q, row, columns) for row in rows)]
     if q.type == ":" and (most := _most_points(q)):

@@ -41,8 +41,10 @@ class Making:
         self.variables = Variables(form.sid)
         self.before: list[Made] = []
         """Computed values that the question being made needs ahead of it."""
-        self.calculating = True
+        self.calculating = not compact
         """Whether an expression in a text may become a computed value in :attr:`before`."""
+        self.computed_here: dict[str, str] = {}
+        """Expressions of texts on this page that are computed already."""
         self.bounds: list[str] = []
         """Bounds by expression of the question being made, in their words."""
         self._places: dict[str, str] = {}
@@ -76,9 +78,10 @@ class Making:
         """A text of theirs, with what it pipes in."""
         place = self.place(q) if q else place
         spoken = {self.pieces.languages[0]: said} if isinstance(said, str) else said or {}
-        return self.pieces.label(
-            {lang: plain(text, PIPED, lambda match: self._piped(match, place)) for lang, text in spoken.items()}
-        )
+        self.variables.hidden = frozenset(self.variables.parts(q.code)) if q else frozenset()
+        found = {lang: plain(text, PIPED, lambda match: self._piped(match, place)) for lang, text in spoken.items()}
+        self.variables.hidden = frozenset()
+        return self.pieces.label(found)
 
     def _piped(self, match: re.Match[str], place: str) -> str:
         source = match.group(1).strip()
@@ -99,9 +102,8 @@ class Making:
 
     def _calculated(self, source: str) -> str | None:
         """A computed question for an expression within a text; the same expression twice is one."""
-        for made in self.before:
-            if made.get("_source") == source:
-                return str(made["id"])
+        if source in self.computed_here:
+            return self.computed_here[source]
         try:
             value = self.cel(source, "value")
         except NotCarried:
@@ -109,7 +111,8 @@ class Making:
         if re.fullmatch(r"'.*'|[\d.]+|true|false", value):
             return None
         id = self.ids.fresh("text_value")
-        self.before.append({"id": id, "type": "computed", "as": outcome(source), "value": value, "_source": source})
+        self.before.append({"id": id, "type": "computed", "as": outcome(source), "value": value})
+        self.computed_here[source] = id
         return id
 
     def cel(self, source: str, use: Use = "condition") -> str:
@@ -117,7 +120,7 @@ class Making:
         known = self.variables
         if len(source) > _LONGEST_SOURCE:
             raise NotCarried("too_long")
-        return to_cel(known.aliased(source), "limesurvey", known.kinds(), known.name, use)
+        return to_cel(known.aliased(source), "limesurvey", known.kinds, known.name, use)
 
     def condition(self, place: str, part: str, source: str, use: Use = "condition") -> str | None:
         """A condition of theirs; None where it is told as lost. ``part`` names ``convert.part_<part>``."""

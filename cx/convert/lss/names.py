@@ -37,8 +37,12 @@ class Variables:
     def __init__(self, sid: str) -> None:
         self.sid = sid
         self._aliases: list[Variable] = []
+        self.kinds: dict[str, Kind] = {}
+        """The kind of every alias."""
         self._known: dict[str, int] = {}
         self._parts: dict[str, list[int]] = {}
+        self.hidden: frozenset[int] = frozenset()
+        """Aliases that the text being read cannot repeat: those of its own question."""
         self.others: dict[str, str] = {}
         """Their names of what is written beside "other"."""
         self.own: tuple[str, int | None] = ("", None)
@@ -48,6 +52,7 @@ class Variables:
         """Learn a name of a question, or of a part of it (``row_column`` for a cell)."""
         alias = len(self._aliases)
         self._aliases.append(variable)
+        self.kinds[f"v{alias}"] = variable.kind
         self._parts.setdefault(question.code, []).append(alias)
         number = f"{self.sid}X{question.row.get('gid', '')}X{question.qid}"
         behind = f"_{part}" if part else ""
@@ -63,16 +68,13 @@ class Variables:
         """What stands for a name in a text: a question, a row, or what is meant by "other"."""
         if name in self.others:
             return self.others[name]
-        cel = self._aliases[self._known[name]].cel if name in self._known else ""
+        known = name in self._known and self._known[name] not in self.hidden
+        cel = self._aliases[self._known[name]].cel if known else ""
         return cel if cel and " in " not in cel else None
 
     def parts(self, code: str) -> list[int]:
         """Aliases of a question and its parts."""
         return self._parts.get(code, [])
-
-    def kinds(self) -> dict[str, Kind]:
-        """The kind of every alias."""
-        return {f"v{alias}": variable.kind for alias, variable in enumerate(self._aliases)}
 
     def name(self, alias: str) -> str:
         """What an alias is in CEL. Raises KeyError."""
@@ -92,7 +94,7 @@ class Variables:
             return match.group()
         if base in ("that", "self", "this"):
             return self._several(base, rest)
-        if base not in self._known:
+        if base not in self._known or self._known[base] in self.hidden:
             return "unknown_name" if re.fullmatch(r"v\d+", base) else match.group()
         if set(rest) - _VALUES and (rest != ["shown"] or self.find(base).kind.name not in ("text", "number", "whole")):
             raise NotCarried("attribute")

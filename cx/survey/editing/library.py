@@ -53,9 +53,11 @@ def _index() -> Mapping[str, Any]:
 
 
 def templates(own: Path | None = None) -> tuple[Template, ...]:
-    """Every template that reads without errors: ours in the order of the index, then those of the bank."""
+    """Every template that reads without errors: ours in the order of the index, then those of the bank, which take the
+    place of ours with the same id."""
     mine = _of(own) if own is not None and own.is_dir() and own.resolve() != SHIPPED else ()
-    return (*_shipped(), *mine)
+    replaced = {each.id for each in mine}
+    return (*(each for each in _shipped() if each.id not in replaced), *mine)
 
 
 @cache

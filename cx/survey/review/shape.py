@@ -24,6 +24,9 @@ def survey_shape(survey: Survey) -> Iterator[Finding]:
     nps = next((place for place, question in enumerate(asked) if question.type == "nps"), None)
     if nps is not None and nps >= EARLY and survey.nps_kind != "competitive":
         yield found("nps_late", asked[nps], place=nps + 1)
+    scores = [question for question in survey.questions if question.type == "nps"]
+    if len(scores) > 1 and survey.nps_kind != "competitive":
+        yield found("nps_twice", scores[1])
     opened = [question for question in asked if question.type == "text" and question.show_if is None]
     if len(opened) > OPEN_MOST:
         yield found("many_open", None, n=len(opened), limit=OPEN_MOST)

@@ -54,11 +54,12 @@ var timer;
 function thanks(code,own){var card=id('k-thanks').content.firstElementChild.cloneNode(true);
 if(own)card.querySelector('[data-own]').textContent=own;
 if(code)card.querySelector('.code').textContent=code;else card.querySelector('[data-receipt]').remove();
-var bar=document.querySelector('progress');if(bar)bar.value=bar.max;main.hidden=true;main.after(card);scrollTo(0,0);card.focus({preventScroll:true});waiting();
+bar(true);main.hidden=true;main.after(card);scrollTo(0,0);card.focus({preventScroll:true});waiting();
 card.querySelector('button').addEventListener('click',next);empty();clearTimeout(timer);timer=setTimeout(next,+id('k-thanks').dataset.seconds*1000)}
 function empty(){if(!('fresh'in d)){all('[name]').forEach(function(x){if(x.name[0]=='_')return;if(x.type=='radio'||x.type=='checkbox')x.checked=x.defaultChecked=false;else x.value=x.defaultValue=''})}
 f.reset();clean();all('[data-q]').forEach(function(q,i){q.hidden=hidden[i]});f._v.value=shown;f._pd.value=''}
-function next(){clearTimeout(timer);var card=document.querySelector('.k-thanks');if(card)card.remove();
+function bar(away){var p=document.querySelector('progress');if(p)p.hidden=away}
+function next(){clearTimeout(timer);bar(false);var card=document.querySelector('.k-thanks');if(card)card.remove();
 empty();hold(false);main.hidden=false;scrollTo(0,0);begin();stock();send();waiting()}
 
 function native(go){var b=document.createElement('input');b.type='hidden';b.name='_go';b.value=go||'on';f.append(b);HTMLFormElement.prototype.submit.call(f)}
