@@ -17,7 +17,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from cx import workbench
-from cx.commands.serve import prepare
+from cx.commands.serve import look, prepare
 from web.direct import Direct
 from web.routes import OPEN, ROUTES
 from web.security import Security
@@ -30,12 +30,14 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
     (warm := threading.Timer(1.0, _warm)).start()  # after the first answers, not beside them
     yield
     warm.cancel()
+    await run_in_threadpool(warm.join)
     gc.unfreeze()
     await run_in_threadpool(workbench.close)
 
 
 def _warm() -> None:
-    """Import what the first screen needs, then keep it out of every garbage collection."""
+    """Read the surveys and import what the first screen needs, then keep it out of every garbage collection."""
+    look(workbench.current())
     import_module("pandas")  # Streamlit takes it in with the first table
     import_module("components.cards")
     gc.collect()

@@ -31,6 +31,10 @@ CSS = """<style>
 .cx-quote span { display: block; color: #5C676B; font-size: .88rem; }
 .cx-quote.detractor { border-color: #C8553D; } .cx-quote.promoter { border-color: #0E6B66; }
 .cx-card .cx-facts { display: block; }
+.cx-photo { margin: 0; } .cx-photo figcaption { color: #5C676B; font-size: .82rem; line-height: 1.4; }
+.cx-photo img { width: 100%; aspect-ratio: 4 / 3; object-fit: cover; border-radius: 6px; background: #F1EEE6;
+  display: block; margin-bottom: .2rem; }
+.cx-photo-large { max-width: 100%; max-height: 78vh; display: block; margin: 0 auto; border-radius: 6px; }
 .cx-steps { display: flex; gap: 4px; margin: .4rem 0 .2rem; }
 .cx-steps div { flex: 1; min-width: 0; background: #F1EEE6; text-align: center; padding: .65rem 1.1rem .6rem;
   clip-path: polygon(0 0, calc(100% - 14px) 0, 100% 50%, calc(100% - 14px) 100%, 0 100%, 14px 50%); line-height: 1.4; }
@@ -122,6 +126,22 @@ def card(ctx: Context, icon: str, title: str, label: str, value: str, note: str,
             f'<span class="cx-facts">{note}</span></div>'
         )
         link(ctx, to, go)
+
+
+def empty(what: str, cure: str) -> None:
+    """What is missing and what to do, where the page goes on."""
+    st.html(
+        f'<div class="cx-empty" role="status"><strong>{escape(what)}</strong>'
+        f'<span class="cx-muted">{escape(cure)}</span></div>'
+    )
+
+
+def figure(title: str, value: str, note: str) -> str:
+    """A small figure with its title above and facts below, as HTML."""
+    return (
+        f'<div class="cx-card"><span class="cx-muted">{escape(title)}</span><b>{escape(value)}</b>'
+        f'<span class="cx-facts">{escape(note)}</span></div>'
+    )
 
 
 def inside(name: str) -> str:

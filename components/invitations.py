@@ -80,7 +80,7 @@ def _rule(ctx: Context, order: Order, listed: People) -> Sampling:
     t, own = ctx.t, order.survey.sampling or Sampling(quarantine_days=QUARANTINE)
     tag = order.survey.id
     st.subheader(t("invitations.rule"), anchor=False)
-    share, rest, who = st.columns([2, 2, 4])
+    share, rest = st.columns(2)
     percent = share.number_input(
         t("invitations.share"), 1, 100, round(100 * own.share) or 1, key=f"inv_share_{tag}",
         help=t("invitations.share_help"),
@@ -89,12 +89,8 @@ def _rule(ctx: Context, order: Order, listed: People) -> Sampling:
         t("invitations.quarantine"), 0, 365, own.quarantine_days, key=f"inv_days_{tag}",
         help=t("invitations.quarantine_help"),
     )  # fmt: skip
-    text = who.text_input(
-        t("invitations.eligible"), own.eligible.source if own.eligible else "", key=f"inv_who_{tag}",
-        placeholder=t("invitations.eligible_example"), help=t("invitations.eligible_help"),
-    )  # fmt: skip
-    invitations_list.attributes(ctx, listed)
-    return Sampling(expression.compile(text) if text.strip() else None, percent / 100, days)
+    text = invitations_list.condition(ctx, listed, own.eligible.source if own.eligible else "", tag)
+    return Sampling(expression.compile(text) if text else None, percent / 100, days)
 
 
 def _tell(ctx: Context, chosen: Chosen, order: Order) -> None:

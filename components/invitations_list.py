@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field, replace
 
 import streamlit as st
@@ -9,8 +10,11 @@ import streamlit as st
 from components import page, session
 from components.page import Context
 from cx.collect import lists, secret
-from cx.collect.lists import Columns, Person, Sheet
+from cx.collect.lists import Columns, Sheet
+from cx.collect.people import DIMENSIONS, Person
 from cx.words import Refused
+
+_MOST_VALUES = 60  # of a column that is offered for choosing by clicks
 
 
 @dataclass(frozen=True)
@@ -53,11 +57,35 @@ def forget(purpose: str) -> None:
     session.put(f"inv_round_{purpose}", session.get(f"inv_round_{purpose}", 0) + 1)
 
 
-def attributes(ctx: Context, listed: People) -> None:
-    """Which columns a condition may use, and under which names."""
-    names = lists.attribute_names(listed.sheet, listed.columns)
-    shown = " · ".join(f"{header} → `{name}`" if header != name else f"`{name}`" for header, name in names.items())
-    st.caption(ctx.t("invitations.attributes", names=shown or "–"))
+def condition(ctx: Context, listed: People, start: str, tag: str) -> str:
+    """Who may be asked, as a condition: values of one column by clicks, the rest as CEL with the list's headers."""
+    t, names = ctx.t, lists.attribute_names(listed.sheet, listed.columns)
+    said = {header: sorted({p.attributes[name] for p in listed.people if name in p.attributes}, key=str)
+            for header, name in names.items()}  # fmt: skip
+    column, values = st.columns([2, 5])
+    few = [header for header, found in said.items() if 1 < len(found) <= _MOST_VALUES]
+    header = column.selectbox(
+        t("invitations.only"), [None, *few], key=f"inv_only_{tag}", help=t("invitations.only_help"),
+        format_func=lambda header: t("invitations.only_none") if header is None else header,
+    )  # fmt: skip
+    chosen: list[object] = []
+    if header is not None:
+        chosen = values.multiselect(
+            t("invitations.only_values", column=header), said[header], key=f"inv_values_{tag}_{header}",
+            format_func=lambda value: ctx.model.label(names[header], str(value), t),
+            placeholder=t("invitations.only_pick"),
+        )  # fmt: skip
+    shown = [name if header.isascii() else header for header, name in names.items()]
+    with st.expander(t("invitations.eligible"), expanded=bool(start)):
+        text = st.text_input(
+            t("invitations.eligible"), start, key=f"inv_who_{tag}", label_visibility="collapsed",
+            placeholder=t("invitations.eligible_example"),
+        )  # fmt: skip
+        st.caption(f"{t('invitations.eligible_help')} {t('invitations.attributes', names=' · '.join(shown) or '–')}")
+    parts = [f"({lists.spelled(text, names)})"] if text.strip() else []
+    if header is not None and chosen:
+        parts.append(f"{names[header]} in {json.dumps(chosen, ensure_ascii=False)}")
+    return " && ".join(parts)
 
 
 def _sheet(purpose: str, file_id: str, data: bytes, name: str) -> Sheet:
@@ -94,7 +122,7 @@ def _dimensions(
 ) -> dict[str, str]:  # fmt: skip
     t, found = ctx.t, {}
     options = [None, *(header for header in sheet.headers if header != key)]
-    for at, name in enumerate(lists.DIMENSIONS, 1):
+    for at, name in enumerate(DIMENSIONS, 1):
         default = guessed.dimensions.get(name)
         chosen = places[at % 3].selectbox(  # type: ignore[attr-defined]
             t(f"invitations.column_{name}"), options, options.index(default) if default in options else 0,

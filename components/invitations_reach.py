@@ -115,7 +115,7 @@ def _waves(ctx: Context, found: tuple[Wave, ...], surveys: Mapping[str, Survey])
             t("invitations.left_out"): sum(wave.left.values()),
             t("invitations.last_day"): t.date(wave.last_day),
             t("invitations.state"): t(f"invitations.state_{wave.state(today)}"),
-            t("invitations.by"): wave.created_by,
+            t("invitations.by"): ctx.bench.accounts.display(wave.created_by),
         }
         for wave in found
     ]

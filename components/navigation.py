@@ -48,6 +48,7 @@ PAGES = (
     Page("understand/overview", "adjust", "headline"),  # the headline alone, or all of it with the right "overview"
     Page("understand/nps", "trending_up", "understand"),
     Page("understand/journey", "route", "understand"),
+    Page("understand/walks", "checklist", "understand"),
     Page("act/quick_wins", "bolt", "act_view"),
     Page("report/report", "picture_as_pdf", "report"),
     Page("admin/people", "group", "people"),

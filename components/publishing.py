@@ -83,7 +83,7 @@ def turn(ctx: Context, each: Standing) -> None:
         border=True, horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"
     ):  # fmt: skip
         said = t(f"publish.mine_{each.next}", title=title(ctx, each), who=named(ctx, each.draft.author))
-        st.markdown(f":material/{_ICON[each.next or 'submit']}: **{_plain(said)}**")
+        st.markdown(f":material/{_ICON[each.next or 'submit']}: **{plain(said)}**")
         if st.button(t("publish.look"), key=f"mine_{each.survey_id}", type="primary"):
             show(each.survey_id)
 
@@ -177,7 +177,7 @@ def _when(each: Standing, t: Translator) -> dict[str, str]:
     return {"when": near(each.turn, each.day, t)} if each.turn is not None else {}
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """A text that Markdown shows as it is."""
     return "".join(f"\\{sign}" if sign in "\\`*_{}[]()#+-.!:~$<>|" else sign for sign in text)
 

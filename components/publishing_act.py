@@ -33,6 +33,10 @@ def bar(ctx: Context, each: Standing) -> None:
     said = session.take(_SAID, "")
     if said:
         st.success(said, icon=":material/check:")
+    if said and each.served is not None and each.draft is None:
+        with st.container(horizontal=True):
+            page.link(ctx, "quick_survey", t("publish.hand_out"), {"survey": each.survey_id})
+            page.link(ctx, "invitations", t("publish.invite"), {"survey": each.survey_id})
     offered = _offered(ctx, each)
     with st.container(horizontal=True, vertical_alignment="center"):
         if ctx.may("surveys_edit"):

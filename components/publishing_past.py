@@ -62,6 +62,7 @@ def list_of(ctx: Context, each: Standing) -> None:
     for place, version in enumerate(found):
         with st.container(border=True, key=f"version_{version.number}"):
             head, do = st.columns([0.8, 0.2], vertical_alignment="center")
+            do = do.container(horizontal_alignment="right")
             head.html(_version(ctx, version, place == 0))
             older = found[place + 1] if place + 1 < len(found) else None
             back = ctx.may("surveys_approve") and place > 0 and version.origin not in versions.OUT
@@ -150,9 +151,9 @@ def _version(ctx: Context, version: Version, current: bool) -> str:
         )
     if version.approved_by:
         parts.append(t("publish.by_approver", name=publishing.named(ctx, version.approved_by)))
-    parts.append(f"SHA-256 {version.sha256[:12]}…")
+    checked = f"SHA-256 {version.sha256}"
     return (
-        f'<div style="line-height:1.6"><strong>{escape(version.version)}</strong> '
+        f'<div style="line-height:1.6" title="{escape(checked)}"><strong>{escape(version.version)}</strong> '
         f'<span class="cx-chip">{escape(level)}</span>{chip}{mark}<br>'
         f'<span class="cx-facts">{escape(" · ".join(parts))}</span></div>'
     )
@@ -161,7 +162,7 @@ def _version(ctx: Context, version: Version, current: bool) -> str:
 def _texts(ctx: Context, each: Standing) -> None:
     """One kept text against what is now: in words, as text, and taking it over."""
     t = ctx.t
-    kept = {revision.revision: revision for revision in ctx.ask(drafts.history, each.survey_id)}
+    kept = {revision.revision: revision for revision in past.folded(ctx.ask(drafts.history, each.survey_id))}
     others = [number for number, revision in kept.items() if each.draft is None or number != each.draft.revision]
     if not others:
         return

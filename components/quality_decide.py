@@ -6,12 +6,14 @@ import datetime as dt
 
 import streamlit as st
 
-from components import page
+from components import page, session
 from components.page import Context
 from cx.collect import quality
 from cx.collect.quality import Example
 from cx.store import audit
 from cx.words import Problem, Refused
+
+_ROUND = "q_round"
 
 
 def table(ctx: Context, rule: str, found: tuple[Example, ...], state: str) -> None:
@@ -20,7 +22,8 @@ def table(ctx: Context, rule: str, found: tuple[Example, ...], state: str) -> No
     said = ctx.ask(quality.words, tuple(each.response_id for each in found)) if ctx.may("comments") else {}
     chosen = st.dataframe(
         [_row(ctx, rule, each, said) for each in found], hide_index=True, width="stretch",
-        selection_mode="multi-row", on_select="rerun", key=f"q_rows_{rule}_{state}",
+        selection_mode="multi-row", on_select="rerun", placeholder="–",
+        key=f"q_rows_{rule}_{state}_{session.get(_ROUND, 0)}",  # ticks are places: another list must not inherit them
     )  # fmt: skip
     picked = [found[place].response_id for place in chosen.selection.rows if place < len(found)]  # type: ignore[attr-defined]
     clear = state == "flagged"
@@ -54,6 +57,7 @@ def _decide(ctx: Context, ids: list[str], rule: str, flagged: bool, note: str = 
     except Refused as refused:
         page.problems(ctx, refused)
         return
+    session.put(_ROUND, session.get(_ROUND, 0) + 1)
     st.toast(t(f"quality.{'done_flagged' if flagged else 'done_cleared'}", n=t.number(n)), icon=":material/rule:")
     st.rerun()
 

@@ -47,6 +47,10 @@ class Workbench:
         """Whether nobody has yet chosen between the demo bank and an empty start."""
         return not self._started.exists()
 
+    def look(self) -> None:
+        """Read all surveys, and note what was changed by hand since the last look."""
+        versions.look(self.database, self.shelf)
+
     def start(self) -> None:
         """Remember that the choice was made."""
         self._started.touch()
@@ -75,7 +79,6 @@ def open(place: Place) -> Workbench:
     journal = Journal(place.journal, database)
     known = {each.id for journey in model.journeys.values() for stage in journey.stages for each in stage.touchpoints}
     shelf = Shelf(place.surveys, place.data / "surveys", known)
-    versions.look(database, shelf)
     return Workbench(place, database, journal, shelf, models, accounts, Reach(database), Watch(database))
 
 

@@ -42,6 +42,7 @@ def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, quick_hashes: None) -
     monkeypatch.setenv("CX_DATA", str(tmp_path / "data"))
     opened = workbench.current()
     add_people(opened.place.users, tuple(opened.model.branches)[:1])
+    opened.look()  # as the server does soon after its start
     opened.start()
     yield opened
     workbench.close()

@@ -34,6 +34,11 @@ class Personal(NamedTuple):
     dims: Mapping[str, str]
 
 
+_ONWARD = Complete(
+    ((b"cache-control", b"no-store"), (b"referrer-policy", b"same-origin"), (b"x-content-type-options", b"nosniff"))
+)
+
+
 class _Made(Response):
     """An answer of headers made before: Starlette builds and encodes them for every answer."""
 
@@ -55,8 +60,8 @@ class Arrival:
         return _Made(body, status, self._headers, *more)
 
     def go(self, there: str, *more: Pair) -> Response:
-        """On to another page, relative to this one."""
-        return _Made(b"", 303, self._headers, (b"location", there.encode("latin-1")), *more)
+        """On to another page, relative to this one. It has no body that a policy could be for."""
+        return _Made(b"", 303, _ONWARD, (b"location", there.encode("latin-1")), *more)
 
     def of(self, sid: str) -> Arrival:
         """The same in the order that this respondent has."""

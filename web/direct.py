@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from starlette.datastructures import Headers
 from starlette.requests import Request
+from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from web import questionnaire
@@ -33,7 +34,12 @@ class Direct:
             endpoint = _ENDPOINTS.get((scope["method"], slash + rest)) if survey else None
             if endpoint is not None and not self._foreign(scope):
                 scope["path_params"] = {"survey": survey}
-                response = await endpoint(Request(scope, receive, send))
+                try:
+                    response = await endpoint(Request(scope, receive, send))
+                except Exception:  # told with our headers, as Starlette does inside; raised on, into the log
+                    failed = PlainTextResponse("Internal Server Error", 500)
+                    await failed(scope, receive, with_headers(send, self._policy, scope["path"]))
+                    raise
                 if type(response.raw_headers) is not Complete:
                     send = with_headers(send, self._policy, scope["path"])
                 await response(scope, receive, send)

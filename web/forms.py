@@ -7,7 +7,7 @@ import secrets
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from cx import workbench
@@ -25,10 +25,13 @@ _YEAR = 365 * 86_400
 async def read(request: Request) -> dict[str, str]:
     """The fields of a URL-encoded form of at most 16 KB (413) and 50 fields (400). The last of equal names wins."""
     body = b""
-    async for part in request.stream():
-        body += part
-        if len(body) > _LARGEST:
-            raise HTTPException(413)
+    try:
+        async for part in request.stream():
+            body += part
+            if len(body) > _LARGEST:
+                raise HTTPException(413)
+    except ClientDisconnect as error:
+        raise HTTPException(400) from error
     text = body.decode("utf-8", "replace")
     try:
         return dict(parse_qsl(text, keep_blank_values=True, max_num_fields=_MOST_FIELDS, errors="replace"))

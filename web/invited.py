@@ -41,8 +41,9 @@ class Guesses:
         since, count = self._counted.get(address, (now, 0))
         if now - since > GUESS_SECONDS:
             since, count = now, 0
-        if len(self._counted) >= _ADDRESSES:
-            self._counted = {a: kept for a, kept in self._counted.items() if now - kept[0] <= GUESS_SECONDS}
+        if len(self._counted) >= _ADDRESSES:  # the latest half, however many come: seldom, so that it costs little
+            latest = list(self._counted.items())[_ADDRESSES // 2 :]
+            self._counted = {a: kept for a, kept in latest if now - kept[0] <= GUESS_SECONDS}
         self._counted[address] = since, count + 1
         return count >= GUESSES
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
 
-from starlette.concurrency import run_in_threadpool
+from anyio import CapacityLimiter, to_thread
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
@@ -17,6 +17,7 @@ from cx.words import Problem, Refused
 from cx.workbench import Workbench
 from web.survey_form import Posted
 
+_ONE = CapacityLimiter(1)  # a small file may unpack to half a gigabyte: others wait, in no thread that answers need
 _HEADERS = {"cache-control": "private, no-store", "content-security-policy": "default-src 'none'"}
 
 
@@ -54,7 +55,7 @@ async def taken(bench: Workbench, survey: Survey, page: int, posted: Posted) -> 
             problems[id] = Problem("answer_many", values=values)
         for data in files[: question.max_photos - len(names)]:
             try:
-                names.append(await run_in_threadpool(photos.keep, bench.place, data))
+                names.append(await to_thread.run_sync(photos.keep, bench.place, data, limiter=_ONE))
             except Refused as refused:
                 problems[id] = refused.problems[0]
         fields[id] = list(dict.fromkeys(names))

@@ -37,10 +37,8 @@ def _read(text: str) -> Survey | None:
 def _revision(bench: Workbench, survey_id: str, revision: int) -> Survey | None:
     """The survey as that revision says; None when there is none or it has errors."""
     with bench.database.cursor() as con:
-        draft = drafts.find(con, survey_id)
-        if draft is None or draft.revision != revision:
-            draft = next((each for each in drafts.history(con, survey_id) if each.revision == revision), None)
-    return _read(draft.text) if draft else None
+        kept = drafts.one(con, survey_id, revision)
+    return _read(kept.text) if kept else None
 
 
 def _allowed(request: Request) -> bool:
@@ -140,9 +138,12 @@ async def answer(request: Request) -> Response:
 async def visible(request: Request) -> Response:
     """Which questions of the page show now, for the page's script."""
     came = await _came(request)
-    posted = await survey_form.read(request) if not isinstance(came, Response) else None
-    if isinstance(came, Response) or posted is None:
+    if isinstance(came, Response):
         return JSONResponse({"visible": None}, 404)
+    try:
+        posted = await survey_form.read(request)
+    except survey_form.Unreadable as error:
+        return JSONResponse({"visible": None}, error.status)
     _, survey, _ = came
     page = _number(posted.one("_p"), survey)
     before = submission.previews.get(receipt.submission_id(posted.one("_sid")) or "") or {}

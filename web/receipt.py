@@ -12,7 +12,7 @@ import re
 
 _LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # no 0 O, 1 I L, U: read aloud and written down without doubt
 _PAIRS = [first + second for first in _LETTERS for second in _LETTERS]
-_SUBMISSION = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+_SUBMISSION = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-79a-f][0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}")
 _CODE = re.compile(f"[{_LETTERS}]{{5}}-[{_LETTERS}]{{5}}")
 _GOING_ON = 25  # 30 ** 25 > 2 ** 120
 _AT_ONCE = 64  # asking the system lets other threads in, and waiting for them costs more than the bytes
@@ -77,7 +77,8 @@ def response_id(submission_id: str) -> str:
 
 
 def submission_id(text: str | None) -> str | None:
-    """The text if it is a submission id in its one spelling, else None."""
+    """The text if it is a submission id in its one spelling, else None. Those of personal links (version 8) are none:
+    only ``/i/{token}`` leads to them, where it is known whether they may still be answered."""
     if text is None:
         return None
     return text if _SUBMISSION.fullmatch(text) else None

@@ -9,7 +9,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from web import health, invited, kiosk, preview, questionnaire, signin
+from web import health, invited, kiosk, preview, questionnaire, signin, walk_photos
 
 _STATIC = Path(__file__).parent / "static"
 
@@ -28,6 +28,7 @@ _OWN: list[BaseRoute] = [
     *preview.routes,
     *invited.routes,
     *kiosk.routes,
+    *walk_photos.routes,
     *health.routes,
     Mount("/assets", StaticFiles(directory=_STATIC)),
     Route("/favicon.ico", _no_favicon),

@@ -35,8 +35,8 @@ codes: Passing[tuple[str, str]] = Passing(_SHARED_SECONDS)
 class Kept:
     """What is known of a submission: ``sent`` once it was a response, ``digest`` of the survey it was said to.
 
-    Of a draft also the ``page`` the respondent stood on, the ``link`` they came by (a query), the ``trail``
-    (:mod:`web.paradata`), and the quota that was full (``over``).
+    ``shared``: said on a device that others use. Of a draft also the ``page`` the respondent stood on, the ``link``
+    they came by (a query), the ``trail`` (:mod:`web.paradata`), and the quota that was full (``over``).
     """
 
     said: Said
@@ -46,6 +46,7 @@ class Kept:
     link: str = ""
     trail: Mapping[str, Any] = field(default_factory=dict)
     over: str | None = None
+    shared: bool = False
 
 
 async def find(bench: Workbench, visit: Visit, sid: str) -> Kept | None:
@@ -53,9 +54,11 @@ async def find(bench: Workbench, visit: Visit, sid: str) -> Kept | None:
     if visit.mode == "preview":
         said = previews.get(sid)
         return Kept(said, False, None) if said is not None else None
-    if not visit.remembers and not visit.token and not here.get(sid):
+    if _is_shared(visit) and not here.get(sid):
         return None
-    return await stored(bench, visit.survey_id, sid)
+    kept = await stored(bench, visit.survey_id, sid)
+    # The address names the mode, and whoever comes next to a kiosk can change it.
+    return kept if kept is None or not kept.shared or here.get(sid) else None
 
 
 async def stored(bench: Workbench, survey_id: str, sid: str) -> Kept | None:
@@ -66,7 +69,7 @@ async def stored(bench: Workbench, survey_id: str, sid: str) -> Kept | None:
     content, sent = latest.content, latest.kind == "response"
     if not sent and time.time() - content.get("at", math.inf) > DRAFT_SECONDS:
         return None
-    more = {name: content[name] for name in ("page", "link", "trail", "over") if name in content}
+    more = {name: content[name] for name in ("page", "link", "trail", "over", "shared") if name in content}
     return Kept(dict(content["form"]), sent, content.get("digest"), **more)
 
 
@@ -82,8 +85,9 @@ async def keep_draft(
     if visit.mode == "preview":
         previews.put(sid, said)
         return
-    if not visit.remembers:
+    if _is_shared(visit):
         here.put(sid, True)
+        more["shared"] = True
     about = {"digest": survey.digest, "at": int(time.time()), "page": page, "link": visit.said}
     await bench.journal.submit(Record("draft", sid, survey.id, _now(), {"form": said, **about, **more}))
 
@@ -107,6 +111,7 @@ async def send(
         "dims": dims,
         "survey_version": survey.version,
         "digest": survey.digest,
+        **({"shared": True} if _is_shared(visit) else {}),
     }
     rows = facts.rows(survey, answers, received, bench.model)
     noted = paradata.rows(received.response_id, trail, len(survey.pages))
@@ -135,6 +140,10 @@ def brought(survey: Survey, visit: Visit) -> Said:
         return {}
     answers = flow.prefilled(survey, dict(visit.brought))
     return {name: list(texts) for name, texts in flow.to_form(survey, answers).items()}
+
+
+def _is_shared(visit: Visit) -> bool:
+    return not visit.remembers and not visit.token
 
 
 def _now() -> dt.datetime:

@@ -10,7 +10,7 @@ from python_multipart.exceptions import FormParserError
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException, MultiPartParser
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 
 from cx.collect.photos import LARGEST as LARGEST_FILE
 from web.security import header
@@ -81,7 +81,7 @@ async def _body(request: Request, most: int = KEPT) -> bytes:
     while more:
         message = await request.receive()
         if message["type"] == "http.disconnect":
-            raise ClientDisconnect
+            raise Unreadable(422)  # nobody is there to read the answer; an error would fill the log
         part, more = message.get("body", b""), message.get("more_body", False)
         size += len(part)
         if size > most:

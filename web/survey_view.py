@@ -11,7 +11,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 import segno
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from cx.bank.model import Model
 from cx.output import effort
@@ -28,15 +28,18 @@ TEMPLATES = Environment(
 )  # fmt: skip
 THANKS_SECONDS = 8
 TEMPLATES.globals.update(keeps=offline.possible, thanks_seconds=THANKS_SECONDS)
-_PAGE, _THANKS, _LATER, _QUESTION = (
-    TEMPLATES.get_template(f"survey/{name}.html") for name in ("page", "thanks", "later", "question")
-)
 _MESSAGE = ("message",)
 IDLE_SECONDS = 60
 ALERTS = ("not_saved", "too_large")
 _KEPT = 256
 # Where the submission id and the time go; random, so that nothing a respondent types can stand for them.
 _SID_MARK, _TIME_MARK = secrets.token_hex(12), secrets.token_hex(12)
+
+
+@cache
+def _template(name: str) -> Template:
+    """Compiled when first drawn, and kept: all of them would be a tenth of the start."""
+    return TEMPLATES.get_template(f"survey/{name}.html")
 
 
 @dataclass(frozen=True)
@@ -112,7 +115,7 @@ def _html(survey: Survey, visit: Visit, model: Model, sheet: Sheet, sid: str, be
         piped=piped,
         photo=lambda name: visit.link(f"{survey.id}/photo/{name}", sid=sid),
     )
-    return _PAGE.render(
+    return _template("page").render(
         **_common(survey, visit, model, survey_assets.of_page(survey, sheet.page, visit)),
         **_links(visit),
         sid=sid,
@@ -123,7 +126,7 @@ def _html(survey: Survey, visit: Visit, model: Model, sheet: Sheet, sid: str, be
         number=sheet.page + 1,
         pages=len(survey.pages),
         shown=[q.id for q in shows],
-        questions=fill(survey_question.pieces(survey, sheet.page, visit, _QUESTION), state),
+        questions=fill(survey_question.pieces(survey, sheet.page, visit, _template("question")), state),
         labels={q.id: piped(t.pick(q.label)) for q in shows if q.id in state.errors},
         errors=state.errors,
         notice=sheet.notice,
@@ -173,7 +176,7 @@ def thanks(survey: Survey, visit: Visit, model: Model, code: str | None, changed
     """The last page: thanks (``own`` words of the survey, or ours) and the receipt code (none in a preview)."""
     t = Translator(visit.lang)
     name = "preview_done" if code is None else "thanks_changed" if changed else "thanks"
-    html = _THANKS.render(
+    html = _template("thanks").render(
         **_common(survey, visit, model, _MESSAGE),
         title=t(f"survey_page.{name}_title"),
         thanks=t("survey_page.preview_done") if code is None else own or t("survey_page.thanks"),
@@ -189,7 +192,7 @@ def thanks(survey: Survey, visit: Visit, model: Model, code: str | None, changed
 def over(survey: Survey, visit: Visit, model: Model, message: Text | None) -> bytes:
     """What somebody reads who is not asked on, because enough people like them answered."""
     t = Translator(visit.lang)
-    html = _THANKS.render(
+    html = _template("thanks").render(
         **_common(survey, visit, model, _MESSAGE),
         title=t("survey_page.quota_title"),
         thanks=t.pick(message) or t("survey_page.quota"),
@@ -205,7 +208,7 @@ def over(survey: Survey, visit: Visit, model: Model, message: Text | None) -> by
 def later(survey: Survey, visit: Visit, model: Model, code: str, address: str, go_on: str) -> bytes:
     """How to go on with a draft later or on another phone: ``code``, ``address`` and the link back."""
     t = Translator(visit.lang)
-    html = _LATER.render(
+    html = _template("later").render(
         **_common(survey, visit, model, _MESSAGE),
         title=t("survey_page.later_title"),
         code=code,
@@ -223,7 +226,7 @@ def message(
     """A page that says what is the matter (texts ``<name>_title`` and ``<name>``) and what to do."""
     t = Translator(lang)
     titles = {"too_large_lost": "too_large"}
-    html = TEMPLATES.get_template("survey/message.html").render(
+    html = _template("message").render(
         t=t,
         visit=Visit("", lang),
         css=survey_assets.styles(),
@@ -291,4 +294,4 @@ def _other(offered: Sequence[str], visit: Visit) -> str | None:
 
 
 def _message(problem: Problem, t: Translator) -> str:
-    return f"{problem.what(t)} {problem.cure(t)}".strip()
+    return problem.plainly(t)

@@ -8,8 +8,8 @@ from typing import Any
 import streamlit as st
 
 from components import session
-from components.builder import catalogue, desk
-from components.builder.form import Form, Text
+from components.builder import catalogue, dates, desk, formula, scale
+from components.builder.form import Form
 from cx.survey.editing import change, lists
 from cx.survey.types import TYPES
 from cx.words import LANGUAGES, Translator
@@ -27,9 +27,9 @@ def show(form: Form, entry: dict[str, Any]) -> None:
         _lines(form, entry, "choices")
         _switches(form, entry)
     if kind.most and kind.name != "matrix":
-        _points(form, entry, kind.fewest, kind.most)
+        scale.points(form, entry, kind.fewest, kind.most)
     if "labels" in kind.keys and kind.name != "matrix":
-        _ends(form, entry)
+        scale.names(form, entry)
     _numbers(form, entry)
 
 
@@ -37,9 +37,10 @@ def _numbers(form: Form, entry: dict[str, Any]) -> None:
     """Limits, digits, unit and the like, side by side."""
     keys = TYPES[entry["type"]].keys
     t = form.t
-    wanted = [key for key in ("min", "max", "step", "decimals", "per_set", "max_photos", "max_length") if key in keys]
     if entry["type"] == "date":
-        wanted = []
+        dates.limits(form, entry)
+        return
+    wanted = [key for key in ("min", "max", "step", "decimals", "per_set", "max_photos", "max_length") if key in keys]
     if wanted:
         for column, key in zip(st.columns(max(2, len(wanted))), wanted, strict=False):
             with column:
@@ -51,12 +52,7 @@ def _numbers(form: Form, entry: dict[str, Any]) -> None:
     if "unit" in keys:
         form.both("unit", t("builder.unit"), form.text_of_question("unit"), hint=t("builder.optional"))
     if "value" in keys:
-        key = form.key("value")
-        st.text_input(t("builder.value"), str(entry.get("value", "")), key=key, help=t("builder.value_help"),
-                      on_change=form._set, args=(key, form.on_question("value")))  # fmt: skip
-        kinds = ("number", "text", "flag")
-        form.pick("as", t("builder.value_kind"), kinds, entry.get("as", "number"), form.on_question("as"),
-                  lambda each: t(f"builder.value_{each}"))  # fmt: skip
+        formula.show(form, entry)
 
 
 def _lines(form: Form, entry: dict[str, Any], field: str) -> None:
@@ -185,66 +181,6 @@ def _append(form: Form, name: str, flags: dict[str, bool]) -> None:
     desk.apply(form.ctx, change.set_question(now.definition, now.selected, choices=fresh))
 
 
-def _points(form: Form, entry: dict[str, Any], fewest: int, most: int) -> None:
-    t = form.t
-    left, right = st.columns(2, vertical_alignment="bottom")
-    with left:
-        form.pick(
-            "points", t("builder.points"), list(range(fewest, most + 1)), entry.get("points", 5),
-            _rescaled(form), lambda number: t("builder.points_n", n=number),
-        )  # fmt: skip
-    with right:
-        if "not_applicable" in TYPES[entry["type"]].keys:
-            form.flag(
-                "na", t("builder.not_applicable"), entry.get("not_applicable"), form.on_question("not_applicable")
-            )
-
-
-def _rescaled(form: Form) -> Any:
-    """Another number of points; names of points that are gone go too."""
-    selected = form.desk.selected
-
-    def put(definition: Mapping[str, Any], points: Any) -> dict[str, Any]:
-        labels = (change.question(definition, selected) or {}).get("labels") or {}
-        kept = {name: text for name, text in labels.items() if not str(name).isdigit() or int(name) <= points}
-        return change.set_question(definition, selected, points=None if points == 5 else points, labels=kept)
-
-    return put
-
-
-def _ends(form: Form, entry: dict[str, Any]) -> None:
-    """The names of a scale's ends."""
-    t = form.t
-    labels = entry.get("labels") if isinstance(entry.get("labels"), dict) else {}
-    for end in ("low", "high"):
-        form.both(f"labels_{end}", t(f"builder.ends_{end}"), _end(form, end))
-    if not labels:
-        st.button(t("builder.standard"), key=form.key("standard"), icon=":material/auto_fix_high:", type="tertiary",
-                  on_click=_standard, args=(form,))  # fmt: skip
-
-
-def _end(form: Form, end: str) -> Text:
-    selected = form.desk.selected
-
-    def labels(definition: Mapping[str, Any]) -> dict[str, Any]:
-        return (change.question(definition, selected) or {}).get("labels") or {}
-
-    def put(definition: Mapping[str, Any], text: Any) -> dict[str, Any]:
-        named = {name: each for name, each in {**labels(definition), end: text}.items() if each}
-        return change.set_question(definition, selected, labels=named)
-
-    return Text(lambda definition: labels(definition).get(end), put)
-
-
-def _standard(form: Form) -> None:
-    now = desk.current()
-    entry = now.entry() if now else None
-    if now is not None and entry is not None:
-        labels = catalogue.standard_labels(entry["type"])
-        desk.apply(form.ctx, change.set_question(now.definition, now.selected, labels=labels))
-        now.stamp += 1
-
-
 def _matrix(form: Form, entry: dict[str, Any]) -> None:
     """Rows are rated on a scale, or each answered by one choice."""
     t = form.t
@@ -256,8 +192,8 @@ def _matrix(form: Form, entry: dict[str, Any]) -> None:
         on_change=_rematrixed, args=(form, key), required=True,
     )  # fmt: skip
     if rated:
-        _points(form, entry, 2, 10)
-        _ends(form, entry)
+        scale.points(form, entry, 2, 10)
+        scale.names(form, entry)
     else:
         _lines(form, entry, "choices")
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from html import escape
 
 import streamlit as st
 
 from components import page, session
-from components.builder import desk
+from components.builder import desk, keeping
 from components.builder.telling import missing
 from components.page import Context
 from cx.output import effort
@@ -71,7 +72,9 @@ def _facts(ctx: Context, open_desk: desk.Desk) -> str:
         parts.append(t("builder.untranslated", n=lacking))
     if open_desk.problems:
         parts.append(t("builder.to_mend", n=len(open_desk.problems)))
-    parts.append(t("builder.saved", n=open_desk.revision or 0))
+    if open_desk.saved_at is not None:
+        at = open_desk.saved_at.replace(tzinfo=dt.UTC).astimezone()
+        parts.append(t("builder.saved", at=f"{at:%H:%M}"))
     return " · ".join(parts)
 
 
@@ -108,9 +111,9 @@ def _conflict(ctx: Context, open_desk: desk.Desk) -> None:
         st.caption(t("builder.conflict_lead"))
         with st.container(horizontal=True):
             st.button(t("builder.keep_mine"), key="builder_mine", type="primary", icon=":material/content_copy:",
-                      on_click=desk.keep_mine, args=(ctx, t))  # fmt: skip
+                      on_click=keeping.keep_mine, args=(ctx, t))  # fmt: skip
             st.button(t("builder.take_theirs", name=theirs.author), key="builder_theirs", icon=":material/sync:",
-                      on_click=desk.take_theirs, args=(ctx,))  # fmt: skip
+                      on_click=keeping.take_theirs, args=(ctx,))  # fmt: skip
         _differences(ctx, open_desk, theirs)
 
 

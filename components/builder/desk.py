@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -19,7 +20,7 @@ from cx.survey.editing import change, document
 from cx.survey.load import Reading
 from cx.survey.review import Finding
 from cx.survey.schema import Survey
-from cx.words import Problem, Refused, Translator
+from cx.words import Problem, Refused
 
 KEY = "builder_desk"
 SETTINGS, THANKS = "@settings", "@thanks"
@@ -37,6 +38,7 @@ class Desk:
     revision: int | None
     definition: dict[str, Any]
     author: str = ""
+    saved_at: dt.datetime | None = None
     state: str = "draft"
     selected: str = SETTINGS
     stamp: int = 0
@@ -107,26 +109,41 @@ def open_draft(ctx: Context, survey_id: str, text: str | None = None) -> Desk:
         draft = drafts.find(con, survey_id)
     if draft is None:
         draft = drafts.save(ctx.bench.database, survey_id, text or "", ctx.user.name, None)
-    desk = _of(ctx, draft)
+    desk = of(ctx, draft)
     session.put(KEY, desk)
     st.query_params["survey"] = survey_id
     return desk
 
 
-def _of(ctx: Context, draft: Draft) -> Desk:
+def of(ctx: Context, draft: Draft) -> Desk:
+    """A desk with a draft on it, and beside it what its author wrote last that could not be read."""
     definition, broken, problems = {}, None, ()
     try:
         definition = document.read(draft.text)
     except Refused as refused:
         broken, problems = draft.text, refused.problems
+    if broken is None:
+        broken, problems = _beside(ctx, draft)
     served = ctx.bench.shelf.get(draft.survey_id)
-    desk = Desk(draft.survey_id, draft.text, draft.revision, definition, draft.author, draft.state)
+    desk = Desk(draft.survey_id, draft.text, draft.revision, definition, draft.author, draft.saved_at, draft.state)
     desk.broken, desk.broken_problems = broken, problems
     desk.published = frozenset(question.id for question in served.questions) if served else frozenset()
     desk.stamp = int(time.monotonic() * 1000)
     desk.selected = next(iter(change.keys(definition)), SETTINGS)
     _look(ctx, desk)
     return desk
+
+
+def _beside(ctx: Context, draft: Draft) -> tuple[str | None, tuple[Problem, ...]]:
+    """YAML of one's own over this very revision that was put aside because it could not be read."""
+    with ctx.bench.database.cursor() as con:
+        text = drafts.beside(con, draft.survey_id, ctx.user.name, draft.revision)
+    try:
+        if text is not None:
+            document.read(text)
+    except Refused as refused:
+        return text, refused.problems
+    return None, ()
 
 
 def apply(ctx: Context, definition: Mapping[str, Any], stroke: str = "") -> None:
@@ -141,7 +158,7 @@ def apply(ctx: Context, definition: Mapping[str, Any], stroke: str = "") -> None
 
 
 def retext(ctx: Context, text: str) -> None:
-    """Take over what was written as YAML. What cannot be read stays beside the last good text."""
+    """Take over what was written as YAML. What cannot be read stays beside the last good text, also over a reload."""
     desk = current()
     if desk is None:
         return
@@ -149,6 +166,7 @@ def retext(ctx: Context, text: str) -> None:
         definition = document.read(text)
     except Refused as refused:
         desk.broken, desk.broken_problems = text, refused.problems
+        _aside(ctx, desk, text)
         return
     desk.broken, desk.broken_problems = None, ()
     if text != desk.text:
@@ -156,6 +174,20 @@ def retext(ctx: Context, text: str) -> None:
         desk.text, desk.definition = text, definition
         _anew(desk)
         _saved(ctx, desk)
+
+
+def unbreak(ctx: Context) -> None:
+    """Drop what was written as YAML and cannot be read."""
+    desk = current()
+    if desk is not None:
+        desk.broken, desk.broken_problems, desk.stamp = None, (), desk.stamp + 1
+        _aside(ctx, desk, desk.text)
+
+
+def _aside(ctx: Context, desk: Desk, text: str) -> None:
+    user = session.user()
+    if user is not None and rights.may(user, "surveys_edit") and desk.revision is not None:
+        drafts.put_aside(ctx.bench.database, desk.survey_id, text, user.name, desk.revision)
 
 
 def back(ctx: Context) -> None:
@@ -212,6 +244,7 @@ def _saved(ctx: Context, desk: Desk) -> None:
             desk.revision, desk.state = draft.revision, draft.state
     else:
         desk.revision, desk.state, desk.author, desk.told = draft.revision, draft.state, draft.author, ()
+        desk.saved_at = draft.saved_at
     _look(ctx, desk)
 
 
@@ -235,42 +268,3 @@ def measured(ctx: Context) -> dict[str, list[str]]:
         if indicator.touchpoint:
             found.setdefault(indicator.touchpoint, []).append(indicator.id)
     return found
-
-
-def keep_mine(ctx: Context, t: Translator) -> None:
-    """Go on with one's own text under a name of its own; the other's draft stays theirs."""
-    desk = current()
-    if desk is None or desk.conflict is None:
-        return
-    definition = dict(desk.definition)
-    new = free_id(ctx, desk.survey_id)
-    definition["id"] = new
-    title = definition.get("title")
-    copies = (
-        {lang: Translator(lang)("builder.copy_of", title=title[lang]) for lang in title}
-        if isinstance(title, dict)
-        else t("builder.copy_of", title=title or new)
-    )
-    text = document.write({**definition, "title": copies}, desk.text)
-    opened = open_draft(ctx, new, text)
-    opened.selected = desk.selected
-
-
-def take_theirs(ctx: Context) -> None:
-    """Go on with what the other saved; one's own text stays in the history."""
-    desk = current()
-    if desk is not None and desk.conflict is not None:
-        fresh = _of(ctx, desk.conflict)
-        fresh.selected = desk.selected if desk.selected in change.keys(fresh.definition) else fresh.selected
-        session.put(KEY, fresh)
-
-
-def free_id(ctx: Context, wanted: str) -> str:
-    """A survey id that neither a draft nor a survey in service has."""
-    with ctx.bench.database.cursor() as con:
-        taken = {draft.survey_id for draft in drafts.all(con)}
-    taken |= {survey.id for survey in ctx.bench.shelf.all()}
-    stem, at, name = wanted, 2, wanted
-    while name in taken:
-        name, at = f"{stem}-{at}", at + 1
-    return name

@@ -49,6 +49,26 @@ class Form:
         """Sets a field of a page."""
         return lambda definition, value: change.set_page(definition, page, **{field: value})
 
+    @property
+    def owner(self) -> str | None:
+        """Whose lists are edited: the selected question's; None for the survey's own."""
+        return self.desk.selected if self.desk.entry() is not None else None
+
+    def on_item(self, field: str, at: int, name: str) -> Put:
+        """Sets a field of one entry of a list: of the selected question, or of the survey."""
+        owner = self.owner
+        return lambda definition, value: change.set_item(definition, owner, field, at, **{name: value})
+
+    def text_of_item(self, field: str, at: int, name: str) -> Text:
+        """A text of one entry of such a list."""
+        owner = self.owner
+
+        def get(definition: Mapping[str, Any]) -> Any:
+            found = change.items(definition, owner, field)
+            return found[at].get(name) if at < len(found) else None
+
+        return Text(get, self.on_item(field, at, name))
+
     def text_of_question(self, field: str) -> Text:
         """A text of the selected question."""
         selected = self.desk.selected
@@ -141,6 +161,13 @@ class Form:
         now = desk.current()
         if now is not None:
             desk.apply(self.ctx, put(now.definition, value), stroke)
+
+    def renewed(self, put: Put, value: Any = None) -> None:
+        """The same for what moves other parts to other places: every widget is made anew."""
+        self.apply(put, value)
+        now = desk.current()
+        if now is not None:
+            now.stamp += 1
 
 
 def _in(value: Any, lang: str) -> str:

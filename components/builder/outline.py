@@ -11,7 +11,7 @@ import streamlit as st
 from streamlit.components.v2.types import ComponentRenderer
 
 from components import session
-from components.builder import catalogue, desk, telling
+from components.builder import catalogue, desk, formula, logic, telling
 from components.page import Context
 from cx.survey.editing import change
 
@@ -59,19 +59,20 @@ def _data(ctx: Context, open_desk: desk.Desk) -> dict[str, Any]:
     t = ctx.t
     places = change.keys(open_desk.definition)
     by_place = {place: key for key, place in places.items()}
+    known = telling.known(open_desk.definition)
     number = 0
     pages = []
     for at, page in enumerate(change.pages(open_desk.definition)):
         cards = []
         for place, entry in enumerate(change.questions(page)):
             number += entry.get("type") != "note"
-            cards.append(_card(ctx, open_desk, by_place[at, place], entry, number))
+            cards.append(_card(ctx, open_desk, known, by_place[at, place], entry, number))
         condition = page.get("show_if")
         pages.append(
             {
                 "key": f"@page{at}",
                 "title": t.pick(page.get("title")),
-                "when": telling.condition(t, str(condition), open_desk.definition) if condition else "",
+                "when": telling.condition(t, str(condition), known) if condition else "",
                 "cards": cards,
             }
         )
@@ -86,12 +87,21 @@ def _data(ctx: Context, open_desk: desk.Desk) -> dict[str, Any]:
     }
 
 
-def _card(ctx: Context, open_desk: desk.Desk, key: str, entry: Mapping[str, Any], number: int) -> dict[str, Any]:
+def _card(
+    ctx: Context, open_desk: desk.Desk, known: telling.Known, key: str, entry: Mapping[str, Any], number: int
+) -> dict[str, Any]:
     t = ctx.t
     kind = str(entry.get("type", ""))
     badges = []
     if entry.get("show_if"):
-        badges.append(["alt_route", telling.condition(t, str(entry["show_if"]), open_desk.definition)])
+        badges.append(["alt_route", telling.condition(t, str(entry["show_if"]), known)])
+    if entry.get("required_if"):
+        badges.append(["asterisk", telling.condition(t, str(entry["required_if"]), known)])
+    for skip in change.items(open_desk.definition, key, "skip"):
+        badges.append(["redo", telling.jump(t, skip, known)])
+    rules = change.items(open_desk.definition, key, "validate")
+    if rules:
+        badges.append(["rule", t("builder.rules_n", n=len(rules))])
     if entry.get("touchpoint"):
         badges.append(["pin_drop", ctx.model.label("touchpoint", str(entry["touchpoint"]), t)])
     missing = telling.missing(entry, open_desk.survey)
@@ -133,6 +143,9 @@ def _add(ctx: Context, open_desk: desk.Desk, do: str, name: str, after: object) 
     taken = change.ids(open_desk.definition)
     entries = [catalogue.fresh(name, taken, ctx.t.lang)] if do == "type" else catalogue.block(name)
     result, selected = change.add(open_desk.definition, entries, str(after) if after else None)
+    if name == "computed":
+        value = formula.begun("number", logic.earlier(result, selected), ctx.t)
+        result = change.set_question(result, selected, value=value)
     if any(entry.get("type") == "nps" for entry in entries) and not result.get("nps_kind"):
         result = change.set_top(result, nps_kind="transactional")
     desk.apply(ctx, result)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
 import streamlit as st
 
 from components import session
-from components.builder import logic, measure, notes
+from components.builder import audience, dates, logic, measure, notes
 from components.builder.form import Form, Text
 from cx.survey.editing import change
 from cx.survey.schema import KINDS, NPS_KINDS
@@ -45,6 +44,7 @@ def of_survey(form: Form) -> None:
                   form.on_top("nps_kind"), lambda kind: t(f"builder.nps_{kind}"))  # fmt: skip
     _about(form)
     _when(form)
+    audience.show(form)
 
 
 def _kind(definition: Mapping[str, Any], kind: Any) -> dict[str, Any]:
@@ -102,7 +102,7 @@ def _when(form: Form) -> None:
     for column, name in zip(st.columns(2, gap="small"), ("opens", "closes"), strict=True):
         with column:
             key = form.key(name)
-            st.date_input(t(f"builder.{name}"), _day(definition.get(name)), key=key, format="YYYY-MM-DD",
+            st.date_input(t(f"builder.{name}"), dates.day(definition.get(name)), key=key, format="YYYY-MM-DD",
                           on_change=_dated, args=(form, key, name))  # fmt: skip
     form.several(
         "prefill", t("builder.prefill"), ["region", "business_line", "segment", "product"],
@@ -112,16 +112,8 @@ def _when(form: Form) -> None:
     )  # fmt: skip
 
 
-def _day(said: Any) -> dt.date | None:
-    try:
-        return dt.date.fromisoformat(str(said)) if said else None
-    except ValueError:
-        return None
-
-
 def _dated(form: Form, key: str, name: str) -> None:
-    day = session.get(key, None)
-    form.apply(form.on_top(name), day.isoformat() if isinstance(day, dt.date) else None)
+    form.apply(form.on_top(name), dates.iso(session.get(key, None)))
 
 
 def thanks(form: Form) -> None:
@@ -136,7 +128,7 @@ def of_page(form: Form, number: int) -> None:
     t, page = form.t, change.pages(form.desk.definition)[number]
     form.both("page_title", t("builder.page_title"), _page_title(form, number), hint=t("builder.optional"))  # fmt: skip
     if number:
-        logic.show(form, page.get("show_if"), form.on_page(number, "show_if"))
+        logic.of_page(form, number, page.get("show_if"))
     form.flag("page_order", t("builder.page_random"), page.get("order") == "random",
               lambda d, on: change.set_page(d, number, order="random" if on else None))  # fmt: skip
     form.flag("page_shuffle", t("builder.page_shuffle"), page.get("shuffle"), form.on_page(number, "shuffle"),

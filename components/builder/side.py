@@ -145,11 +145,11 @@ def _yaml(ctx: Context, open_desk: desk.Desk) -> None:
         )  # fmt: skip
     if open_desk.broken is not None:
         page.problems(ctx, open_desk.broken_problems)
-        st.button(t("builder.yaml_back"), key="builder_yaml_back", on_click=_unbreak, icon=":material/restore:")
+        st.button(
+            t("builder.yaml_back"),
+            key="builder_yaml_back",
+            on_click=desk.unbreak,
+            args=(ctx,),
+            icon=":material/restore:",
+        )
     st.caption(t("builder.yaml_comments"))
-
-
-def _unbreak() -> None:
-    now = desk.current()
-    if now is not None:
-        now.broken, now.broken_problems, now.stamp = None, (), now.stamp + 1

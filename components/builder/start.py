@@ -11,7 +11,7 @@ from typing import Any
 import streamlit as st
 
 from components import page, session
-from components.builder import catalogue, desk
+from components.builder import catalogue, desk, keeping
 from components.page import Context
 from cx import convert
 from cx.output import effort
@@ -83,7 +83,7 @@ def begin(ctx: Context, survey_id: str, text: str | None = None) -> None:
 def renamed(ctx: Context, text: str, wanted: str, title: Mapping[str, str] | None = None) -> tuple[str, str]:
     """A definition under a free id as a first version; returns id and text."""
     definition = document.read(text)
-    id = desk.free_id(ctx, wanted)
+    id = keeping.free_id(ctx, wanted)
     fresh = {**definition, "id": id, "version": "1.0.0", **({"title": dict(title)} if title else {})}
     return id, document.write(fresh, text)
 
@@ -143,7 +143,7 @@ def _scratch(ctx: Context) -> None:
 
 def _create(ctx: Context, title: dict[str, str]) -> None:
     words = re.findall(r"[a-z][a-z0-9]*", title.get("en", "").lower())
-    id = desk.free_id(ctx, "-".join(words[:6])[:60].strip("-") or "survey")
+    id = keeping.free_id(ctx, "-".join(words[:6])[:60].strip("-") or "survey")
     entry = catalogue.fresh("nps", ())
     bank = ctx.model.bank
     entry["label"] = {

@@ -7,34 +7,70 @@ from typing import Any
 
 from cx.survey.editing import change, picking
 from cx.survey.editing.picking import Term
+from cx.survey.questions import END
 from cx.survey.schema import Survey
-from cx.survey.types import TYPES
 from cx.words import LANGUAGES, Translator
 
 _SHORT = 12
 TEXTS = ("label", "help", "unit", "title", "intro", "thanks", "purpose", "message")
 
 
-def condition(t: Translator, source: str, definition: Mapping[str, Any]) -> str:
+Known = Mapping[str, Mapping[str, Any]]
+"""What conditions can be about, by its name in them."""
+
+
+def known(definition: Mapping[str, Any]) -> Known:
+    """Every question and every part of one that rows can be about."""
+    entries = [entry for page in change.pages(definition) for entry in change.questions(page)]
+    return {str(entry.get("id")): entry for entry in (*entries, *picking.askable(entries))}
+
+
+def condition(t: Translator, source: str, about: Known) -> str:
     """A condition in words, as in "recommendation at most 6"; as it is written when it says more than rows can."""
     picked = picking.read(source)
     if picked is None:
         return t("builder.when_expert", source=source if len(source) <= 60 else f"{source[:59]}…")
     joint = t("builder.joint_any" if picked.any else "builder.joint_all")
-    return joint.join(term(t, each, definition) for each in picked.terms)
+    return joint.join(term(t, each, about) for each in picked.terms)
 
 
-def term(t: Translator, said: Term, definition: Mapping[str, Any]) -> str:
+def term(t: Translator, said: Term, about: Known) -> str:
     """One row in words."""
-    entry = change.question(definition, said.name) or {}
-    values = t("builder.joint_values").join(value(t, entry, each) for each in said.values)
-    return t(f"builder.said_{SIGN_WORDS[said.sign]}", name=name(t, entry, said.name), values=values)
+    entry = about.get(said.name, {})
+    told = [_value(t, entry, said.sign, each, about) for each in said.values]
+    values = t("builder.joint_values").join(told)
+    return t(f"builder.said_{word(entry, said.sign)}", name=name(t, entry, said.name), values=values)
 
 
-SIGN_WORDS = {
-    "<=": "most", ">=": "least", "==": "is", "!=": "isnt", "in": "in", "has": "has", "lacks": "lacks",
-    "answered": "answered", "contains": "contains",
+def _value(t: Translator, entry: Mapping[str, Any], sign: str, said: picking.Value, about: Known) -> str:
+    if sign in ("below", "above"):
+        return t("builder.quoted", text=name(t, about.get(str(said), {}), str(said)))
+    return t(f"builder.format_{said}") if sign == "format" else value(t, entry, said)
+
+
+_WORDS = {
+    "<=": "most", ">=": "least", "==": "is", "!=": "isnt", "most": "fewer", "fewest": "fewest",
 }  # fmt: skip
+_WORDS_OF = {
+    ("date", "<="): "latest", ("date", ">="): "earliest",
+    ("date", "below"): "not_after", ("date", "above"): "not_before",
+    ("text", "fewest"): "longer", ("text", "most"): "shorter",
+}  # fmt: skip
+
+
+def word(entry: Mapping[str, Any], sign: str) -> str:
+    """The name of a comparison in our words, where they depend on what is compared."""
+    return _WORDS_OF.get((picking.storage(entry), sign)) or _WORDS.get(sign, sign)
+
+
+def jump(t: Translator, skip: Mapping[str, Any], about: Known) -> str:
+    """A jump in words, as in "recommendation at least 9 → the end"."""
+    return t("builder.jump_said", when=condition(t, str(skip.get("if", "")), about), to=place(t, skip.get("to"), about))
+
+
+def place(t: Translator, to: Any, about: Known) -> str:
+    """Where a jump leads."""
+    return t("builder.to_end") if to == END else name(t, about.get(str(to), {}), str(to))
 
 
 def name(t: Translator, entry: Mapping[str, Any], id: str) -> str:
@@ -53,8 +89,14 @@ def value(t: Translator, entry: Mapping[str, Any], said: picking.Value) -> str:
     for choice in entry.get("choices") or ():
         if isinstance(choice, dict) and str(choice.get("id")) == str(said):
             return t("builder.quoted", text=t.pick(choice.get("label")) or str(said))
-    scored = TYPES[entry["type"]].storage in ("score", "number") if entry.get("type") in TYPES else False
-    return str(said) if scored or not isinstance(said, str) else t("builder.quoted", text=said)
+    plain = picking.storage(entry) in ("score", "number", "date") or not isinstance(said, str)
+    return str(said) if plain else t("builder.quoted", text=said)
+
+
+def short(t: Translator, entry: Mapping[str, Any]) -> str:
+    """A question to pick among others: its text, that of a row behind the question's."""
+    own = t.pick(entry.get("label")) or str(entry.get("id", ""))
+    return f"{t.pick(entry['within'])} › {own}" if entry.get("within") else own
 
 
 def labels(value: Any, key: str = "label") -> Iterator[Any]:

@@ -15,7 +15,7 @@ from typing import Any
 
 from cx.collect import sampling
 from cx.collect import secret as hashing
-from cx.collect.lists import DIMENSIONS, Person
+from cx.collect.people import DIMENSIONS, Person
 from cx.collect.sampling import Chosen, History
 from cx.store import audit
 from cx.store.database import Database

@@ -13,13 +13,13 @@ from functools import cache
 
 from cx.bank.model import Model
 from cx.collect import secret as hashing
+from cx.collect.people import DIMENSIONS, Person
 from cx.intake import personal, suggest, tabular
 from cx.intake.lookup import Lookup, lookup, names, plain
 from cx.intake.rows import Options
 from cx.words import LANGUAGES, Problem, Refused
 
 MOST = 200_000
-DIMENSIONS = ("branch", "channel", "segment", "product", "lang")
 _KEYS = frozenset(
     (
         *(
@@ -42,6 +42,7 @@ _LANGUAGES = {
     "zh": ("zh", "zh-cn", "中文", "汉语", "简体中文", "chinese"),
     "en": ("en", "en-gb", "英文", "英语", "english"),
 }
+_QUOTED = re.compile(r"""('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")""")
 _WHOLE, _NUMBER = re.compile(r"-?(0|[1-9]\d{0,15})"), re.compile(r"-?(0|[1-9]\d*)\.\d+")
 
 
@@ -66,21 +67,6 @@ class Columns:
 
     key: str
     dimensions: Mapping[str, str]
-
-
-@dataclass(frozen=True)
-class Person:
-    """One row of a list. ``customer`` is the keyed hash, empty without a key; ``place`` is its index in the sheet.
-
-    ``unknown`` are values of dimensions that the bank's model does not know, as ``header: value``.
-    """
-
-    row: int
-    place: int
-    customer: str
-    dims: Mapping[str, str]
-    unknown: tuple[str, ...]
-    attributes: Mapping[str, object]
 
 
 def read(data: bytes, name: str, options: Options | None = None) -> Sheet:
@@ -121,6 +107,16 @@ def attribute_names(sheet: Sheet, columns: Columns) -> dict[str, str]:
             plainly = header.isascii() and re.fullmatch(r"[a-z]\w*", name) and name not in found.values()
             found[header] = name if plainly else f"col_{_letters(place)}"
     return found
+
+
+def spelled(condition: str, names: Mapping[str, str]) -> str:
+    """A condition with the list's own headers, such as 客户等级, as one with the names that conditions know them by."""
+    parts = _QUOTED.split(condition)  # every second part is a text in quotes
+    for at in range(0, len(parts), 2):
+        for header in sorted(names, key=len, reverse=True):
+            if not header.isascii():
+                parts[at] = parts[at].replace(header, names[header])
+    return "".join(parts)
 
 
 def people(sheet: Sheet, columns: Columns, model: Model, secret: bytes) -> tuple[Person, ...]:

@@ -11,6 +11,7 @@ import os
 import re
 import secrets
 import warnings
+from functools import lru_cache
 from pathlib import Path
 
 from cx.store.place import Place
@@ -19,7 +20,9 @@ from cx.words import Problem, Refused
 LARGEST = 8 << 20
 """Bytes of a photo as it comes in."""
 MOST_PIXELS = 40_000_000
+MOST_SIDE = 20_000
 LONGEST_SIDE = 1_600
+SMALL_SIDE = 360
 _QUALITY = 85
 _FORMATS = ("JPEG", "PNG", "WEBP")
 _NAME = re.compile(r"[0-9a-f]{24}")
@@ -47,6 +50,24 @@ def find(place: Place, name: str) -> Path | None:
     return file if file is not None and file.is_file() else None
 
 
+def small(place: Place, name: str) -> bytes | None:
+    """A photo as a JPEG of at most 360 pixels a side, for lists; None where :func:`find` has none."""
+    file = find(place, name)
+    return _small(file) if file else None
+
+
+@lru_cache(maxsize=256)
+def _small(file: Path) -> bytes:
+    from PIL import Image
+
+    image = Image.open(file, formats=("JPEG",))
+    image.draft("RGB", (2 * SMALL_SIDE, 2 * SMALL_SIDE))
+    image.thumbnail((SMALL_SIDE, SMALL_SIDE))
+    target = io.BytesIO()
+    image.save(target, "JPEG", quality=80)
+    return target.getvalue()
+
+
 def _file(place: Place, name: str) -> Path:
     return place.data / "photos" / f"{name}.jpg"
 
@@ -58,13 +79,12 @@ def _written_anew(data: bytes) -> bytes:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # MOST_PIXELS is lower than its error
             image = Image.open(io.BytesIO(data), formats=_FORMATS)
-            if image.width * image.height > MOST_PIXELS:
+            if image.width * image.height > MOST_PIXELS or max(image.size) > MOST_SIDE:
                 raise Refused(Problem("photo_pixels", values={"limit": MOST_PIXELS // 1_000_000}))
             image.draft("RGB", (2 * LONGEST_SIDE, 2 * LONGEST_SIDE))  # a JPEG is then decoded smaller, and faster
-            upright = ImageOps.exif_transpose(image)
-            upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS)
+            image.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS)
             target = io.BytesIO()
-            _on_white(upright).save(target, "JPEG", quality=_QUALITY, optimize=True)
+            _on_white(ImageOps.exif_transpose(image)).save(target, "JPEG", quality=_QUALITY, optimize=True)
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         raise Refused(Problem("photo_unreadable")) from error
     return target.getvalue()

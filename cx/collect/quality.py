@@ -198,10 +198,11 @@ def examples(
 
 
 def words(con: Connection, response_ids: Sequence[str]) -> Mapping[str, str]:
-    """What customers wrote in some responses, for those who have the right to read it."""
+    """What was written in some responses, for those who have the right to read it. What a colleague wrote in a survey
+    of staff nobody reads one by one."""
     rows = con.execute(
         "SELECT response_id::VARCHAR, string_agg(text, ' / ' ORDER BY question_id) FROM answer "
-        "WHERE type = 'text' AND response_id IN (SELECT unnest(?::UUID[])) GROUP BY 1",
+        "WHERE type = 'text' AND voice <> 'staff' AND response_id IN (SELECT unnest(?::UUID[])) GROUP BY 1",
         [list(response_ids)],
     ).fetchall()
     return dict(rows)

@@ -51,16 +51,17 @@ class Reach:
 
     def __init__(self, db: Database) -> None:
         self._db, self._lock = db, threading.Lock()
-        self._counted: Counter[tuple[dt.date, Key, str]] = Counter()
+        self._counted: list[tuple[Key, str]] = []
         self._marked: set[tuple[str, str]] = set()
         self._timer: threading.Timer | None = None
         self._closed = False
 
     def count(self, survey_id: str, mode: str, channel: str | None, branch: str | None, event: str) -> None:
         """Something happened with a link without a token."""
-        with self._lock:
-            self._counted[dt.date.today(), (survey_id, mode, channel, branch), event] += 1
-            self._soon()
+        self._counted.append(((survey_id, mode, channel, branch), event))
+        if self._timer is None:
+            with self._lock:
+                self._soon()
 
     def mark(self, token_hash: str, event: str) -> None:
         """Something happened with a personal link."""
@@ -71,7 +72,9 @@ class Reach:
     def flush(self) -> None:
         """Write what was counted. Raises nothing: what the disk does not take now is tried again."""
         with self._lock:
-            counted, self._counted = self._counted, Counter()
+            seen, day = len(self._counted), dt.date.today()
+            counted = Counter(self._counted[:seen])
+            del self._counted[:seen]  # what came meanwhile stands behind
             marked, self._marked = self._marked, set()
             self._timer = None
         if not counted and not marked:
@@ -80,7 +83,7 @@ class Reach:
             with self._db.writing(counted=False) as con:
                 invitations.mark(con, marked, dt.date.today())
                 if counted:
-                    rows = [value for (day, key, event), n in counted.items() for value in (day, *key, event, n)]
+                    rows = [value for (key, event), n in counted.items() for value in (day, *key, event, n)]
                     places = ", ".join(["(?, ?, ?, ?, ?, ?, ?)"] * len(counted))
                     con.execute(
                         f"INSERT INTO reach (day, survey_id, mode, channel, branch, event, n) VALUES {places}", rows
@@ -88,7 +91,7 @@ class Reach:
         except duckdb.Error as error:
             log.error("reach: %d counts wait: %s", len(counted) + len(marked), error)
             with self._lock:
-                self._counted += counted
+                self._counted.extend(counted.elements())
                 self._marked |= marked
                 self._soon()
 

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Literal
 
 from cx.collect import secret as hashing
-from cx.collect.lists import Person
+from cx.collect.people import Person
 from cx.survey.schema import Sampling
 from cx.words import Problem
 

@@ -103,7 +103,9 @@ def _told(
         sys.stdout.flush()
     if arguments.json:
         text = {} if arguments.output or arguments.to == "xlsform" else {"text": written.decode()}
-        listed = [{"kind": loss.kind, "place": loss.place, "code": loss.code, "what": loss.tell(t)} for loss in losses]
+        listed = [
+            {"kind": loss.kind, "place": loss.where(t), "code": loss.code, "what": loss.tell(t)} for loss in losses
+        ]
         print(json.dumps({**told, "losses": listed, **text}, ensure_ascii=False, indent=1))
     else:
         print(head, file=sys.stderr)

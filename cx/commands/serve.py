@@ -81,7 +81,7 @@ def prepare(bench: Workbench, host: str, port: int) -> None:
     """
     _quiet()
     address = f"cx runs at {os.environ.get(_ADDRESS) or _address(host, port)}"
-    _tell((*bench.model.problems, *chain.from_iterable(bench.shelf.problems().values())))
+    _tell(bench.model.problems)
     password = bench.accounts.first_start()
     if os.environ.get("CX_DEMO") == "1":
         _load_demo(bench)
@@ -89,6 +89,12 @@ def prepare(bench: Workbench, host: str, port: int) -> None:
         print(f"{address}  user admin  one-time password {password}", flush=True)
     else:
         print(f"{address}  (password lost? python -m cx user reset NAME)", flush=True)
+
+
+def look(bench: Workbench) -> None:
+    """What a start leaves for after its first answers: to read the surveys and tell what is wrong with them."""
+    bench.look()
+    _tell(chain.from_iterable(bench.shelf.problems().values()))
 
 
 def _address(host: str, port: int) -> str:
@@ -118,6 +124,7 @@ def _quiet() -> None:
     access.handlers.clear()
     access.propagate = False
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
+    logging.getLogger("python_multipart").setLevel(logging.ERROR)  # a line for every form that anybody garbles
 
 
 def _load_demo(bench: Workbench) -> None:

@@ -3,55 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from cx.convert.expressions import NotCarried
+from cx.convert.expressions.tree import Apply, Call, Items, Literal, Name, Node
 from cx.survey.tokens import Token, joined, read
 
-
-@dataclass(frozen=True)
-class Literal:
-    """A text, number or yes/no."""
-
-    value: str | int | float | bool
-
-
-@dataclass(frozen=True)
-class Name:
-    """A question, or a part of one with a dot."""
-
-    id: str
-
-
-@dataclass(frozen=True)
-class Call:
-    """A function; of a method (``a.matches(b)``) the target is the first of ``args``."""
-
-    name: str
-    args: tuple[Node, ...]
-
-
-@dataclass(frozen=True)
-class Apply:
-    """An operator with one operand or two; ``?`` with three."""
-
-    sign: str
-    args: tuple[Node, ...]
-
-
-@dataclass(frozen=True)
-class Items:
-    """A list."""
-
-    args: tuple[Node, ...]
-
-
-Node = Literal | Name | Call | Apply | Items
 _LEVELS = (("||",), ("&&",), ("==", "!=", "<", "<=", ">", ">=", "in"), ("+", "-"), ("*", "/", "%"))
 
 
 def parse(source: str) -> Node:
-    """The tree. Raises NotCarried("syntax") for what only CEL has: indexes, loops, maps."""
+    """The tree: of a method (``a.matches(b)``) the target is the first argument, and ``?`` has three operands. Raises
+    NotCarried("syntax") for what only CEL has: indexes, loops, maps."""
     parser = _Parser(joined(read(source)))
     node = parser.choice()
     if parser.rest:

@@ -9,11 +9,10 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 
-from cx.convert.cel import Apply, Call, Items, Literal, Name, Node, parse
+from cx.convert.cel import parse
 from cx.convert.expressions import NotCarried
-
-_FLIPPED = {"==": "!=", "!=": "==", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
-_MIRRORED = {"<": ">", ">": "<", "<=": ">=", ">=": "<="}
+from cx.convert.expressions.logic import MIRRORED, TURNED
+from cx.convert.expressions.tree import Apply, Call, Items, Literal, Name, Node
 
 
 class Writer(ABC):
@@ -75,7 +74,7 @@ class Writer(ABC):
         return text[1:-1]
 
     def _is_truth(self, node: Node) -> bool:
-        compares = isinstance(node, Apply) and (node.sign in ("&&", "||", "!", "in") or node.sign in _FLIPPED)
+        compares = isinstance(node, Apply) and (node.sign in ("&&", "||", "!", "in") or node.sign in TURNED)
         return compares or (isinstance(node, Call) and node.name in ("answered", "matches", "same", "is_number"))
 
     def _truth(self, node: Node, positive: bool) -> str:
@@ -98,8 +97,8 @@ class Writer(ABC):
             return f"({f' {joint} '.join(self._truth(arg, positive) for arg in args)})"
         if sign == "in":
             return self._in(args[0], args[1], positive)
-        if sign in _FLIPPED:
-            return self._compared(sign if positive else _FLIPPED[sign], *args)
+        if sign in TURNED:
+            return self._compared(sign if positive else TURNED[sign], *args)
         raise NotCarried("syntax")
 
     def _asked(self, node: Call, positive: bool) -> str:
@@ -131,7 +130,7 @@ class Writer(ABC):
 
     def _compared(self, sign: str, one: Node, other: Node) -> str:
         if isinstance(one, Literal) and not isinstance(other, Literal):
-            sign, one, other = _MIRRORED.get(sign, sign), other, one
+            sign, one, other = MIRRORED.get(sign, sign), other, one
         if isinstance(other, Literal) and isinstance(other.value, bool):
             return self._truth(one, other.value is (sign == "==")) if sign in ("==", "!=") else self._no()
         text = f"{self._value(one)} {self.sign[sign]} {self._value(other)}"
@@ -148,7 +147,7 @@ class Writer(ABC):
         if not isinstance(node, Name):
             raise NotCarried("syntax")
         try:
-            return self.reference(node.id)
+            return self.reference(node.text)
         except KeyError:
             raise NotCarried("name_unknown") from None
 
@@ -165,7 +164,7 @@ class Writer(ABC):
             return f"{self.functions[node.name]}({', '.join(map(self._value, node.args))})"
         return self.call(node.name, node.args)
 
-    def _literal(self, value: str | int | float | bool) -> str:
+    def _literal(self, value: str | float | bool | None) -> str:
         if isinstance(value, bool):
             return self.yes_no(value)
         return self.text(value) if isinstance(value, str) else f"{value:g}" if isinstance(value, float) else str(value)
@@ -177,7 +176,7 @@ class Writer(ABC):
             return f"{self.functions['?']}({self._unbracketed(self._truth(condition, True))}, {values})"
         if node.sign == "-" and len(node.args) == 1:
             return f"-{self._value(node.args[0])}"
-        if node.sign in self.sign and node.sign not in _FLIPPED:
+        if node.sign in self.sign and node.sign not in TURNED:
             return f"({f' {self.sign[node.sign]} '.join(map(self._value, node.args))})"
         raise NotCarried("syntax")
 
@@ -263,7 +262,7 @@ class XPath(Writer):
         if name in ("smallest", "largest"):
             return f"{'min' if name == 'smallest' else 'max'}({', '.join(self._members(args))})"
         if name in ("size", "length") and len(args) == 1 and isinstance(args[0], Name):
-            several = self._types.get(args[0].id) in ("multiple", "ranking")
+            several = self._types.get(args[0].text) in ("multiple", "ranking")
             return f"{'count-selected' if several else 'string-length'}({self._variable(args[0])})"
         if name == "matches" and len(args) == 2:
             return f"regex({self._value(args[0])}, {self._value(args[1])})"

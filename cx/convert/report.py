@@ -13,7 +13,8 @@ Kind = Literal["approximated", "dropped"]
 
 @dataclass(frozen=True)
 class Loss:
-    """Something that is not as it was. ``code`` names ``convert.loss_<code>`` in the words; ``place`` is theirs."""
+    """Something that is not as it was. ``code`` names ``convert.loss_<code>`` in the words; ``place`` is theirs. Where
+    there is none, a value ``page`` is the number of the page that it is about."""
 
     kind: Kind
     place: str
@@ -21,7 +22,16 @@ class Loss:
     values: Mapping[str, object] = field(default_factory=dict)
 
     def tell(self, t: Translator) -> str:
-        """One line: where, how, why.
+        """One line: where, how, why."""
+        where, what = self.where(t), self.what(t)
+        return f"{where}: {what}" if where else what
+
+    def where(self, t: Translator) -> str:
+        """The place; empty for the survey as a whole."""
+        return self.place or (t("convert.page", page=self.values["page"]) if "page" in self.values else "")
+
+    def what(self, t: Translator) -> str:
+        """How and why.
 
         A value ``reason`` may be a code of ``convert.reason_<code>``, ``part`` one of ``convert.part_<code>``; a value
         ``problem`` (a :class:`cx.words.Problem`) is told as the reason.
@@ -32,8 +42,7 @@ class Loss:
         for name in ("reason", "part"):
             if t.has(f"convert.{name}_{values.get(name)}"):
                 values[name] = t(f"convert.{name}_{values[name]}")
-        what = t(f"convert.loss_{self.code}", **values)
-        return f"{self.place}: {what}" if self.place else what
+        return t(f"convert.loss_{self.code}", **values)
 
 
 @dataclass

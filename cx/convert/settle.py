@@ -116,7 +116,7 @@ def _without_key(definition: dict[str, Any], problem: Problem, report: Report) -
     if not isinstance(holders[-1], dict) or key not in holders[-1]:
         return False
     gone = holders[-1].pop(key)
-    report.dropped(_named(holders, report), "key_refused", key=key, value=shown(gone), problem=problem)
+    _told(report, holders, way, "key_refused", key=key, value=shown(gone), problem=problem)
     return True
 
 
@@ -154,15 +154,23 @@ def _named(holders: list[Any], report: Report) -> str:
     return next(iter(title.values()), "") if isinstance(title, dict) else str(title or "")
 
 
+def _told(report: Report, holders: list[Any], way: _Way, code: str, /, **values: object) -> str:
+    """Tell a loss; a page without a title is told by its number. Gives the place."""
+    place = _named(holders, report)
+    page = {} if place or way[0][0] != "pages" else {"page": way[0][1] + 1}
+    report.dropped(place, code, **page, **values)
+    return place
+
+
 def _take_out(definition: dict[str, Any], way: _Way, problem: Problem, report: Report) -> None:
     """A condition goes; with it the rule, skip, quota or computed question that is nothing without it."""
     holders, last = _holders(definition, way), way[-1][0]
     if last not in holders[-1]:
         return
-    place, at = _named(holders, report), holders[-1]
+    at = holders[-1]
     part = "if" if last == "to" else last
     kept, gone = _parted(str(at[part]), str(problem.values.get("name", ""))) if last in _OPTIONAL else ("", at[part])
-    report.dropped(place, "condition_refused", part=part, expression=gone, problem=problem)
+    place = _told(report, holders, way, "condition_refused", part=part, expression=gone, problem=problem)
     if kept:
         at[last] = kept
         return
@@ -206,5 +214,5 @@ def _unpipe(definition: dict[str, Any], way: _Way, problem: Problem, report: Rep
         for lang, text in texts.items()
     }
     holders[-1][key] = changed if isinstance(said, dict) else changed[""]
-    report.dropped(_named(holders, report), "piping", name=name)
+    _told(report, holders, way, "piping", name=name)
     return changed != texts

@@ -14,6 +14,7 @@ from cx.store import query
 from cx.store.query import Connection, Measured
 
 KINDS = ("transactional", "relational")
+_YEAR = 12  # months
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,20 @@ def month(first: dt.date, last: dt.date, today: dt.date) -> Period:
     ninety = periods.parse("90d", last)
     assert ninety
     return ninety
+
+
+def shown(con: Connection, scope: Scope, first: dt.date, last: dt.date, today: dt.date) -> Period:
+    """``month``, or the latest of the year before it in which enough responded to show anything."""
+    latest = candidate = month(first, last, today)
+    for _ in range(_YEAR):
+        if candidate.start is None or candidate.end is None or candidate.start < first:
+            break
+        if query.measure(con, "responses", scope.between(candidate.start, candidate.end)).total.value:
+            return candidate
+        if candidate.before is None:
+            break
+        candidate = candidate.before
+    return latest
 
 
 def loop(con: Connection, scope: Scope, before: Period | None) -> Loop:

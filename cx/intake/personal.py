@@ -10,7 +10,7 @@ import duckdb
 from cx.intake.values import quoted
 
 _HEADERS = re.compile(
-    r"卡号|账号|帐号|账户号|身份证|证件号|手机|电话号码|客户姓名|客户名称|^姓名$|户名|流水号|交易时间|交易金额|交易对手"
+    r"卡号|账号|帐号|账户号|身份证|证件号|手机|电话号码|联系电话|邮箱|电子邮件|客户姓名|客户名称|^姓名$|户名|流水号|交易时间|交易金额|交易对手"
     r"|card.?(no|num)|account.?(no|num)|id.?card|passport|mobile|phone|customer.?name|^name$|surname|e-?mail|transaction.?(id|no|time|amount)",
     re.IGNORECASE,
 )

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from cx.access.rights import User, may
 from cx.publish import kept
-from cx.publish.kept import Comment, Draft, Revision, State, Step, all, find, history, steps
+from cx.publish.kept import Comment, Draft, Revision, State, Step, all, beside, find, history, one, steps
 from cx.store import audit
 from cx.store.database import Database
 from cx.store.query import Connection
@@ -20,7 +20,7 @@ from cx.survey.schema import Survey
 from cx.survey.tree import LARGEST
 from cx.words import Problem, Refused
 
-__all__ = ["Comment", "Draft", "Revision", "State", "Step", "all", "find", "history", "steps"]
+__all__ = ["Comment", "Draft", "Revision", "State", "Step", "all", "beside", "find", "history", "one", "steps"]
 
 _ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
@@ -49,12 +49,38 @@ def save(db: Database, survey_id: str, text: str, user_name: str, revision: int 
     raise Refused(Problem("draft_conflict", survey_id, values))
 
 
+def put_aside(db: Database, survey_id: str, text: str, user_name: str, based_on: int) -> None:
+    """Keep a text beside the draft, such as one that cannot be read; the last one of an author counts."""
+    if len(text) <= LARGEST:
+        with db.writing() as con:
+            if beside(con, survey_id, user_name, based_on) != text:
+                kept.add(con, survey_id, based_on, True, text, user_name)
+
+
+def rename(db: Database, survey_id: str, to: str, text: str, revision: int, user: User) -> Draft:
+    """Go on with a draft under another id, which ``text`` says. Everything ever written goes along, so that nobody who
+    wrote it may approve it; under the old id the draft ends."""
+    need(user, "surveys_edit")
+    if not _ID.fullmatch(to):
+        raise Refused(Problem("draft_id", values={"value": to[:40]}))
+    with audit.writing(db) as con:
+        draft = expect(con, survey_id, revision)
+        if find(con, to) is not None:
+            raise Refused(Problem("draft_taken", values={"value": to}))
+        kept.carry(con, survey_id, to)
+        now = find(con, to)
+        kept.add(con, to, now.revision if now else None, False, text, user.name)
+        kept.log(con, survey_id, draft.revision, "discarded", user.name)
+        audit.write(con, user.name, "survey_renamed", to, {"before": survey_id})
+        return _found(con, to)
+
+
 def take(db: Database, survey_id: str, number: int, user: User, revision: int | None) -> Draft:
     """Make the text of an earlier revision, or of one put aside, the draft; ``revision`` is the latest one seen."""
     need(user, "surveys_edit")
     with audit.writing(db) as con:
         now = find(con, survey_id)
-        chosen = next((each for each in history(con, survey_id) if each.revision == number), None)
+        chosen = one(con, survey_id, number)
         if chosen is None or (now.revision if now else None) != revision:
             raise Refused(Problem("draft_moved", survey_id))
         if now is None or now.text != chosen.text:

@@ -101,6 +101,34 @@ def history(con: Connection, survey_id: str) -> tuple[Revision, ...]:
     return tuple(Revision(*row) for row in rows)
 
 
+def one(con: Connection, survey_id: str, number: int) -> Revision | None:
+    """One text ever saved for a survey."""
+    rows = con.execute(
+        f"SELECT {_REVISION} FROM survey_revision WHERE survey_id = ? AND revision = ?", [survey_id, number]
+    ).fetchall()
+    return Revision(*rows[0]) if rows else None
+
+
+def beside(con: Connection, survey_id: str, author: str, based_on: int) -> str | None:
+    """The last text that an author put aside over a revision."""
+    rows = con.execute(
+        "SELECT text FROM survey_revision WHERE survey_id = ? AND author = ? AND aside AND based_on = ? "
+        "ORDER BY revision DESC LIMIT 1",
+        [survey_id, author, based_on],
+    ).fetchall()
+    return str(rows[0][0]) if rows else None
+
+
+def carry(con: Connection, survey_id: str, to: str) -> None:
+    """Every revision of a survey once more under another id, after what is there: texts, authors and moments."""
+    con.execute(
+        "INSERT INTO survey_revision SELECT $to, revision + after, based_on + after, aside, text, author, saved_at "
+        "FROM survey_revision, (SELECT coalesce(max(revision), 0) AS after FROM survey_revision WHERE survey_id = $to) "
+        "WHERE survey_id = $id",
+        {"id": survey_id, "to": to},
+    )
+
+
 def steps(con: Connection, survey_id: str) -> tuple[Step, ...]:
     """Everything done with a survey's drafts and versions, newest first."""
     rows = con.execute(

@@ -10,6 +10,8 @@ from cx.publish import drafts, versions
 from cx.publish.drafts import Comment, Revision, Step
 from cx.store.query import Connection
 
+PAUSE = dt.timedelta(minutes=10)
+
 
 @dataclass(frozen=True)
 class Event:
@@ -36,6 +38,19 @@ def events(con: Connection, survey_id: str) -> tuple[Event, ...]:
     return tuple(_joined(sorted([*published, *done, *saved], key=lambda event: event.at, reverse=True)))
 
 
+def folded(revisions: Iterable[Revision]) -> tuple[Revision, ...]:
+    """Of texts, newest first, the last of each run that one author saved with no longer pause than :data:`PAUSE`;
+    of those put aside likewise."""
+    out: list[Revision] = []
+    before: Revision | None = None
+    for each in revisions:
+        run = before is not None and (before.aside, before.author) == (each.aside, each.author)
+        if before is None or not run or before.saved_at - each.saved_at > PAUSE:
+            out.append(each)
+        before = each
+    return tuple(out)
+
+
 def _of_step(step: Step) -> Event:
     return Event(step.action, step.who, step.at, step.revision, step.revision, step.comments)
 
@@ -48,8 +63,8 @@ def _joined(found: Iterable[Event]) -> list[Event]:
     out: list[Event] = []
     for event in found:
         before = out[-1] if out else None
-        if before is not None and event.kind == before.kind == "saved" and event.who == before.who:
-            out[-1] = Event("saved", event.who, before.at, event.first, before.last)
+        if before is not None and event.kind == before.kind in ("saved", "aside") and event.who == before.who:
+            out[-1] = Event(event.kind, event.who, before.at, event.first, before.last)
         else:
             out.append(event)
     return out

@@ -35,13 +35,13 @@ class Lander:
         self.rejected = folder / "rejected"
         self._db = db
         con = db.cursor()
-        response, answer = _structure(con, "response"), _structure(con, "answer")
-        beside = {table: _structure(con, table) for table in BESIDE}
+        tables = _structures(con)
         self._drafts = con.execute("SELECT count(*) > 0 FROM draft").fetchall()[0][0]
         con.close()
-        self._answers = json.dumps({"response": response, "answers": [{name: answer[name] for name in OWN}]})
+        answer = tables["answer"]
+        self._answers = json.dumps({"response": tables["response"], "answers": [{name: answer[name] for name in OWN}]})
         self._shared = ", ".join(f"r.{name} AS {name}" for name in answer if name not in OWN)
-        self._beside = {table: json.dumps([columns]) for table, columns in beside.items()}
+        self._beside = {table: json.dumps([tables[table]]) for table in BESIDE}
 
     def marks(self, segments: Iterable[str]) -> dict[str, int]:
         """Bytes landed of each segment on disk; marks of segments that are gone are dropped."""
@@ -148,14 +148,21 @@ class Lander:
             (self.rejected / f"{name}.line").write_bytes(file.read(line.end - line.start))
         (self.rejected / f"{name}.reason").write_text(reason + "\n", encoding="utf-8")
         sync_folder(self.rejected)
-        log.error("journal: %s bytes %d-%d set aside in %s: %s", segment, line.start, line.end, self.rejected, reason)
+        # The reason quotes what could not be read, which may be a customer's words: it stays beside the line.
+        log.error("journal: %s bytes %d-%d set aside in %s", segment, line.start, line.end, self.rejected)
 
 
-def _structure(con: Connection, table: str) -> dict[str, str]:
+def _structures(con: Connection) -> dict[str, dict[str, str]]:
+    """Columns and their types of each table that is landed in."""
+    found: dict[str, dict[str, str]] = {table: {} for table in ("response", "answer", *BESIDE)}
     rows = con.execute(
-        "SELECT column_name, data_type FROM duckdb_columns() WHERE table_name = ? ORDER BY column_index", [table]
+        "SELECT table_name, column_name, data_type FROM duckdb_columns() WHERE list_contains(?::VARCHAR[], table_name) "
+        "ORDER BY column_index",
+        [list(found)],
     ).fetchall()
-    return dict(rows)
+    for table, column, kind in rows:
+        found[table][column] = kind
+    return found
 
 
 def _with_voice(entry: Head) -> Head:

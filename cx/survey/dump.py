@@ -63,7 +63,7 @@ def definition(survey: Survey) -> dict[str, Any]:
 
 def _said(found: Mapping[str, Any]) -> dict[str, Any]:
     """Without what is absent, false or empty; a number 0 stays."""
-    return {key: value for key, value in found.items() if value not in (None, "", (), [], {}) and value is not False}
+    return {key: value for key, value in found.items() if value or (value == 0 and value is not False)}
 
 
 def _unless(value: object, default: object) -> object:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cache
 from importlib.machinery import EXTENSION_SUFFIXES, ExtensionFileLoader, FileFinder
@@ -47,6 +47,8 @@ class Expression:
     _asked: Mapping[str, tuple[str, str]] = field(compare=False, repr=False)
     _calls: Mapping[str, Any] = field(compare=False, repr=False)
     _program: Any = field(compare=False, repr=False)
+    _free: bool = field(compare=False, repr=False)
+    """Whether it may be known with nothing answered; most are not, and need not be run then."""
 
     @property
     def constant(self) -> bool:
@@ -62,7 +64,7 @@ class Expression:
         """What it gives, of any kind; None when it cannot be known."""
         try:
             values = self._values(answers)
-            return self._run(values) if values or not self.names else None
+            return self._run(values) if values or self._free else None
         except _ERRORS:
             return None
 
@@ -154,7 +156,12 @@ def compile(source: str) -> Expression:
     if computes or asked:
         program = _compiled(tokens.written(read, computes), source)
     calls = {name: functions.INNER[name] for name in program.functions() if name in functions.INNER}
-    return Expression(source, frozenset(names), called, tokens.members(read), computes, asked, calls, program)
+    members = tokens.members(read)
+    made = Expression(source, frozenset(names), called, members, computes, asked, calls, program, not names)
+    if names and (loops or tokens.decides(read)):
+        free = "today" in called or not isinstance(made.trial({}), Exception)
+        made = replace(made, _free=free)
+    return made
 
 
 def _compiled(written: str, source: str) -> Any:

@@ -239,10 +239,12 @@ def to_form(survey: Survey, answers: Answers) -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
     for id, value in answers.items():
         question = survey.question(id)
-        if question is None:
-            found[id] = types.to_form(value)
-        elif types.TYPES[question.type].asked:
+        if question is not None and not types.TYPES[question.type].asked:
+            continue
+        if question is not None and isinstance(value, Mapping):
             found |= types.fields(question, value)
+        else:
+            found[id] = types.to_form(value)
     return found
 
 

@@ -147,6 +147,7 @@ def _page(fields: Fields, number: int, slots: list[Slot]) -> Page:
 
 def _questions(fields: Fields, page: int, slots: list[Slot]) -> tuple[Question, ...]:
     found: list[Question] = []
+    lines = {slot.id: slot.line for slot in reversed(slots)}
     entries = fields.maps("questions")
     if not entries and not (fields.has("questions") and fields.node.entries["questions"].items):
         fields.add("no_questions", "questions")
@@ -155,9 +156,9 @@ def _questions(fields: Fields, page: int, slots: list[Slot]) -> tuple[Question, 
             entry.notes.add("many_questions", entry.node.line, entry.path, limit=MOST_QUESTIONS)
             break
         slot = read_question(entry, page, len(slots))
-        same = next((other for other in slots if other.id and other.id == slot.id), None)
-        if same:
-            entry.add("id_twice", "id", value=slot.id, first=same.line)
+        if slot.id and slot.id in lines:
+            entry.add("id_twice", "id", value=slot.id, first=lines[slot.id])
+        lines.setdefault(slot.id, slot.line)
         slots.append(slot)
         if slot.question:
             found.append(slot.question)

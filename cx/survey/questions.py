@@ -17,6 +17,7 @@ RESERVED_IDS = RESERVED | set(DIMENSIONS) | {"lang", "mode", "page", "survey", "
 ORDERS = ("written", "random")
 KINDS = ("number", "text", "flag")
 END = "end"
+_OF_SOME = frozenset((*ANSWER_KEYS, *(key for entry in TYPES.values() for key in entry.keys)))
 _ID = r"[a-z][a-z0-9_]{0,59}"
 _NAME = r"[A-Za-z0-9][\w.-]{0,99}"
 
@@ -176,9 +177,10 @@ def _unknown(asker: _Asker) -> None:
 def _keys(fields: Fields, entry: Type) -> None:
     """Keys of no type are unknown; keys of another type are told as such."""
     mine = {*COMMON_KEYS, *entry.keys, *(ANSWER_KEYS if entry.asked else ())}
-    others = {*ANSWER_KEYS, *(key for other in TYPES.values() for key in other.keys)}
     for key in fields.node.entries:
-        if key in others and key not in mine:
+        if key in mine:
+            continue
+        if key in _OF_SOME:
             fields.add("key_elsewhere", key, value=key, type=entry.name, known=", ".join(sorted(mine)))
-        elif key not in mine:
+        else:
             fields.notes.unlike("key", fields.line(key), fields.path, key, sorted(mine))

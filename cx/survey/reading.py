@@ -90,15 +90,15 @@ class Notes:
         self.add(name, line, path, severity, value=types.shown(value), **extra, **values)
 
     def told(self) -> tuple[Problem, ...]:
-        """All problems, each once, in the order of the file; at most 200 and a last one that counts the rest."""
-        found = sorted(dict.fromkeys(_key(p) for p in self.problems))
-        first = {_key(p): p for p in reversed(self.problems)}
-        problems = [first[key] for key in found]
-        rest = len(problems) - MOST_PROBLEMS
-        if rest > 0:
-            more = Problem("survey_more", self.file, {"count": rest}, line=problems[MOST_PROBLEMS].line)
-            problems = [*problems[:MOST_PROBLEMS], more]
-        return tuple(problems)
+        """All problems, each once, in the order of the file. Of more than 200 the first 200, errors before warnings,
+        and a last one that counts the rest."""
+        first = {_key(problem): problem for problem in reversed(self.problems)}
+        problems = [first[key] for key in sorted(first)]
+        if len(problems) <= MOST_PROBLEMS:
+            return tuple(problems)
+        problems.sort(key=lambda problem: problem.severity != "error")
+        kept, rest = problems[:MOST_PROBLEMS], problems[MOST_PROBLEMS:]
+        return (*kept, Problem("survey_more", self.file, {"count": len(rest)}, rest[0].severity, rest[0].line))
 
 
 def _key(problem: Problem) -> tuple[int, str, str, str]:

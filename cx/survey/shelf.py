@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import os
 import re
 import threading
@@ -50,9 +51,7 @@ class Shelf:
         self._lock = threading.Lock()
         self._old: dict[tuple[str, str], Survey] = {}
         self._state = _State()
-        self._looked = 0.0
-        with self._lock:
-            self._look()
+        self._looked = -math.inf
 
     def get(self, id: str, digest: str | None = None) -> Survey | None:
         """The survey in service, or the version of that digest if it was ever served; None when there is none."""
@@ -60,6 +59,17 @@ class Shelf:
         if digest is None or (survey is not None and survey.digest == digest):
             return survey
         return self._archived(id, digest)
+
+    def version(self, id: str, version: str) -> Survey | None:
+        """What was last served under a version's number; None when nothing was."""
+        survey = self._fresh().served.get(id)
+        if survey is not None and survey.version == version:
+            return survey
+        if not _ID.fullmatch(id):
+            return None
+        files = sorted((self._archive / id).glob("*.yaml"), key=lambda path: path.stat().st_mtime_ns, reverse=True)
+        found = (self._archived(id, path.stem) for path in files)
+        return next((survey for survey in found if survey is not None and survey.version == version), None)
 
     def all(self) -> tuple[Survey, ...]:
         """All surveys in service, by id."""
@@ -80,7 +90,8 @@ class Shelf:
             self._look()
 
     def _fresh(self) -> _State:
-        if time.monotonic() - self._looked >= PAUSE and self._lock.acquire(blocking=False):
+        # Only the first look is waited for: there is nothing to serve before it.
+        if time.monotonic() - self._looked >= PAUSE and self._lock.acquire(blocking=self._looked < 0):
             try:
                 self._look()
             finally:
@@ -89,10 +100,10 @@ class Shelf:
 
     def _look(self) -> None:
         """Re-read when any file changed. Holds the lock; a folder that is not there is an empty one."""
-        self._looked = time.monotonic()
         stamps = _stamps(self._surveys)
         if stamps is not None and stamps != self._state.stamps:
             self._state = self._read(stamps)
+        self._looked = time.monotonic()
 
     def _read(self, stamps: Mapping[str, _Stamp]) -> _State:
         before = self._state

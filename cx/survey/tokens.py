@@ -164,6 +164,11 @@ def computes(tokens: list[Token]) -> bool:
     return bool(signs & _COMPUTES) and "%" not in signs
 
 
+def decides(tokens: list[Token]) -> bool:
+    """Whether one side may decide for another, which then need not be known."""
+    return any(token.kind == "sign" and token.value in ("||", "&&", "?") for token in tokens)
+
+
 def asked(tokens: list[Token]) -> dict[str, tuple[str, str]]:
     """``answered(q)``, ``answered(m.row)``: question and part ("" for the whole) by the variable it is written as."""
     found = {}

@@ -122,7 +122,11 @@ class Problem:
     def tell(self, t: Translator) -> str:
         """One line: where, what, try."""
         head = f"{self.where}: " if self.where else ""
-        return f"{head}{self.what(t)}{'' if t.lang == 'zh' else ' '}{self.cure(t)}"
+        return head + self.plainly(t)
+
+    def plainly(self, t: Translator) -> str:
+        """What and try, without where: for those who did not write a file."""
+        return f"{self.what(t)}{'' if t.lang == 'zh' else ' '}{self.cure(t)}".strip()
 
 
 class Refused(Exception):

@@ -92,7 +92,7 @@ def _action(ctx: Context, name: str) -> str:
 
 def _row(ctx: Context, entry: Entry) -> dict[str, object]:
     t, values = ctx.t, entry.values
-    detail = " · ".join(f"{name}: {_plain(value)}" for name, value in values.items())
+    detail = " · ".join(f"{_named(ctx, name)}: {_plain(value)}" for name, value in values.items() if value is not None)
     return {
         t("audit.col_seq"): entry.seq,
         t("audit.col_local"): t.time(entry.at.replace(tzinfo=dt.UTC).astimezone()),
@@ -101,6 +101,10 @@ def _row(ctx: Context, entry: Entry) -> dict[str, object]:
         t("audit.col_subject"): entry.subject,
         t("audit.col_detail"): detail,
     }
+
+
+def _named(ctx: Context, name: str) -> str:
+    return ctx.t(f"audit.detail_{name}") if ctx.t.has(f"audit.detail_{name}") else name
 
 
 def _plain(value: object) -> str:

@@ -6,18 +6,39 @@ import streamlit as st
 
 from components import page, publishing, publishing_detail
 from components.page import Context
+from cx.survey.schema import Survey
+from cx.words import Problem
+
+_UNTRANSLATED = "survey_translation"
 
 
 def files(ctx: Context) -> None:
-    """What is wrong in survey files, each with line, cause and cure."""
-    t = ctx.t
-    found = [problem for each in ctx.bench.shelf.problems().values() for problem in each]
+    """What is wrong in survey files, with line, cause and cure; what is not translated yet, in one line a survey."""
+    t, shelf = ctx.t, ctx.bench.shelf
+    found = shelf.problems()
+    grave = tuple(problem for each in found.values() for problem in each if problem.code != _UNTRANSLATED)
     if not found:
         st.caption(f":material/check: {t('surveys.problems_fine')}")
-        return
-    with st.container(border=True):
-        st.markdown(f"**{t('surveys.problems_title', n=len(found))}**")
-        page.problems(ctx, tuple(found))
+    if grave:
+        with st.container(border=True):
+            st.markdown(f"**{t('surveys.problems_title', n=len(grave))}**")
+            page.problems(ctx, grave)
+    for survey in shelf.all():
+        file = shelf.file(survey.id)
+        lacking = [problem for problem in found.get(file.name, ()) if problem.code == _UNTRANSLATED] if file else []
+        if lacking:
+            _untranslated(ctx, survey, lacking)
+
+
+def _untranslated(ctx: Context, survey: Survey, lacking: list[Problem]) -> None:
+    t = ctx.t
+    spoken = dict.fromkeys(str(problem.values["lang"]) for problem in lacking)
+    names = [t(f"surveys.lang_{lang}") if t.has(f"surveys.lang_{lang}") else lang for lang in spoken]
+    told = t("surveys.untranslated", title=t.pick(survey.title, survey.id), n=len(lacking), langs=" · ".join(names))
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f":material/translate: {publishing.plain(told)}")
+        if ctx.may("surveys_edit"):
+            page.link(ctx, "builder", t("surveys.translate"), {"survey": survey.id})
 
 
 def journal(ctx: Context) -> None:

@@ -21,6 +21,7 @@ from cx.intake.uploads import Upload
 from cx.measure.periods import Period
 from cx.measure.scope import Scope
 from cx.output import charts
+from cx.publish import standing
 from cx.store import query
 from cx.store.query import Contents
 
@@ -35,7 +36,7 @@ def main(ctx: Context) -> None:
     if contents.first is None or contents.last is None:
         _empty(ctx)
         return
-    period = overview.month(contents.first, contents.last, dt.date.today())
+    period = ctx.ask(overview.shown, scope, contents.first, contents.last, dt.date.today())
     scope = scope.between(period.start, period.end)
     found = ctx.ask(overview.loop, scope, period.before)
     if ctx.may("overview"):
@@ -166,8 +167,10 @@ def _events(ctx: Context, wins: tuple[QuickWin, ...], heat: Heat | None) -> None
     t = ctx.t
     st.subheader(t("overview.now"), anchor=False)
     worst = _worst(ctx, heat) if heat else None
-    problems = len(ctx.bench.shelf.problems()) if ctx.may("surveys_view") else 0
-    events = [("report", t("overview.survey_problems", n=problems), t("overview.survey_problems_try"))] * bool(problems)
+    problems = _broken(ctx) if ctx.may("surveys_view") else 0
+    events = _waiting(ctx)
+    if problems:
+        events.append(("report", t("overview.survey_problems", n=problems), t("overview.survey_problems_try")))
     events += [("trending_down", worst, ctx.model.label("journey", _journey(heat), t))] if worst else []
     dated = [_win(ctx, win) for win in wins if win.state != "idea"]
     if ctx.may("upload"):
@@ -179,6 +182,22 @@ def _events(ctx: Context, wins: tuple[QuickWin, ...], heat: Heat | None) -> None
         with st.container(border=True, gap="xxsmall"):
             st.markdown(f":material/{icon}: {_plain(text)}")
             st.caption(_plain(under))
+
+
+def _broken(ctx: Context) -> int:
+    """Survey files whose last good version is in service instead; warnings are told where surveys are."""
+    return sum(any(p.severity == "error" for p in found) for found in ctx.bench.shelf.problems().values())
+
+
+def _waiting(ctx: Context) -> list[tuple[str, str, str]]:
+    """Surveys that wait for this user's yes or no, or for being published by them."""
+    t, told = ctx.t, []
+    for each in ctx.ask(standing.all, ctx.bench.shelf.all(), dt.date.today()) if ctx.may("surveys_approve") else ():
+        if each.draft is not None and each.next in ("approve", "publish") and each.waits_for(ctx.user):
+            title = t.pick(each.survey.title, each.survey_id) if each.survey else each.survey_id
+            who = ctx.bench.accounts.display(each.draft.author)
+            told.append(("rule", t(f"publish.mine_{each.next}", title=title, who=who), t("overview.waiting_try")))
+    return told
 
 
 def _upload(ctx: Context, upload: Upload) -> tuple[dt.datetime, str, str, str]:

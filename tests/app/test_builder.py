@@ -326,3 +326,95 @@ def test_every_template_and_block_is_drawn(bench: Workbench, sign_in) -> None:
                 answer = client.get(f"/preview/{template.id}/{revision}?lang={lang}&p={page + 1}")
                 assert answer.status_code == 200 and survey.title[lang] in answer.text, (template.id, lang, page)
     assert (ROOT / "survey_defs" / "library").is_dir()
+
+
+def view(at: AppTest, section: str, **more: str) -> AppTest:
+    """A section opened, and what is shown in it."""
+    at.session_state[f"builder_open_{section}"] = True
+    for key, value in more.items():
+        at.session_state[f"builder_{key}"] = value
+    return at.run()
+
+
+def test_a_jump_and_a_rule_mean_something_at_once_and_can_be_taken_away(begun, bench: Workbench) -> None:
+    at = view(select(begun(), "nps"), "logic", logic_view="jumps")
+    widget(at.button, "skip_add").click().run()
+    assert not at.exception
+    assert change.question(saved(bench, "branch-service"), "nps")["skip"] == [{"if": "nps <= 6", "to": "end"}]
+    widget(at.selectbox, "jump0_to").set_value("open").run()
+    at = view(at, "logic", logic_view="rules")
+    at = view(select(at, "open"), "logic")
+    widget(at.button, "validate_add").click().run()
+    rule = change.question(saved(bench, "branch-service"), "open")["validate"][0]
+    assert rule["rule"] == "answered(open)" and set(rule["message"]) == {"zh", "en"}
+    assert on_desk(at).survey is not None and on_desk(at).survey.question("nps").skip[0].to == "open"
+    widget(at.button, "validate0_drop").click().run()
+    assert "validate" not in change.question(saved(bench, "branch-service"), "open")
+
+
+def test_a_row_that_says_nothing_yet_waits_for_its_value(begun, bench: Workbench) -> None:
+    at = begun()
+    definition, key = change.add(on_desk(at).definition, [{"id": "q9", "type": "number", "label": "N"}], "nps")
+    drafts.save(bench.database, "branch-service", document.write(definition), "analyst", on_desk(at).revision)
+    del at.session_state[desks.KEY]
+    at = view(select(at.run(), "open"), "logic", logic_view="must")
+    widget(at.selectbox, "must_0_1_name_").set_value("q9").run()
+    assert "required_if" not in change.question(saved(bench, "branch-service"), "open")
+    widget(at.number_input, "must_0_1_value_q9_<=").set_value(3).run()
+    assert not at.exception
+    assert change.question(saved(bench, "branch-service"), "open")["required_if"] == "q9 <= 3"
+
+
+def test_a_quota_and_a_sampling_rule_by_picking(begun, bench: Workbench) -> None:
+    at = view(select(begun(), desks.SETTINGS), "audience")
+    widget(at.button, "quotas_add").click().run()
+    widget(at.number_input, "quota0_limit").set_value(30).run()
+    assert saved(bench, "branch-service")["quotas"] == [{"id": "quota1", "when": "nps <= 6", "limit": 30}]
+    widget(at.segmented_control, "audience_view").set_value("sampling").run()
+    widget(at.number_input, "share").set_value(25.0).run()
+    widget(at.number_input, "quarantine").set_value(90).run()
+    widget(at.selectbox, "eligible_0_1_name_").set_value("segment").run()
+    assert not at.exception
+    rule = saved(bench, "branch-service")["sampling"]
+    assert (rule["share"], rule["quarantine_days"]) == (0.25, 90) and rule["eligible"].startswith("segment == '")
+    assert on_desk(at).survey is not None and on_desk(at).survey.sampling.share == 0.25
+
+
+def test_points_between_the_ends_and_days_are_named_by_picking(begun, bench: Workbench) -> None:
+    at = select(begun(), "csat")
+    widget(at.pills, "points_named").set_value("3").run()
+    widget(at.text_input, "labels_3_zh").set_value("一般").run()
+    assert change.question(saved(bench, "branch-service"), "csat")["labels"]["3"] == {"zh": "一般"}
+    assert on_desk(at).survey.question("csat").scale.labels[3] == {"zh": "一般"}
+    definition, key = change.add(on_desk(at).definition, [{"id": "q9", "type": "date", "label": "D"}], "nps")
+    drafts.save(bench.database, "branch-service", document.write(definition), "analyst", on_desk(at).revision)
+    del at.session_state[desks.KEY]
+    at = select(at.run(), "q9")
+    widget(at.selectbox, "max_way").set_value("today").run()
+    assert not at.exception
+    assert change.question(saved(bench, "branch-service"), "q9")["max"] == "today"
+
+
+def test_yaml_that_cannot_be_read_is_there_after_a_reload(begun, bench: Workbench, screen: Screen) -> None:
+    at = begun()
+    at.segmented_control(key="builder_side").set_value("yaml").run()
+    good = on_desk(at).text
+    next(each for each in at.text_area if (each.key or "").startswith("builder_yaml_")).set_value("id: [" + good).run()
+    at = screen("listen/builder", "analyst", survey="branch-service")
+    assert not at.exception and on_desk(at).broken == "id: [" + good and on_desk(at).text == good
+    at.segmented_control(key="builder_side").set_value("yaml").run()
+    at.button(key="builder_yaml_back").click().run()
+    at = screen("listen/builder", "analyst", survey="branch-service")
+    assert on_desk(at).broken is None, "dropped is dropped"
+
+
+def test_a_draft_gets_another_link_name_until_it_is_published(begun, bench: Workbench) -> None:
+    at = view(select(begun(), desks.SETTINGS), "audience", audience_view="link")
+    widget(at.text_input, "survey_id").set_value("branch-2026").run()
+    assert not at.exception
+    assert on_desk(at).survey_id == "branch-2026" == saved(bench, "branch-2026")["id"]
+    with bench.database.cursor() as con:
+        assert drafts.find(con, "branch-service") is None
+    at = select(at, desks.SETTINGS)
+    widget(at.text_input, "survey_id").set_value("branch-visit").run()
+    assert on_desk(at).survey_id == "branch-2026" and at.error, "that one is in service"

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
+
+from .conftest import start_server, stop_server
 
 Visit = Callable[..., object]
 
@@ -75,7 +79,7 @@ def test_two_fields_typed_one_after_the_other_are_both_kept(visit: Visit) -> Non
 def test_a_condition_by_clicks_and_its_question_in_the_preview(visit: Visit) -> None:
     visitor, page = opened(visit)
     add(visitor, page, "text")
-    page.get_by_text("什么时候出现").click()
+    page.get_by_text("逻辑与规则：").click()
     visitor.settle()
     page.locator('input[aria-label$="如果这道题"]').click()
     page.get_by_role("option").first.click()
@@ -141,3 +145,204 @@ def test_a_yaml_error_keeps_the_cards_and_says_where(visit: Visit, size: str) ->
     area.fill(good.replace("浏览器里的问卷", "改了名字"))
     area.press("Control+Enter")
     expect(page.locator(".cx-b-title")).to_have_text("改了名字", timeout=10_000)
+
+
+def choose(visitor: object, page: Page, label: str, option: str, at: int = 0) -> None:
+    """Pick from a list that stands under a label; one that closed because the page moved is opened again."""
+    wanted = page.get_by_role("option", name=option, exact=True).first
+    for _ in range(4):
+        page.get_by_role("combobox", name=label).nth(at).click()
+        page.wait_for_timeout(400)
+        if wanted.is_visible():
+            break
+    wanted.click()
+    visitor.settle()
+
+
+def write(visitor: object, page: Page, label: str, text: str) -> None:
+    """A text into a field, and out of it again."""
+    field = page.get_by_role("textbox", name=label)
+    field.fill(text)
+    field.press("Control+Enter" if field.evaluate("one => one.tagName") == "TEXTAREA" else "Enter")
+    visitor.settle()
+
+
+def pick(visitor: object, page: Page, name: str) -> None:
+    """The card of a question, or of the survey's own settings."""
+    page.locator(f'.card[data-key="{name}"]').click()
+    visitor.settle()
+
+
+def logic(visitor: object, page: Page, view: str) -> None:
+    """One of the kinds of rules of the selected question."""
+    button = page.locator('[data-testid="stButtonGroup"] button').filter(has_text=view).first
+    if not button.is_visible():
+        page.get_by_text("逻辑与规则：").click()
+        visitor.settle()
+    button.click()
+    visitor.settle()
+
+
+def test_a_survey_with_logic_by_clicks_alone_does_what_was_picked(visit: Visit, tmp_path: Path) -> None:
+    surveys = tmp_path / "surveys"
+    surveys.mkdir()
+    server = start_server(tmp_path / "data", CX_SURVEYS=str(surveys))
+    try:
+        visitor = visit("zh", at=server)
+        page = visitor.sign_in("analyst", "/builder")
+        page.set_default_timeout(10_000)
+        _built(visitor, page)
+        _published(visit, server)
+        _answered(visit, server)
+    finally:
+        stop_server(server)
+
+
+def _built(visitor: object, page: Page) -> None:
+    """Recommendation, two numbers and their total; on the next page why, ways at random, the total repeated."""
+    page.get_by_text("从空白开始").click()
+    visitor.settle()
+    page.get_by_label("问卷名称（中文）").fill("月度业务")
+    page.get_by_label("问卷名称（英文）").fill("Monthly business")
+    page.get_by_role("button", name="开始编写").click()
+    page.wait_for_selector(".outline .card[data-key=nps]", timeout=30_000)
+    visitor.settle()
+    texts = {"q1": ("手机上办了几笔？", "By phone?"), "q2": ("网点办了几笔？", "At a branch?"),
+             "q4": ("哪一点不好？", "What went wrong?"), "q5": ("用过哪些渠道？", "Which channels?"),
+             "q6": ("这些业务里最费事的是哪一笔？", "Which was hardest?")}  # fmt: skip
+    for id, kind in (("q1", "number"), ("q2", "number"), ("q3", "computed"), ("q4", "text"), ("q5", "multiple"),
+                     ("q6", "text")):  # fmt: skip
+        add(visitor, page, kind)
+        if id in texts:
+            write(visitor, page, "题目（中文）", texts[id][0])
+            write(visitor, page, "题目（英文）", texts[id][1])
+    _formula(visitor, page)
+    pick(visitor, page, "q4")
+    page.locator(".card[data-key=q4]").get_by_label("从这道题起另起一页").click()
+    visitor.settle()
+    pick(visitor, page, "nps")
+    logic(visitor, page, "跳转")
+    page.get_by_role("button", name="加一处跳转").click()
+    visitor.settle()
+    choose(visitor, page, "的回答", "不低于")
+    choose(visitor, page, "这个值", "9")
+    choose(visitor, page, "就跳到", "用过哪些渠道")
+    visitor.shot("builder-jump-zh")
+    pick(visitor, page, "q4")
+    logic(visitor, page, "必答")
+    choose(visitor, page, "如果这道题", "您有多大可能向亲友或同事推荐申江银行？")
+    logic(visitor, page, "要求")
+    page.get_by_role("button", name="加一条要求").click()
+    visitor.settle()
+    choose(visitor, page, "的回答", "至少几个字")
+    page.get_by_role("spinbutton", name="这个值").fill("5")
+    page.get_by_role("spinbutton", name="这个值").press("Enter")
+    visitor.settle()
+    write(visitor, page, "不符合时的提示（中文）", "请多写几个字。")
+    write(visitor, page, "不符合时的提示（英文）", "A few words more, please.")
+    visitor.shot("builder-rule-zh")
+    pick(visitor, page, "q5")
+    page.get_by_text("选项随机排序").click()
+    visitor.settle()
+    pick(visitor, page, "q6")
+    page.get_by_text("更多设置").click()
+    visitor.settle()
+    page.get_by_role("combobox", name="在题目里带出前面的回答").click()
+    page.get_by_role("option", name="· q3").click()
+    visitor.settle()
+    pick(visitor, page, "@settings")
+    page.get_by_text("配额、抽样与链接：").click()
+    visitor.settle()
+    page.get_by_role("button", name="加一个配额").click()
+    visitor.settle()
+    page.get_by_role("spinbutton", name="最多收几份").fill("1")
+    page.get_by_role("spinbutton", name="最多收几份").press("Enter")
+    visitor.settle()
+    write(visitor, page, "收满后的提示（中文）", "已经收满了，谢谢！")
+    write(visitor, page, "收满后的提示（英文）", "We have enough, thank you!")
+    visitor.shot("builder-quota-zh")
+    page.locator('[data-testid="stButtonGroup"] button').filter(has_text="链接").click()
+    visitor.settle()
+    write(visitor, page, "链接名", "monthly")
+    expect(page).to_have_url(re.compile("survey=monthly"), timeout=10_000)
+    page.get_by_role("button", name="提交审核").click()
+    expect(page.get_by_text("已提交。请同事").first).to_be_visible(timeout=15_000)
+
+
+def _formula(visitor: object, page: Page) -> None:
+    pick(visitor, page, "q3")
+    code = page.locator('[data-testid="stCode"]').first
+    expect(code).to_contain_text("total([q1, q2])")
+    choose(visitor, page, "怎么算", "加减乘除")
+    expect(code).to_contain_text("q1 + q2")
+    choose(visitor, page, "再加一项", "固定的数")
+    choose(visitor, page, "运算", "×", at=1)
+    expect(code).to_contain_text("q1 + q2 * 1")
+    visitor.shot("builder-formula-zh")
+    choose(visitor, page, "怎么算", "求和")
+    expect(code).to_contain_text("total([q1, q2])")
+
+
+def _published(visit: Visit, server: object) -> None:
+    """A second person looks at it, approves it, and puts it into service."""
+    second = visit("zh", at=server)
+    page = second.sign_in("cx_manager", "/surveys?survey=monthly")
+    second.settle()
+    for name in ("approve", "publish"):
+        page.locator(f".st-key-do_{name} button").click()
+        second.settle()
+        page.locator(f".st-key-sure_{name} button").click()
+        second.settle()
+    page.wait_for_timeout(1_500)
+
+
+def _answered(visit: Visit, server: object) -> None:
+    """What was picked acts on the customers' page."""
+    first = visit("zh", size="phone", at=server)
+    page = _begun(first, 3)
+    page.fill("[name=q1]", "4")
+    page.fill("[name=q2]", "8")
+    _on(page)
+    expect(page.locator("[data-q=q6]")).to_contain_text("12")
+    _on(page)
+    expect(page.locator("[data-q=q4]")).to_contain_text("必")
+    first.shot("builder-phone-must-zh")
+    page.fill("[name=q4]", "太慢")
+    _on(page)
+    expect(page.locator("[data-q=q4]")).to_contain_text("请多写几个字。")
+    first.shot("builder-phone-rule-zh")
+    page.fill("[name=q4]", "排队时间太长了")
+    _on(page)
+    expect(page.locator("body")).to_contain_text("感谢")
+    happy = visit("zh", size="phone", at=server)
+    page = _begun(happy, 10)
+    expect(page.locator("[data-q=q1]")).to_be_hidden()
+    _on(page)
+    expect(page.locator("[data-q=q5]")).to_be_visible()
+    expect(page.locator("[data-q=q4]")).to_be_hidden()
+    orders = set()
+    for _ in range(6):
+        each = visit("zh", size="phone", at=server)
+        page = _begun(each, 10)
+        _on(page)
+        orders.add(tuple(page.locator("[name=q5]").evaluate_all("all => all.map(one => one.value)")))
+    assert len(orders) > 1, "every customer has an order of their own"
+    page.wait_for_timeout(1_500)
+    late = visit("zh", size="phone", at=server)
+    page = _begun(late, 2)
+    page.fill("[name=q1]", "1")
+    page.fill("[name=q2]", "1")
+    _on(page)
+    expect(page.locator("body")).to_contain_text("已经收满了")
+    late.shot("builder-phone-quota-zh")
+
+
+def _begun(visitor: object, score: int) -> Page:
+    page = visitor.open("/s/monthly", "[data-q=nps]")
+    page.locator(f'[name=nps][value="{score}"]').check(force=True)
+    return page
+
+
+def _on(page: Page) -> None:
+    page.locator("[name=_go][value=on]").click()
+    page.wait_for_load_state()

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from cx.convert import Converted, convert
-from cx.words import Refused
+from cx.words import Refused, Translator
 
 
 def read(*elements: dict[str, Any], **survey: Any) -> Converted:
@@ -132,6 +132,16 @@ def test_the_logic_of_a_page_goes_before_its_random_order() -> None:
     assert ("", "random_page") in codes(found)
     kept = convert(json.dumps({"pages": [{**page, "elements": [alone, {**alone, "name": "c"}]}]}).encode(), "form.json")
     assert kept.survey.pages[0].order == "random"
+
+
+def test_a_page_without_a_title_is_told_by_its_number() -> None:
+    asked = {"type": "text", "name": "a"}
+    pages = [{"elements": [asked]}, {"visibleIf": "{late} notempty", "elements": [{"type": "text", "name": "b"}]}]
+    late = {"elements": [{"type": "text", "name": "late"}]}
+    losses = convert(json.dumps({"pages": [*pages, late]}).encode(), "form.json").losses
+    lost = next(loss for loss in losses if loss.code == "condition_refused")
+    assert (lost.where(Translator("en")), lost.where(Translator("zh"))) == ("Page 2", "第 2 页")
+    assert lost.tell(Translator("en")).startswith("Page 2: the condition to show it “answered(late)” is left out: ")
 
 
 def test_hints_that_no_longer_fit_do_no_harm() -> None:

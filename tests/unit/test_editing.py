@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cx.survey import load
-from cx.survey.editing import change, document, library, lists, picking
+from cx.survey.editing import change, document, formula, library, lists, picking
+from cx.survey.editing.formula import Cases, Formula
 from cx.survey.editing.picking import Picked, Term
 from cx.words import Refused
 
@@ -264,3 +265,91 @@ def test_every_block_can_be_put_into_a_survey() -> None:
         definition, _ = change.add(base, [dict(entry) for entry in block.questions], "why")
         reading = load.read(document.write(definition, SMALL), block.id)
         assert reading.survey is not None, [(problem.where, problem.code) for problem in reading.problems]
+
+
+@pytest.mark.parametrize(
+    ("source", "sign"),
+    [
+        ("came <= today()", "past"), ("came >= today()", "future"), ("left >= came", "above"), ("a <= b", "below"),
+        ("size(ways) >= 2", "fewest"), ("size(why) <= 10", "most"), ("r[0] == 'app'", "first"), ("m.staff <= 3", "<="),
+        ("why.matches('^[0-9]+$')", "format"),
+    ],
+)  # fmt: skip
+def test_rows_say_more_than_one_value_beside_a_question(source: str, sign: str) -> None:
+    picked = picking.read(source)
+    assert picked is not None and picked.terms[0].sign == sign and picking.write(picked) == source
+    assert picking.read("why.matches('^a+$')") is None, "only formats that have a name"
+
+
+ASKED = document.read("""
+questions:
+  - {id: nps, type: nps, label: N}
+  - {id: spent, type: number, label: S}
+  - {id: saved, type: number, label: V}
+  - {id: m, type: matrix, label: M, points: 5, rows: [{id: staff, label: Staff}, {id: room, label: Room}]}
+  - {id: c, type: contact, label: C}
+  - {id: day, type: date, label: D}
+  - {id: why, type: text, label: W}
+""")["questions"]
+
+
+def test_rows_can_be_about_parts_and_other_answers() -> None:
+    known = picking.askable(ASKED)
+    assert [entry["id"] for entry in known] == ["nps", "spent", "saved", "m.staff", "m.room", "c.wanted", "day", "why"]
+    for source in ("m.staff <= 3 && c.wanted == true", "spent <= saved", "day <= today()", "size(why) >= 3"):
+        picked = picking.read(source)
+        assert picked is not None and picking.fits(picked, known), source
+    for source in ("day <= spent", "m.gone <= 3", "size(nps) >= 3"):
+        picked = picking.read(source)
+        assert picked is not None and not picking.fits(picked, known), source
+    assert all(picking.complete(picking.first(entry)) for entry in known)
+
+
+@pytest.mark.parametrize(
+    ("source", "read"),
+    [
+        ("spent + saved * 2", Formula("chain", ("spent", "saved", 2), ("+", "*"))),
+        ("total([spent, saved])", Formula("total", ("spent", "saved"))),
+        ("round(average(m), 1)", Formula("average", ("m",), (), 1)),
+        ("spent", Formula("chain", ("spent",))),
+        ("round(m.staff / 2, 2)", Formula("chain", ("m.staff", 2), ("/",), 2)),
+        ("spent > 3 ? 1 : 2", None),
+        ("(spent + saved) * 2", None),
+        ("round(round(spent, 1), 1)", None),
+    ],
+)
+def test_formulas_and_parts(source: str, read: Formula | None) -> None:
+    assert formula.read(source) == read
+    if read is not None:
+        assert formula.write(read, ["m"]) == source
+        assert formula.fits(read, formula.countable(ASKED))
+
+
+def test_a_matrix_as_a_whole_stands_alone() -> None:
+    known = formula.countable(ASKED)
+    assert not formula.fits(Formula("chain", ("m", "spent"), ("+",)), known)
+    assert not formula.fits(Formula("total", ("m", "spent")), known)
+    assert not formula.fits(Formula("total", ("why",)), known)
+
+
+def test_texts_by_condition_and_back() -> None:
+    source = "nps >= 9 ? 'promoter' : nps <= 6 && why.contains(' ? ') ? 'critic' : 'neither'"
+    cases = formula.read_cases(source)
+    assert cases is not None and [case.text for case in cases.cases] == ["promoter", "critic"]
+    assert formula.write_cases(cases) == source
+    assert formula.read_cases("nps >= 9 ? 1 : 2") is None
+    quoted = formula.write_cases(Cases((), "it's \\ so"))
+    assert formula.read_cases(quoted) == Cases((), "it\u2019s / so")
+
+
+def test_entries_of_lists_are_changed_one_at_a_time() -> None:
+    definition = document.read(SMALL)
+    jumps = [{"if": "nps >= 9", "to": "end"}, {"if": "nps <= 6", "to": "waited"}]
+    definition = change.set_items(definition, "nps", "skip", jumps)
+    changed = change.set_item(definition, "nps", "skip", 1, to="end")
+    assert change.items(changed, "nps", "skip") == [jumps[0], {"if": "nps <= 6", "to": "end"}]
+    assert change.items(definition, "nps", "skip") == jumps
+    quotas = change.set_items(changed, None, "quotas", [{"id": "q", "when": "nps <= 6", "limit": 1}])
+    survey = load.read(document.write(quotas, SMALL), "s").survey
+    assert survey and survey.quotas[0].limit == 1 and len(survey.question("nps").skip) == 2
+    assert "skip" not in change.question(change.set_items(changed, "nps", "skip", []), "nps")

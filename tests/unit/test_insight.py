@@ -230,6 +230,17 @@ def test_the_loop_of_a_month(walked: Database) -> None:
     assert found.responses.total.n == 100
 
 
+def test_a_quiet_month_does_not_empty_the_overview(db: Database) -> None:
+    scores(db, 60, 20, 20, day=dt.date(2026, 5, 20))
+    scores(db, 1, 0, 0, day=dt.date(2026, 8, 20))
+    first, last, anyone = dt.date(2026, 1, 5), dt.date(2026, 8, 20), Scope(WHOLE_BANK)
+    assert overview.month(first, last, TODAY).token != "2026-05"
+    assert overview.shown(db.cursor(), anyone, first, last, TODAY).token == "2026-05"
+    assert overview.shown(db.cursor(), anyone, dt.date(2026, 6, 1), last, TODAY) == overview.month(
+        dt.date(2026, 6, 1), last, TODAY
+    )
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_chart_is_drawn_and_described(walked: Database, lang: str) -> None:
     import altair

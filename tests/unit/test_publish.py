@@ -10,7 +10,7 @@ import duckdb
 import pytest
 
 from cx.access.rights import User
-from cx.publish import drafts, publishing, standing, versions
+from cx.publish import drafts, past, publishing, standing, versions
 from cx.publish.publishing import Press
 from cx.publish.versions import Schedule
 from cx.store import audit
@@ -356,3 +356,43 @@ def test_the_standing_of_a_survey_by_its_days_and_its_draft(press: Press) -> Non
     drafts.approve(press.db, "counter", found.draft.revision, BOB)
     found = standing.all(press.db.cursor(), press.shelf.all(), TODAY)[0]
     assert (found.waits_for(ANN), found.waits_for(BOB), found.waits_for(EVE)) == (True, True, False)
+
+
+def test_another_link_name_keeps_everybody_who_wrote(press: Press) -> None:
+    drafts.save(press.db, "counter", TEXT, "bob", None)
+    draft = drafts.save(press.db, "counter", REWORDED, "ann", 1)
+    text = REWORDED.replace("id: counter", "id: desk")
+    renamed = drafts.rename(press.db, "counter", "desk", text, draft.revision, ANN)
+    con = press.db.cursor()
+    assert renamed.survey_id == "desk" and renamed.text == text and drafts.find(con, "counter") is None
+    assert [each.text for each in drafts.history(con, "desk")] == [text, REWORDED, TEXT]
+    drafts.submit(press.db, "desk", renamed.revision, ANN)
+    with pytest.raises(Refused) as refused:
+        drafts.approve(press.db, "desk", renamed.revision, BOB)
+    assert code(refused) == "four_eyes", "who wrote it under the old name may not approve it under the new one"
+    assert "survey_renamed" in actions(press)
+    drafts.save(press.db, "other", TEXT.replace("id: counter", "id: other"), "ann", None)
+    with pytest.raises(Refused) as refused:
+        drafts.rename(press.db, "desk", "other", text, renamed.revision, ANN)
+    assert code(refused) == "draft_taken"
+
+
+def test_a_text_beside_the_draft_is_found_again_and_is_not_the_draft(press: Press) -> None:
+    drafts.save(press.db, "counter", TEXT, "ann", None)
+    drafts.put_aside(press.db, "counter", "id: [", "ann", 1)
+    drafts.put_aside(press.db, "counter", "id: [", "ann", 1)
+    con = press.db.cursor()
+    assert drafts.find(con, "counter").text == TEXT and drafts.beside(con, "counter", "ann", 1) == "id: ["
+    assert len(drafts.history(con, "counter")) == 2 and drafts.beside(con, "counter", "bob", 1) is None
+    again = drafts.save(press.db, "counter", MORE, "ann", 1)
+    assert again.text == MORE and drafts.beside(con, "counter", "ann", again.revision) is None
+    assert drafts.one(con, "counter", 1).text == TEXT and drafts.one(con, "counter", 9) is None
+
+
+def test_saves_close_together_are_one_line() -> None:
+    start = dt.datetime(2026, 11, 22, 9, 0)
+    made = [("ann", 0, False), ("ann", 1, False), ("ann", 8, False), ("ann", 30, False), ("bob", 31, False),
+            ("bob", 32, True), ("bob", 33, True)]  # fmt: skip
+    kept = [drafts.Revision(n, None, aside, "", who, start + dt.timedelta(minutes=minute))
+            for n, (who, minute, aside) in enumerate(made, 1)]  # fmt: skip
+    assert [each.revision for each in past.folded(reversed(kept))] == [7, 5, 4, 3]

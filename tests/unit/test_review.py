@@ -159,3 +159,12 @@ def test_every_finding_has_words() -> None:
             assert t.has(f"review.{code}") and t.has(f"review.{code}_try"), code
     one = Finding("long", "q", {"length": 60, "limit": 50})
     assert "60" in one.why(Translator("zh")) and one.cure(Translator("en"))
+
+
+def test_a_computed_value_is_not_told_as_never_shown() -> None:
+    made = survey("""\
+  - {id: n, type: number, label: N, skip: [{if: n >= 9, to: end}]}
+  - {id: twice, type: computed, value: n * 2, label: Twice}
+  - {id: why, type: text, label: W}
+""")
+    assert "unreachable" not in {finding.code for finding in review(made)}

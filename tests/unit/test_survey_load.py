@@ -95,6 +95,9 @@ def test_everything_at_once_with_lines() -> None:
         ("[" * 50_000, "deep", 1),
         ("- " * 50_000, "deep", 1),
         ("a: &a [*a]", "bomb", 1),
+        ("a0: &a0 [x]\n" + "".join(f"a{n}: &a{n} [*a{n - 1}]\n" for n in range(1, 30)), "bomb", 20),
+        ("a: &x 1\nb: &x 2", "yaml", 2),
+        ("a: 1\n!mine b: 2", "tag", 2),
         ("a: " + "x" * 10_000_000, "large", None),
         ("[" + "1," * 200_000 + "]", "nodes", 1),
     ],
@@ -113,6 +116,17 @@ def test_alias_bomb() -> None:
         f"{chr(98 + i)}: &{chr(98 + i)} [{','.join(['*' + chr(97 + i)] * 10)}]\n" for i in range(9)
     )
     assert "bomb" in codes(bomb)
+
+
+def test_an_alias_can_be_a_key_and_keeps_its_line() -> None:
+    assert codes("id: &k titel\nversion: 1.0.0\n*k : T\nquestions: [{id: a, type: text, label: A}]")["key_hint"] == 1
+    deep = "x: &x " + "[" * 18 + "]" * 18
+    assert "bomb" not in codes(f"{deep}\ny: [[*x]]") and codes(f"{deep}\ny: [[[*x]]]")["bomb"] == 2
+
+
+def test_one_id_twice_on_one_line() -> None:
+    one = "{id: a, type: text, label: A}"
+    assert codes(f"{HEAD}questions: [{one}, {one}]")["id_twice"] == 4
 
 
 def test_anchors_within_reason_and_mark() -> None:
@@ -279,6 +293,22 @@ def test_empty_keys_are_absent_and_words_stay_as_written() -> None:
 def test_many_problems_are_cut_off() -> None:
     found = load.read(HEAD + "".join(f"key{n}: 1\n" for n in range(1000)), "t").problems
     assert len(found) == 201 and found[-1].code == "survey_more"
+
+
+def test_an_error_is_not_hidden_by_many_warnings() -> None:
+    rows = "".join(f"  - {{id: q{n}, type: text, label: {{zh: 甲}}, touchpoint: t{n}}}\n" for n in range(150))
+    text = HEAD + "intro: {en: Hello}\nquestions:\n" + rows
+    warned = load.read(text, "t", {"counter"})
+    assert warned.survey and {problem.severity for problem in warned.problems} == {"warning"}
+    assert len(warned.problems) == 201 and warned.problems[-1].values == {"count": 101}
+    lines = [problem.line for problem in warned.problems]
+    assert lines == sorted(lines)
+
+    broken = load.read(text + "  - {id: last, type: text}\n  - {id: q1, type: text, label: A}\n", "t", {"counter"})
+    assert [(p.code, p.line) for p in broken.problems[:3]] == [
+        ("survey_missing", 156), ("survey_id_twice", 157), ("survey_translation", 4),
+    ]  # fmt: skip
+    assert broken.survey is None and broken.problems[-1].values == {"count": 103}
 
 
 def test_digest_is_of_the_content() -> None:

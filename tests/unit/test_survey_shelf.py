@@ -39,6 +39,7 @@ def test_a_changed_file_takes_effect_and_old_versions_stay(folders: tuple[Path, 
 
 def test_hot_reload_without_being_told(folders: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch) -> None:
     shelf = Shelf(*folders)
+    assert shelf.get("one")
     write(folders[0], "two.yaml", "two")
     assert [survey.id for survey in shelf.all()] == ["one"], "looks at most every half second"
     monkeypatch.setattr("cx.survey.shelf.PAUSE", 0.0)
@@ -50,6 +51,7 @@ def test_hot_reload_without_being_told(folders: tuple[Path, Path], monkeypatch: 
 def test_the_last_good_version_stays(folders: tuple[Path, Path]) -> None:
     defs, archive = folders
     shelf = Shelf(defs, archive)
+    assert shelf.get("one")
     (defs / "one.yaml").write_text("id: one\n\tbroken", encoding="utf-8")
     shelf.refresh()
     assert shelf.get("one") and shelf.problems()["one.yaml"][0].code == "survey_tab"
@@ -67,6 +69,7 @@ def test_the_last_good_version_stays(folders: tuple[Path, Path]) -> None:
 def test_two_files_with_one_id(folders: tuple[Path, Path]) -> None:
     defs, archive = folders
     shelf = Shelf(defs, archive)
+    assert shelf.get("one")
     write(defs, "a-copy.yaml", title="Copy")
     shelf.refresh()
     assert shelf.get("one").title == "First", "the one in service stays"

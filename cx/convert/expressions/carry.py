@@ -8,17 +8,19 @@ from typing import Literal
 from cx.convert.expressions import limesurvey, surveyjs, xpath
 from cx.convert.expressions.kinds import Kind, NotCarried
 from cx.convert.expressions.logic import Tree, written
+from cx.convert.expressions.meaning import Meaning
 from cx.convert.expressions.terms import Term
+from cx.convert.expressions.tree import Node
 from cx.survey import expression
 from cx.words import Refused
 
 Dialect = Literal["surveyjs", "xpath", "limesurvey"]
 Use = Literal["condition", "rule", "value"]
 
-_CARRIERS: Mapping[str, Callable[..., tuple[Term, Tree | None]]] = {
-    "surveyjs": surveyjs.carry,
-    "xpath": xpath.carry,
-    "limesurvey": limesurvey.carry,
+_DIALECTS: Mapping[str, tuple[Callable[[str], Node], type[Meaning]]] = {
+    "surveyjs": (surveyjs.parse, surveyjs.Meaning),
+    "xpath": (xpath.parse, xpath.Meaning),
+    "limesurvey": (limesurvey.parse, limesurvey.Meaning),
 }
 
 
@@ -32,7 +34,8 @@ def to_cel(
     so, or never, is ``true`` or ``false``. Raises NotCarried.
     """
     try:
-        term, tree = _CARRIERS[dialect](source, kinds, name)
+        parse, meaning = _DIALECTS[dialect]
+        term, tree = meaning(kinds, name).carried(parse(source))
         cel = _written(term, tree, use)
         if len(cel) > expression.LONGEST:
             raise NotCarried("too_long")

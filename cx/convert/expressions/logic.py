@@ -7,14 +7,17 @@ condition, the writer leaves out what goes without saying (``a > 5``).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import operator
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from cx.convert.expressions.kinds import NotCarried
 
-_TURNED = {"==": "!=", "!=": "==", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
-
-
+TURNED = {"==": "!=", "!=": "==", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
+"""The opposite of a comparison."""
+MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
+"""The same comparison with its sides changed."""
+COMPARES: Mapping[str, Callable[..., bool]] = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
 MOST_TESTS = 400
 _LONGEST_TEST = 2000
 
@@ -57,7 +60,7 @@ class Compared(Test):
     def negated(self) -> str:
         if self.right == "true":
             return f"{self.left} {self.sign} false"
-        return f"{self.left} {_TURNED[self.sign]} {self.right}"
+        return f"{self.left} {TURNED[self.sign]} {self.right}"
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,20 @@ from functools import reduce
 from typing import Literal
 
 from cx.convert.expressions.kinds import Kind, NotCarried
-from cx.convert.expressions.logic import NO, YES, Tree, both, compared, either, negation, test, written
+from cx.convert.expressions.logic import (
+    COMPARES,
+    MIRRORED,
+    NO,
+    YES,
+    Const,
+    Tree,
+    both,
+    compared,
+    either,
+    negation,
+    test,
+    written,
+)
 
 COND, ADD, MUL, UNARY, ATOM = 1, 4, 5, 6, 7
 """How tightly a bit of CEL binds; what is between COND and ADD only comes from trees."""
@@ -28,6 +41,7 @@ class Term:
     There is none (null) where ``absent`` holds, and it is no number where ``nan`` holds. ``cel`` is unknown where one
     of ``needs`` does not hold. ``constant`` is the value of a literal (None: it is none). ``tree`` is a flag as a
     condition. ``values`` are those of a choice or list: theirs → ours. ``computed``: of decimals, so never exact.
+    ``split``: it is the first value where the condition holds, else the second. ``counts``: how many of them hold.
     """
 
     type: Type
@@ -42,6 +56,8 @@ class Term:
     ordered: bool = False
     computed: bool = False
     variable: bool = False
+    split: tuple[Tree, Term, Term] | None = field(default=None, compare=False, repr=False)
+    counts: tuple[Tree, ...] = field(default=(), compare=False, repr=False)
 
     def __post_init__(self) -> None:
         if len(self.cel) > _LONGEST:
@@ -51,6 +67,16 @@ class Term:
     def there(self) -> Tree:
         """There is a value, and where it should be one, a number."""
         return both(negation(self.absent), negation(self.nan))
+
+    @property
+    def renamed(self) -> bool:
+        """Whether our choice ids are not their values."""
+        return any(theirs != ours for theirs, ours in self.values.items())
+
+    @property
+    def known(self) -> Value:
+        """What a constant is, yes and no included."""
+        return self.tree.holds if isinstance(self.tree, Const) else self.constant
 
     def at(self, level: int) -> str:
         """The CEL, in brackets where it binds less tightly."""
@@ -66,6 +92,15 @@ def quoted(text: str) -> str:
     if any(ord(char) < 32 and char not in special for char in text):
         raise NotCarried("syntax")
     return "'" + "".join(special.get(char, char) for char in text) + "'"
+
+
+def shown(value: Value) -> str:
+    """A constant as a text."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, int | float):
+        return str(int(value)) if float(value).is_integer() else repr(value)
+    return value or ""
 
 
 def literal(value: Value) -> Term:
@@ -136,7 +171,10 @@ def or_else(term: Term, other: Term) -> Term:
     there = negation(term.absent)
     cel = f"{written(there, True)} ? {term.cel} : {other.cel}"
     nan = both(there, term.nan)
-    return replace(term, cel=cel, level=COND, absent=other.absent, nan=nan, needs=frozenset(), variable=False)
+    there_or_not = (there, term, other)
+    return replace(
+        term, cel=cel, level=COND, absent=other.absent, nan=nan, needs=frozenset(), variable=False, split=there_or_not
+    )
 
 
 def choose(condition: Tree, yes: Term, no: Term, empty: Callable[[Term], Tree] = lambda term: term.absent) -> Term:
@@ -152,12 +190,23 @@ def choose(condition: Tree, yes: Term, no: Term, empty: Callable[[Term], Tree] =
     type = "any" if type == "flag" else type
     missing = "null"
     cel = f"{written(condition, True)} ? {yes.at(COND + 1) or missing} : {no.cel or missing}"
-    return Term(type, cel, COND, absent, nan, values=yes.values if yes.values == no.values else {}, computed=True)
+    values = yes.values if yes.values == no.values else {}
+    return Term(type, cel, COND, absent, nan, values=values, computed=True, split=(condition, yes, no))
 
 
 def summed(terms: Iterable[Term]) -> Term:
     """The sum of numbers."""
     return reduce(lambda one, other: numeric(one, other, "+"), terms)
+
+
+def counted(conditions: Iterable[Tree]) -> Term:
+    """How many of the conditions hold."""
+    trees = list(conditions)
+    open = [tree for tree in trees if not isinstance(tree, Const)]
+    always = trees.count(YES)
+    terms = [choose(tree, literal(1), literal(0)) for tree in open]
+    found = summed([*terms, *([literal(always)] if always or not open else [])])
+    return found if always else replace(found, counts=tuple(open))
 
 
 def best(name: str, terms: Sequence[Term]) -> Term:
@@ -184,6 +233,41 @@ def as_number(term: Term) -> Term:
 def exact(term: Term) -> str:
     """A number to compare: what sums of decimals bring beyond ten decimals is cut off."""
     return f"round({term.cel}, 10)" if term.computed and term.type == "number" else term.at(ADD)
+
+
+def beside(one: Term, sign: str, other: Term, write: Callable[[Term], str] = exact) -> Tree:
+    """A comparison of two numbers that are there, in as few words as can be beside a constant."""
+    if one.constant is not None and other.constant is None:
+        one, sign, other = other, MIRRORED.get(sign, sign), one
+    wanted = other.constant
+    if wanted is not None and one.constant is not None:
+        return Const(one.constant == wanted if sign == "==" else COMPARES[sign](one.constant, wanted))
+    if wanted is not None and one.counts and (tree := _number_of(one.counts, sign, wanted)):
+        return tree
+    if wanted is not None and one.split and {one.split[1].type, one.split[2].type} <= set(NUMBERS):
+        condition, yes, no = one.split
+        first, second = beside(yes, sign, other, write), beside(no, sign, other, write)
+        if second == YES:
+            return either(negation(condition), first)
+        return either(both(condition, first), both(negation(condition), second))
+    return compared(write(one), sign, write(other), one.needs | other.needs)
+
+
+def _number_of(conditions: tuple[Tree, ...], sign: str, wanted: Value) -> Tree | None:
+    """Where a count has to be none, any or all of them, or not all: without counting."""
+    most = len(conditions)
+    if (sign, wanted) in (("==", 0), ("<", 1), ("<=", 0)):
+        return both(*map(negation, conditions))
+    if (sign, wanted) in ((">", 0), (">=", 1)):
+        return either(*conditions)
+    if (sign, wanted) in (("==", most), (">=", most), (">", most - 1)):
+        return both(*conditions)
+    return either(*map(negation, conditions)) if (sign, wanted) in (("<", most), ("<=", most - 1)) else None
+
+
+def plainly(term: Term) -> str:
+    """A number to compare as it is."""
+    return term.at(ADD)
 
 
 def picked(term: Term, ids: Iterable[str]) -> Tree:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from cx.convert.expressions.kinds import NotCarried
@@ -106,6 +107,50 @@ class Tokens:
         self._depth += by
         if self._depth > DEEPEST:
             raise NotCarried("too_deep")
+
+
+def binary(
+    tokens: Tokens, levels: tuple[Mapping[str, str], ...], operand: Callable[[Tokens], Node], fold: bool = True
+) -> Node:
+    """Operators between operands, those that bind loosest first; ``fold``: in whatever case they are written."""
+    if not levels:
+        return operand(tokens)
+    node = binary(tokens, levels[1:], operand, fold)
+    while tokens.peek().kind in ("sign", "word"):
+        text = tokens.peek().text
+        sign = levels[0].get(text.lower() if fold else text)
+        if sign is None:
+            break
+        tokens.take()
+        node = Apply(sign, (node, binary(tokens, levels[1:], operand, fold)))
+    return node
+
+
+def inside(tokens: Tokens, item: Callable[[Tokens], Node], close: Callable[[Tokens, str], None] = Tokens.need) -> Node:
+    """What stands in brackets, once they are open."""
+    tokens.deeper(1)
+    node = item(tokens)
+    close(tokens, ")")
+    tokens.deeper(-1)
+    return node
+
+
+def arguments(
+    tokens: Tokens,
+    item: Callable[[Tokens], Node],
+    end: str = ")",
+    close: Callable[[Tokens, str], None] = Tokens.need,
+) -> tuple[Node, ...]:
+    """What stands in brackets with commas between, once they are open."""
+    if tokens.has(end):
+        return ()
+    tokens.deeper(1)
+    args = [item(tokens)]
+    while tokens.has(","):
+        args.append(item(tokens))
+    close(tokens, end)
+    tokens.deeper(-1)
+    return tuple(args)
 
 
 def unescaped(text: str) -> str:

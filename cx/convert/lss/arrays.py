@@ -7,7 +7,8 @@ from decimal import Decimal
 from cx.convert.expressions import Kind
 from cx.convert.lss.making import Making
 from cx.convert.lss.model import Asked, Part
-from cx.convert.pieces import Label, Made, Option, decimal, joined, said, shown
+from cx.convert.lss.simple import bounds, in_a_row
+from cx.convert.pieces import Label, Made, Option, decimal, joined
 from cx.survey.lists import MOST_ROWS
 
 _MOST_CELLS = 30
@@ -123,9 +124,7 @@ def _column(make: Making, q: Asked, column: Part, most: int) -> list[Made]:
 
 
 def _line(make: Making, q: Asked, row: Part, columns: list[Part]) -> Made:
-    heads = [make.text(q, column.texts) or column.code for column in columns]
-    names = {lang: " / ".join(said(head, lang) for head in heads) for lang in make.pieces.languages}
-    return make.part(q, row.code, "text", make.text(q, row.texts), long=True, help=make.pieces.label(names))
+    return make.part(q, row.code, "text", make.text(q, row.texts), long=True, help=in_a_row(make, q, columns))
 
 
 def _cell(make: Making, q: Asked, row: Part, column: Part) -> Made:
@@ -133,15 +132,5 @@ def _cell(make: Making, q: Asked, row: Part, column: Part) -> Made:
     codes = (row.code, column.code)
     if q.type == ";" and not q.on("numbers_only"):
         return make.part(q, codes, "text", label, Kind("text"))
-    found: dict[str, Decimal] = {}
-    for key in ("min", "max"):
-        if text := q.attributes.get(f"multiflexible_{key}", ""):
-            value = decimal(text)
-            if value is None:
-                make.bound(q, key, text)
-            else:
-                found[key] = value
-    if len(found) == 2 and found["min"] > found["max"]:
-        found = {}
-    limits = {key: shown(value) for key, value in found.items()}
-    return make.part(q, codes, "number", label, Kind("number"), decimals=4, **limits)
+    found = bounds(make, q, "multiflexible_min", "multiflexible_max")
+    return make.part(q, codes, "number", label, Kind("number"), decimals=4, **found)

@@ -128,20 +128,25 @@ def limits(make: Making, q: Asked, low: str, high: str) -> Made:
     """Bounds, decimals and unit of a number as attributes say them; a bound by expression is told as lost."""
     decimals = 0 if q.on("num_value_int_only") else 4
     found: Made = {"decimals": decimals} if decimals else {}
-    bounds: dict[str, Decimal] = {}
+    found |= bounds(make, q, low, high)
+    unit = make.text(q, q.spoken.get("suffix", {})) or make.text(q, q.attributes.get("suffix"))
+    return found | ({"unit": unit} if unit and length(unit) <= 20 else {})
+
+
+def bounds(make: Making, q: Asked, low: str, high: str) -> Made:
+    """``min`` and ``max`` as two attributes say them."""
+    found: dict[str, Decimal] = {}
     for key, attribute in (("min", low), ("max", high)):
         if text := q.attributes.get(attribute, ""):
             value = decimal(text)
             if value is None:
                 make.bound(q, key, text)
             else:
-                bounds[key] = value
-    if len(bounds) == 2 and bounds["min"] > bounds["max"]:
+                found[key] = value
+    if len(found) == 2 and found["min"] > found["max"]:
         make.report.dropped(make.place(q), "limits_crossed")
-        bounds = {}
-    found.update({key: shown(value) for key, value in bounds.items()})
-    unit = make.text(q, q.spoken.get("suffix", {})) or make.text(q, q.attributes.get("suffix"))
-    return found | ({"unit": unit} if unit and length(unit) <= 20 else {})
+        return {}
+    return {key: shown(value) for key, value in found.items()}
 
 
 def text(make: Making, q: Asked) -> list[Made]:
@@ -221,9 +226,13 @@ def line(make: Making, q: Asked, parts: list[Part]) -> list[Made]:
     """Several texts as one long text, where questions would be too many; ``parts`` stand below it."""
     make.report.approximated(make.place(q), "in_one_text", count=len(parts))
     make.kind(q, Kind("text"))
+    return [make.made(q, "text", long=True, help=in_a_row(make, q, parts))]
+
+
+def in_a_row(make: Making, q: Asked, parts: list[Part]) -> Label:
+    """What the parts are called, on one line."""
     heads = [make.text(q, part.texts) or part.code for part in parts]
-    names = {lang: " / ".join(said(head, lang) for head in heads) for lang in make.pieces.languages}
-    return [make.made(q, "text", long=True, help=make.pieces.label(names))]
+    return make.pieces.label({lang: " / ".join(said(head, lang) for head in heads) for lang in make.pieces.languages})
 
 
 def _one(make: Making, q: Asked, part: Part) -> Made:

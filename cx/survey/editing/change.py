@@ -191,6 +191,26 @@ def set_top(definition: Mapping[str, Any], **fields: Any) -> Definition:
     return ordered({**definition, **fields}, TOP)
 
 
+def items(definition: Mapping[str, Any], key: str | None, field: str) -> list[Entry]:
+    """The entries of a list of a question (rules, jumps), or of the survey (``key`` None: quotas)."""
+    holder = definition if key is None else question(definition, key) or {}
+    found = holder.get(field)
+    return [dict(each) for each in found if isinstance(each, dict)] if isinstance(found, list) else []
+
+
+def set_items(definition: Mapping[str, Any], key: str | None, field: str, entries: Sequence[Entry]) -> Definition:
+    """A list set anew; without entries it is taken away."""
+    fields = {field: list(entries) or None}
+    return set_top(definition, **fields) if key is None else set_question(definition, key, **fields)
+
+
+def set_item(definition: Mapping[str, Any], key: str | None, field: str, at: int, **fields: Any) -> Definition:
+    """Fields of one entry of such a list set; None takes the field away."""
+    found = items(definition, key, field)
+    found[at] = {name: value for name, value in {**found[at], **fields}.items() if value not in (None, "")}
+    return set_items(definition, key, field, found)
+
+
 def retype(entry: Mapping[str, Any], type: str, fresh: Mapping[str, Any]) -> Entry:
     """The question as one of another type: what the type knows is kept, what it needs comes from ``fresh``."""
     mine = {"id", "label", "help", "show_if"}

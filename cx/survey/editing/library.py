@@ -55,9 +55,10 @@ def _index() -> Mapping[str, Any]:
 def templates(own: Path | None = None) -> tuple[Template, ...]:
     """Every template that reads without errors: ours in the order of the index, then those of the bank, which take the
     place of ours with the same id."""
-    mine = _of(own) if own is not None and own.is_dir() and own.resolve() != SHIPPED else ()
-    replaced = {each.id for each in mine}
-    return (*(each for each in _shipped() if each.id not in replaced), *mine)
+    shipped = {each.id: each for each in _shipped()}
+    found = _of(own) if own is not None and own.is_dir() and own.resolve() != SHIPPED else ()
+    mine = {each.id: each for each in found if each.id not in shipped or each.text != shipped[each.id].text}
+    return (*(each for id, each in shipped.items() if id not in mine), *mine.values())
 
 
 @cache

@@ -30,5 +30,5 @@ def _all(survey: Survey, indicators: Mapping[str, Sequence[str]]) -> Iterator[Fi
     for question in survey.questions:
         yield from wording(question, survey.languages)
         yield from question_shape(survey, question, indicators)
-        if way(survey, question.id) is False:
+        if question.type != "computed" and way(survey, question.id) is False:  # what is worked out never shows
             yield found("unreachable", question)

@@ -5,30 +5,30 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from cx.convert.expressions import loose, surveyjs_lists
 from cx.convert.expressions.kinds import NotCarried
-from cx.convert.expressions.logic import NO, YES, Const, Tree, both, compared, either, negation, test
+from cx.convert.expressions.logic import MIRRORED, NO, YES, Const, Tree, both, compared, either, negation, test
+from cx.convert.expressions.meaning import Meaning
+from cx.convert.expressions.surveyjs import loose
 from cx.convert.expressions.terms import (
     ADD,
+    ATOM,
     NUMBERS,
     Term,
-    Value,
     as_number,
+    beside,
     binary,
     call,
     choose,
-    exact,
     literal,
     made,
     numeric,
     or_else,
     picked,
+    shown,
 )
 
-_MIRROR = {"<": ">", ">": "<", "<=": ">=", ">=": "<="}
 
-
-class Values:
+class Values(Meaning):
     """What can be said of values whatever they are of."""
 
     def empty(self, term: Term) -> Tree:
@@ -48,7 +48,7 @@ class Values:
         if term.constant is not None or term.type == "null":
             return Const(bool(term.constant))
         if term.type in NUMBERS:
-            return both(term.there, compared(exact(term), "!=", "0", term.needs))
+            return both(term.there, negation(beside(term, "==", literal(0))))
         if term.type == "choice" and term.values:
             return picked(term, [ours for theirs, ours in term.values.items() if loose.taken(theirs)])
         if term.type == "text" and term.variable:
@@ -63,7 +63,7 @@ class Values:
 
     def equal(self, one: Term, other: Term) -> Tree:
         """Whether two values are the same."""
-        if one.type == "null" or (_constant(one) is not None and _constant(other) is None):
+        if one.type == "null" or (one.known is not None and other.known is None):
             one, other = other, one
         if other.type == "null":
             return self.empty(one) if one.type != "null" else YES
@@ -79,18 +79,18 @@ class Values:
     def _alike(self, one: Term, other: Term) -> Tree:
         """The same, both being there."""
         needs = one.needs | other.needs
-        constant, first = _constant(other), _constant(one)
+        constant, first = other.known, one.known
         if constant is not None:
             if first is not None:
                 return Const(loose.equal(first, constant))
             return self._is(one, constant)
         types = {one.type, other.type}
         if types <= set(NUMBERS):
-            return compared(exact(one), "==", exact(other), needs)
+            return beside(one, "==", other)
         if one.type == other.type and one.type in ("date", "choice", "flag") and dict(one.values) == dict(other.values):
             return compared(one.at(ADD), "==", other.at(ADD), needs)
         if one.type == other.type == "list":
-            return surveyjs_lists.alike(one, other)
+            return _alike(one, other)
         if types <= {"text", "date", *NUMBERS} or types == {"choice", "text"} and not one.values | other.values:
             return test(f"same({one.cel}, {other.cel})", needs)
         raise NotCarried("type_unknown")
@@ -107,7 +107,7 @@ class Values:
             return NO if term.type == "list" else picked(term, same)
         if term.type in NUMBERS:
             value = loose.number(constant) if isinstance(constant, str) else float(constant)
-            return NO if value is None else compared(exact(term), "==", literal(value).cel, term.needs)
+            return NO if value is None else beside(term, "==", literal(value))
         if term.type == "date":
             return compared(term.at(ADD), "==", literal(constant).cel, term.needs) if isinstance(constant, str) else NO
         if term.type == "any":
@@ -121,11 +121,11 @@ class Values:
     def at_most(self, one: Term, other: Term, sign: str) -> Tree:
         """``one <= other`` or ``one >= other``: equal, or less."""
         plain = all(side.type in NUMBERS or (side.type == "date" and side.constant is None) for side in (one, other))
-        if plain and _constant(one) is None:
+        if plain and one.known is None:
             nothing = both(self._nothing(one), self._nothing(other))
             return either(nothing, self.less(one, other, sign))
-        if plain and _constant(other) is None:
-            return self.at_most(other, one, _MIRROR[sign])
+        if plain and other.known is None:
+            return self.at_most(other, one, MIRRORED[sign])
         return either(self.equal(one, other), self.less(one, other, sign[0]))
 
     def less(self, one: Term, other: Term, sign: str) -> Tree:
@@ -137,7 +137,7 @@ class Values:
             first, second = (one, other) if sign == "<" else (other, one)
             return Const(loose.before(first.constant, second.constant))
         if one.constant is not None:
-            return self.less(other, one, _MIRROR[sign])
+            return self.less(other, one, MIRRORED[sign])
         if one.values and one.type != "flag":
             return self._ranked(one, other, sign)
         if one.type == other.type == "date" or (one.type == "date" and _iso(other.constant)):
@@ -145,8 +145,8 @@ class Values:
         if all(isinstance(side.constant, str) or side.type not in NUMBERS for side in (one, other)):
             raise NotCarried("type_unknown")  # as texts or as numbers: only the answer tells
         left, right = self.as_number(one), self.as_number(other)
-        there, needs = both(left.there, right.there), left.needs | right.needs
-        return both(there, compared(exact(left), sign, exact(right), needs))
+        there = both(left.there, right.there)
+        return both(there, beside(left, sign, right))
 
     def _ranked(self, term: Term, other: Term, sign: str) -> Tree:
         """A choice compared with a constant: which of its values are less or more."""
@@ -168,7 +168,7 @@ class Values:
             if value is None:
                 raise NotCarried("type_unknown")
             return literal(value)
-        if term.variable and (term.type == "text" or (term.type == "choice" and not _renamed(term))):
+        if term.variable and (term.type == "text" or (term.type == "choice" and not term.renamed)):
             return as_number(term)
         if term.type == "flag" and term.tree is not None and not term.variable:
             return choose(term.tree, literal(1), literal(0))
@@ -182,7 +182,7 @@ class Values:
         if sign in "-*":
             return numeric(left, right, sign)
         result = made("number", "", (left, right))
-        zero = both(negation(right.nan), compared(exact(right), "==", "0", right.needs))
+        zero = both(negation(right.nan), beside(right, "==", literal(0)))
         absent = either(result.absent, Const(right.constant == 0) if right.constant is not None else zero)
         if sign == "/":
             return replace(binary("number", left, "/", right), absent=absent)
@@ -195,7 +195,7 @@ class Values:
         if all(numbers):
             return numeric(or_else(one, literal(0)), or_else(other, literal(0)), "+")
         if "list" in (one.type, other.type):
-            return surveyjs_lists.added(one, other)
+            return _joined(one, other)
         types = {one.type, other.type}
         texts = [side.type == "text" and (not side.variable) for side in (one, other)]
         if types <= {"text", "choice", "any", *NUMBERS} and any(texts):
@@ -205,20 +205,40 @@ class Values:
     def _shown(self, term: Term) -> Term:
         """A value as a text; empty where there is none."""
         if term.constant is not None:
-            return literal(loose.shown(term.constant))
-        if term.type == "choice" and _renamed(term):
+            return literal(shown(term.constant))
+        if term.type == "choice" and term.renamed:
             raise NotCarried("choice_values")
-        shown = term if term.type in ("text", "choice", "date") else call("text", "text", term)
-        return replace(or_else(shown, literal("")), type="text")
-
-
-def _renamed(term: Term) -> bool:
-    return any(theirs != ours for theirs, ours in term.values.items())
-
-
-def _constant(term: Term) -> Value:
-    return term.tree.holds if isinstance(term.tree, Const) else term.constant
+        text = term if term.type in ("text", "choice", "date") else call("text", "text", term)
+        return replace(or_else(text, literal("")), type="text")
 
 
 def _iso(value: object) -> bool:
     return isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value) is not None
+
+
+def _alike(one: Term, other: Term) -> Tree:
+    """Whether two answers hold the same choices."""
+    if dict(one.values) != dict(other.values):
+        raise NotCarried("type_unknown")
+    needs = one.needs | other.needs
+    if one.ordered or other.ordered:
+        return test(f"{one.at(ADD)} == {other.at(ADD)}", needs, loose=True)
+    size = test(f"size({one.cel}) == size({other.cel})", needs, loose=True)
+    return both(size, test(f"{one.at(ATOM)}.all(x, x in {other.at(ADD)})", needs))
+
+
+def _joined(one: Term, other: Term) -> Term:
+    """A list and another, or a text after or before it."""
+    if one.renamed or other.renamed:
+        raise NotCarried("choice_values")
+    if one.type == other.type == "list":
+        empty = Term("list", "[]")
+        return binary("list", or_else(one, empty), "+", or_else(other, empty))
+    text = next((side for side in (one, other) if isinstance(side.constant, str)), None)
+    if text is None:
+        raise NotCarried("type_unknown")
+    sides = [
+        side if side is text else or_else(replace(call("text", "join", side, literal(", "))), literal(""))
+        for side in (one, other)
+    ]
+    return binary("text", sides[0], "+", sides[1])

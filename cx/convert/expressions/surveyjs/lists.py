@@ -1,34 +1,27 @@
-"""``contains``, ``anyof`` and the like of SurveyJS, and lists compared and added."""
+"""``contains``, ``anyof`` and the like of SurveyJS, and lists that are written out."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING
-
-from cx.convert.expressions import loose
 from cx.convert.expressions.kinds import NotCarried
 from cx.convert.expressions.logic import NO, YES, Const, Tree, both, compared, either, negation, test
+from cx.convert.expressions.surveyjs import loose
+from cx.convert.expressions.surveyjs.values import Values
 from cx.convert.expressions.terms import (
     ADD,
     ATOM,
     NUMBERS,
     Term,
     Value,
-    binary,
-    call,
     listed,
     literal,
-    or_else,
     picked,
     quoted,
+    shown,
 )
 from cx.convert.expressions.tree import Items, Node
 
-if TYPE_CHECKING:
-    from cx.convert.expressions.surveyjs import Meaning
 
-
-def compare(meaning: Meaning, sign: str, one: Node, other: Node) -> Tree:
+def compare(meaning: Values, sign: str, one: Node, other: Node) -> Tree:
     """One of the five list operators."""
     if sign == "noneof":
         return negation(_any(meaning, one, other))
@@ -41,7 +34,7 @@ def compare(meaning: Meaning, sign: str, one: Node, other: Node) -> Tree:
     return _contains(meaning, one, other) if sign == "contains" else _lacks(meaning, one, other)
 
 
-def _contains(meaning: Meaning, one: Node, other: Node) -> Tree:
+def _contains(meaning: Values, one: Node, other: Node) -> Tree:
     if isinstance(one, Items):
         return _literal_holds(meaning, one, other)
     term = meaning.term(one)
@@ -54,12 +47,12 @@ def _contains(meaning: Meaning, one: Node, other: Node) -> Tree:
         values = [meaning.term(item).constant for item in other.args]
         if any(value is None for value in values):
             raise NotCarried("type_unknown")
-        part = ",".join(map(loose.shown, values))
+        part = ",".join(map(shown, values))
         return _within(term, literal(part)) if part else negation(meaning.empty(term))
     return _within(term, meaning.term(other))
 
 
-def _literal_holds(meaning: Meaning, one: Items, other: Node) -> Tree:
+def _literal_holds(meaning: Values, one: Items, other: Node) -> Tree:
     """Whether a list that is written out holds a value, or all of a list."""
     wanted = other.args if isinstance(other, Items) else (other,)
     items = [meaning.term(item) for item in one.args]
@@ -74,7 +67,7 @@ def _literal_holds(meaning: Meaning, one: Items, other: Node) -> Tree:
 
 def _holds(term: Term, item: Term) -> Tree:
     """Whether a list that is there holds a value."""
-    constant = _constant(item)
+    constant = item.known
     if constant is not None:
         if not term.values:
             return test(f"{term.at(ATOM)}.exists(x, same(x, {literal(constant).cel}))", term.needs)
@@ -89,10 +82,6 @@ def _holds(term: Term, item: Term) -> Tree:
         cel = f"{term.at(ATOM)}.exists(x, same(x, {item.cel}))"
         return both(negation(item.absent), test(cel, term.needs | item.needs))
     raise NotCarried("type_unknown")
-
-
-def _constant(term: Term) -> Value:
-    return term.tree.holds if isinstance(term.tree, Const) else term.constant
 
 
 def _ids(term: Term, constant: Value) -> list[str]:
@@ -130,13 +119,13 @@ def _says(part: Term) -> Tree:
 
 def _folded(term: Term) -> str:
     if term.constant is not None:
-        return quoted(loose.shown(term.constant).lower())
-    if any(theirs != ours for theirs, ours in term.values.items()):
+        return quoted(shown(term.constant).lower())
+    if term.renamed:
         raise NotCarried("choice_values")
     return f"lower({term.cel})" if term.type not in NUMBERS else f"text({term.cel})"
 
 
-def _lacks(meaning: Meaning, one: Node, other: Node) -> Tree:
+def _lacks(meaning: Values, one: Node, other: Node) -> Tree:
     """``notcontains``: where there is nothing to look in, but something to look for, it holds; not the other way."""
     if isinstance(other, Items) and not other.args:
         return NO
@@ -151,7 +140,7 @@ def _lacks(meaning: Meaning, one: Node, other: Node) -> Tree:
     return either(both(nothing, wanted), both(negation(meaning.empty(term)), says, lacks))
 
 
-def _any(meaning: Meaning, one: Node, other: Node) -> Tree:
+def _any(meaning: Values, one: Node, other: Node) -> Tree:
     if isinstance(other, Items) and not other.args:
         return YES
     if isinstance(one, Items):
@@ -162,7 +151,7 @@ def _any(meaning: Meaning, one: Node, other: Node) -> Tree:
         if term.type == "list":
             return both(there, either(*(_contains(meaning, one, item) for item in other.args)))
         items = [meaning.term(item) for item in other.args]
-        constants = [_constant(item) for item in items]
+        constants = [item.known for item in items]
         if term.type == "choice" and term.values and None not in constants:
             return picked(term, [id for constant in constants for id in _ids(term, constant)])
         return both(there, either(*(meaning.equal(term, item) for item in items)))
@@ -171,7 +160,7 @@ def _any(meaning: Meaning, one: Node, other: Node) -> Tree:
     return either(nothing, there if part.type == "null" else _shared(meaning, one, other))
 
 
-def _shared(meaning: Meaning, one: Node, other: Node) -> Tree:
+def _shared(meaning: Values, one: Node, other: Node) -> Tree:
     """Whether something is in both of two values, or the second is not there."""
     term, part = meaning.term(one), meaning.term(other)
     there = negation(meaning.empty(term))
@@ -186,7 +175,7 @@ def _shared(meaning: Meaning, one: Node, other: Node) -> Tree:
     return both(there, either(meaning.empty(part), found))
 
 
-def equal(meaning: Meaning, one: Node, other: Node) -> Tree:
+def equal(meaning: Values, one: Node, other: Node) -> Tree:
     """Whether a list that is written out is an answer, in any order."""
     if isinstance(one, Items):
         one, other = other, one
@@ -201,10 +190,10 @@ def equal(meaning: Meaning, one: Node, other: Node) -> Tree:
         return NO
     ids: list[str] = []
     for item in other.args:
-        constant = _constant(meaning.term(item))
+        constant = meaning.term(item).known
         if constant is None:
             raise NotCarried("type_unknown")
-        found = _ids(term, constant) if term.values else [loose.shown(constant)]
+        found = _ids(term, constant) if term.values else [shown(constant)]
         if len(found) != 1 or found[0] in ids:
             return NO
         ids += found
@@ -213,31 +202,3 @@ def equal(meaning: Meaning, one: Node, other: Node) -> Tree:
         return both(negation(term.absent), test(whole, term.needs, loose=True))
     size = test(f"size({term.cel}) == {len(ids)}", term.needs, loose=True)
     return both(negation(term.absent), size, *(test(f"{quoted(id)} in {term.at(ADD)}", term.needs, True) for id in ids))
-
-
-def alike(one: Term, other: Term) -> Tree:
-    """Whether two answers hold the same choices."""
-    if dict(one.values) != dict(other.values):
-        raise NotCarried("type_unknown")
-    needs = one.needs | other.needs
-    if one.ordered or other.ordered:
-        return test(f"{one.at(ADD)} == {other.at(ADD)}", needs, loose=True)
-    size = test(f"size({one.cel}) == size({other.cel})", needs, loose=True)
-    return both(size, test(f"{one.at(ATOM)}.all(x, x in {other.at(ADD)})", needs))
-
-
-def added(one: Term, other: Term) -> Term:
-    """A list and another, or a text after or before it."""
-    if any(theirs != ours for side in (one, other) for theirs, ours in side.values.items()):
-        raise NotCarried("choice_values")
-    if one.type == other.type == "list":
-        empty = Term("list", "[]")
-        return binary("list", or_else(one, empty), "+", or_else(other, empty))
-    text = next((side for side in (one, other) if isinstance(side.constant, str)), None)
-    if text is None:
-        raise NotCarried("type_unknown")
-    sides = [
-        side if side is text else or_else(replace(call("text", "join", side, literal(", "))), literal(""))
-        for side in (one, other)
-    ]
-    return binary("text", sides[0], "+", sides[1])

@@ -5,22 +5,39 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import reduce
-from typing import TYPE_CHECKING
 
+from cx.convert.expressions import functions
+from cx.convert.expressions.functions import (
+    Function,
+    Table,
+    Terms,
+    between,
+    branch,
+    concatenated,
+    has,
+    length,
+    numbered,
+    plain,
+    root,
+    texted,
+    texts,
+)
 from cx.convert.expressions.kinds import NotCarried
-from cx.convert.expressions.logic import NO, YES, both, compared, either, negation, test
+from cx.convert.expressions.logic import NO, YES, both, either, negation, test
+from cx.convert.expressions.meaning import Textual
 from cx.convert.expressions.patterns import anchored, matches, narrow
 from cx.convert.expressions.terms import (
     ADD,
-    ATOM,
     NUMBERS,
     Term,
+    beside,
     best,
     binary,
     choose,
+    counted,
     flag,
     listed,
     literal,
@@ -28,53 +45,31 @@ from cx.convert.expressions.terms import (
     or_else,
     picked,
     quoted,
-    summed,
 )
 from cx.convert.expressions.terms import call as called
 from cx.convert.expressions.tree import Node
 
-if TYPE_CHECKING:
-    from cx.convert.expressions.xpath import Meaning
 
-Terms = list[Term]
-
-
-def call(meaning: Meaning, name: str, args: tuple[Node, ...]) -> Term:
+def call(meaning: Textual, name: str, args: tuple[Node, ...]) -> Term:
     """The value of a function."""
-    if name in _CLOCK:
-        raise NotCarried("clock")
     if name not in _FUNCTIONS:
-        raise NotCarried("structure" if _NODES.fullmatch(name) else "function_unknown")
-    function, least, most = _FUNCTIONS[name]
-    if not least <= len(args) <= most:
-        raise NotCarried("arguments")
-    return function(meaning, [meaning.term(arg) for arg in args])
+        raise NotCarried("clock" if name in _CLOCK else "structure" if _NODES.fullmatch(name) else "function_unknown")
+    return functions.call(_FUNCTIONS, meaning, name, args)
 
 
-def _int(meaning: Meaning, args: Terms) -> Term:
-    return _plain("trunc", meaning.number(args[0]))
+def _int(meaning: Textual, args: Terms) -> Term:
+    return plain("trunc", meaning.number(args[0]))
 
 
-def _plain(name: str, *args: Term) -> Term:
-    """A function of numbers whose result is no less exact than they are."""
-    if any(arg.nan == YES for arg in args):
-        return args[0] if args[0].nan == YES else args[1]
-    return replace(called("number", name, *args), computed=False)
-
-
-def _round(meaning: Meaning, args: Terms) -> Term:
+def _round(meaning: Textual, args: Terms) -> Term:
     digits = meaning.number(args[1]).constant if len(args) > 1 else 0
     if digits is None or isinstance(digits, str):
         raise NotCarried("type_unknown")
     rest = [literal(math.trunc(digits))] if math.trunc(digits) else []
-    return _plain("half_up", meaning.number(args[0]), *rest)
+    return plain("half_up", meaning.number(args[0]), *rest)
 
 
-def _sqrt(meaning: Meaning, args: Terms) -> Term:
-    return _plain("power", meaning.number(args[0]), literal(0.5))
-
-
-def _date(meaning: Meaning, args: Terms) -> Term:
+def _date(meaning: Textual, args: Terms) -> Term:
     term = args[0]
     if term.type == "date" or term.constant == "":
         return term
@@ -90,7 +85,7 @@ def _date(meaning: Meaning, args: Terms) -> Term:
     raise NotCarried("type_unknown" if term.type == "text" else "date")
 
 
-def _format_date(meaning: Meaning, args: Terms) -> Term:
+def _format_date(meaning: Textual, args: Terms) -> Term:
     date, format = _date(meaning, args[:1]), args[1].constant
     if not isinstance(format, str) or date.type != "date":
         raise NotCarried("type_unknown")
@@ -106,13 +101,13 @@ def _format_date(meaning: Meaning, args: Terms) -> Term:
     return or_else(joined, literal(""))
 
 
-def _boolean_from_string(meaning: Meaning, args: Terms) -> Term:
+def _boolean_from_string(meaning: Textual, args: Terms) -> Term:
     text = meaning.text(args[0])
     cel = f"lower({text.cel}) in ['true', '1']"
     return flag(test(cel, text.needs, loose=True))
 
 
-def _selected(meaning: Meaning, args: Terms) -> Term:
+def _selected(meaning: Textual, args: Terms) -> Term:
     term, want = args
     if want.type in NUMBERS or (want.type == "flag"):
         raise NotCarried("arguments")
@@ -122,7 +117,7 @@ def _selected(meaning: Meaning, args: Terms) -> Term:
         return flag(listed(term, ids) if term.type == "list" else picked(term, ids))
     wanted = meaning.text(want)
     if term.type == "list":
-        if meaning.renamed(term):
+        if term.renamed:
             raise NotCarried("choice_values")
         return flag(
             both(negation(term.absent), test(f"{wanted.at(ADD)} in {term.at(ADD)}", term.needs | wanted.needs, True))
@@ -132,7 +127,7 @@ def _selected(meaning: Meaning, args: Terms) -> Term:
     return flag(test(f"(' ' + {text.at(ADD + 1)} + ' ').contains({part})", text.needs | wanted.needs))
 
 
-def _count_selected(meaning: Meaning, args: Terms) -> Term:  # noqa: ARG001 - one signature for all
+def _count_selected(meaning: Textual, args: Terms) -> Term:  # noqa: ARG001 - one signature for all
     term = args[0]
     if isinstance(term.constant, str):
         return literal(len(term.constant.split()))
@@ -143,7 +138,7 @@ def _count_selected(meaning: Meaning, args: Terms) -> Term:  # noqa: ARG001 - on
     raise NotCarried("type_unknown")
 
 
-def _selected_at(meaning: Meaning, args: Terms) -> Term:  # noqa: ARG001 - one signature for all
+def _selected_at(meaning: Textual, args: Terms) -> Term:  # noqa: ARG001 - one signature for all
     values, place = args[0].constant, args[1].constant
     if not isinstance(values, str) or not isinstance(place, int | float):
         raise NotCarried("choice_order")
@@ -151,31 +146,14 @@ def _selected_at(meaning: Meaning, args: Terms) -> Term:  # noqa: ARG001 - one s
     return literal(found[int(place)] if 0 <= place < len(found) else "")
 
 
-def _coalesce(meaning: Meaning, args: Terms) -> Term:
+def _coalesce(meaning: Textual, args: Terms) -> Term:
     one, other = args
     if one.constant is not None:
         return other if one.constant == "" else one
     return choose(negation(either(meaning.empty(one), one.nan)), one, other)
 
 
-def _if(meaning: Meaning, args: Terms) -> Term:
-    return choose(meaning.truth(args[0]), args[1], args[2])
-
-
-def _texts(meaning: Meaning, args: Terms) -> Terms:
-    return [meaning.text(arg) for arg in args]
-
-
-def _concat(meaning: Meaning, args: Terms) -> Term:
-    return reduce(lambda one, other: binary("text", one, "+", other), _texts(meaning, args))
-
-
-def _join(meaning: Meaning, args: Terms) -> Term:
-    between, *texts = _texts(meaning, args)
-    return called("text", "join", Term("list", f"[{', '.join(text.cel for text in texts)}]"), between)
-
-
-def _substr(meaning: Meaning, args: Terms) -> Term:
+def _substr(meaning: Textual, args: Terms) -> Term:
     text, places = meaning.text(args[0]), [meaning.number(arg) for arg in args[1:]]
     if any(not isinstance(place.constant, int | float) for place in places):
         raise NotCarried("type_unknown")
@@ -186,52 +164,40 @@ def _substr(meaning: Meaning, args: Terms) -> Term:
     ))  # fmt: skip
 
 
-def _before(meaning: Meaning, args: Terms) -> Term:
-    text, part = _texts(meaning, args)
+def _before(meaning: Textual, args: Terms) -> Term:
+    text, part = texts(meaning, args)
     return called("text", "substring", text, literal(0), called("whole", "index", text, part))
 
 
-def _after(meaning: Meaning, args: Terms) -> Term:
-    text, part = _texts(meaning, args)
+def _after(meaning: Textual, args: Terms) -> Term:
+    text, part = texts(meaning, args)
     start = binary("whole", called("whole", "index", text, part), "+", called("whole", "length", part))
-    return choose(_has("contains", text, part), called("text", "substring", text, start), literal(""))
+    return choose(has("contains", text, part), called("text", "substring", text, start), literal(""))
 
 
-def _has(name: str, text: Term, part: Term) -> test:  # type: ignore[valid-type]
-    return test(f"{text.at(ATOM)}.{name}({part.cel})", text.needs | part.needs)
+def _tested(name: str) -> Function:
+    return lambda meaning, args: flag(has(name, *texts(meaning, args)))
 
 
-def _tested(name: str) -> Callable[[Meaning, Terms], Term]:
-    return lambda meaning, args: flag(_has(name, *_texts(meaning, args)))
-
-
-def _regex(meaning: Meaning, args: Terms) -> Term:
+def _regex(meaning: Textual, args: Terms) -> Term:
     pattern = args[1].constant
     if not isinstance(pattern, str):
         raise NotCarried("type_unknown")
     return flag(matches(meaning.text, args[0], anchored(narrow(pattern))))
 
 
-def _checklist(meaning: Meaning, args: Terms) -> Term:
+def _checklist(meaning: Textual, args: Terms) -> Term:
     least, most = (meaning.number(arg).constant for arg in args[:2])
     if isinstance(least, str) or isinstance(most, str) or least is None or most is None:
         raise NotCarried("type_unknown")
-    count = summed([choose(meaning.truth(arg), literal(1), literal(0)) for arg in args[2:]] or [literal(0)])
-    low = YES if least < 0 else compared(count.at(ADD), ">=", str(int(least)), count.needs)
-    high = YES if most < 0 else compared(count.at(ADD), "<=", str(int(most)), count.needs)
+    count = counted(meaning.truth(arg) for arg in args[2:])
+    low = YES if least < 0 else beside(count, ">=", literal(int(least)))
+    high = YES if most < 0 else beside(count, "<=", literal(int(most)))
     return flag(both(low, high))
 
 
-def _numbered(name: str) -> Callable[[Meaning, Terms], Term]:
-    return lambda meaning, args: _plain(name, *(meaning.number(arg) for arg in args))
-
-
-def _texted(type: str, name: str) -> Callable[[Meaning, Terms], Term]:
-    return lambda meaning, args: called(type, name, *_texts(meaning, args))  # type: ignore[arg-type]
-
-
-def _extreme(name: str) -> Callable[[Meaning, Terms], Term]:
-    def extreme(meaning: Meaning, args: Terms) -> Term:
+def _extreme(name: str) -> Function:
+    def extreme(meaning: Textual, args: Terms) -> Term:
         result = best(name, [term for arg in args if (term := meaning.number(arg)).nan != YES])
         return replace(result, type="number", absent=NO, nan=result.absent)
 
@@ -240,7 +206,7 @@ def _extreme(name: str) -> Callable[[Meaning, Terms], Term]:
 
 _DATE_PARTS: Mapping[str, tuple[int, int]] = {"%Y": (0, 4), "%m": (5, 7), "%d": (8, 10)}
 _MANY = 60
-_FUNCTIONS: Mapping[str, tuple[Callable[[Meaning, Terms], Term], int, int]] = {
+_FUNCTIONS: Table = {
     "true": (lambda meaning, args: flag(YES), 0, 0),  # noqa: ARG005 - takes none
     "false": (lambda meaning, args: flag(NO), 0, 0),  # noqa: ARG005 - takes none
     "boolean": (lambda meaning, args: flag(meaning.truth(args[0])), 1, 1),
@@ -250,10 +216,10 @@ _FUNCTIONS: Mapping[str, tuple[Callable[[Meaning, Terms], Term], int, int]] = {
     "boolean-from-string": (_boolean_from_string, 1, 1),
     "int": (_int, 1, 1),
     "round": (_round, 1, 2),
-    "abs": (_numbered("abs"), 1, 1),
-    "pow": (_numbered("power"), 2, 2),
-    "sqrt": (_sqrt, 1, 1),
-    "exp10": (lambda meaning, args: _plain("power", literal(10), meaning.number(args[0])), 1, 1),
+    "abs": (numbered("abs"), 1, 1),
+    "pow": (numbered("power"), 2, 2),
+    "sqrt": (root, 1, 1),
+    "exp10": (lambda meaning, args: plain("power", literal(10), meaning.number(args[0])), 1, 1),
     "pi": (lambda meaning, args: literal(math.pi), 0, 0),  # noqa: ARG005 - takes none
     "min": (_extreme("smallest"), 1, _MANY),
     "max": (_extreme("largest"), 1, _MANY),
@@ -265,19 +231,19 @@ _FUNCTIONS: Mapping[str, tuple[Callable[[Meaning, Terms], Term], int, int]] = {
     "count-selected": (_count_selected, 1, 1),
     "selected-at": (_selected_at, 2, 2),
     "coalesce": (_coalesce, 2, 2),
-    "if": (_if, 3, 3),
+    "if": (branch, 3, 3),
     "checklist": (_checklist, 2, _MANY),
-    "concat": (_concat, 1, _MANY),
-    "join": (_join, 2, _MANY),
+    "concat": (concatenated, 1, _MANY),
+    "join": (between, 2, _MANY),
     "substr": (_substr, 2, 3),
     "substring-before": (_before, 2, 2),
     "substring-after": (_after, 2, 2),
-    "translate": (_texted("text", "translate"), 3, 3),
+    "translate": (texted("text", "translate"), 3, 3),
     "contains": (_tested("contains"), 2, 2),
     "starts-with": (_tested("startsWith"), 2, 2),
     "ends-with": (_tested("endsWith"), 2, 2),
-    "string-length": (_texted("whole", "length"), 1, 1),
-    "normalize-space": (_texted("text", "tidy"), 1, 1),
+    "string-length": (length, 1, 1),
+    "normalize-space": (texted("text", "tidy"), 1, 1),
     "regex": (_regex, 2, 2),
 }
 _CLOCK = frozenset(["now", "date-time", "decimal-date-time", "decimal-time", "format-date-time"])

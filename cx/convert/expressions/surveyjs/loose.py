@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from cx.convert.expressions.terms import Value
+from cx.convert.expressions.terms import Value, shown
 
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?")
 _HEX = re.compile(r"0x[0-9a-fA-F]{1,12}")
@@ -62,12 +62,3 @@ def _number(value: Value) -> float | None:
 def held(one: Value, other: Value) -> bool:
     """Whether a text holds another, without regard to case."""
     return bool(other) and shown(other).lower() in shown(one).lower()
-
-
-def shown(value: Value) -> str:
-    """A value as text."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, int | float):
-        return str(int(value)) if float(value).is_integer() else repr(value)
-    return value or ""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from cx.convert.expressions.kinds import NotCarried
-from cx.convert.expressions.tree import Apply, Call, Literal, Name, Node, Tokens
+from cx.convert.expressions.tree import Apply, Call, Literal, Name, Node, Tokens, arguments, binary, inside
 
 _PATTERN = re.compile(
     r"""(?P<blank>\s+)|(?P<name>\$\{\s*[^{}\s]+\s*\})|(?P<text>'[^']*'|"[^"]*")|(?P<number>\d+(?:\.\d*)?|\.\d+)"""
@@ -25,20 +25,14 @@ _LEVELS: tuple[Mapping[str, str], ...] = (
 def parse(source: str) -> Node:
     """The tree of an expression. Raises NotCarried."""
     tokens = Tokens(_PATTERN, source)
-    node = _binary(tokens, 0)
+    node = _whole(tokens)
     if tokens.peek().kind != "end":
         raise NotCarried("path" if tokens.peek().text in ("/", "//", "[", "|", "::", "@", "..") else "syntax")
     return node
 
 
-def _binary(tokens: Tokens, level: int) -> Node:
-    if level == len(_LEVELS):
-        return _unary(tokens)
-    node = _binary(tokens, level + 1)
-    while tokens.peek().kind in ("sign", "word") and (sign := _LEVELS[level].get(tokens.peek().text)):
-        tokens.take()
-        node = Apply(sign, (node, _binary(tokens, level + 1)))
-    return node
+def _whole(tokens: Tokens) -> Node:
+    return binary(tokens, _LEVELS, _unary, fold=False)
 
 
 def _unary(tokens: Tokens) -> Node:
@@ -62,26 +56,10 @@ def _factor(tokens: Tokens) -> Node:
     if token.kind == "number":
         return Literal(float(token.text))
     if token.kind == "word" and tokens.has("("):
-        return Call(token.text, _arguments(tokens))
+        return Call(token.text, arguments(tokens, _whole))
     if token.text == "(":
-        tokens.deeper(1)
-        node = _binary(tokens, 0)
-        tokens.need(")")
-        tokens.deeper(-1)
-        return node
+        return inside(tokens, _whole)
     if token.text == "." and tokens.peek().text not in ("/", "//"):
         return Name(".")
     paths = ("/", "//", "..", ".", "*", "@")
     raise NotCarried("path" if token.kind == "word" or token.text in paths else "syntax")
-
-
-def _arguments(tokens: Tokens) -> tuple[Node, ...]:
-    if tokens.has(")"):
-        return ()
-    tokens.deeper(1)
-    args = [_binary(tokens, 0)]
-    while tokens.has(","):
-        args.append(_binary(tokens, 0))
-    tokens.need(")")
-    tokens.deeper(-1)
-    return tuple(args)

@@ -10,11 +10,11 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from cx.convert.expressions import loose, surveyjs_functions, surveyjs_lists
 from cx.convert.expressions.kinds import Kind, NotCarried
 from cx.convert.expressions.logic import NO, Tree, both, either, negation
-from cx.convert.expressions.surveyjs_parser import parse
-from cx.convert.expressions.surveyjs_values import Values
+from cx.convert.expressions.surveyjs import functions, lists, loose
+from cx.convert.expressions.surveyjs.parser import parse as parse
+from cx.convert.expressions.surveyjs.values import Values
 from cx.convert.expressions.terms import (
     Term,
     choose,
@@ -31,8 +31,7 @@ class Meaning(Values):
     """The meaning of one expression's parts."""
 
     def __init__(self, kinds: Mapping[str, Kind], name: Callable[[str], str]) -> None:
-        self._kinds = kinds
-        self._name = name
+        super().__init__(kinds, name)
         self._folded = {known.lower(): known for known in reversed(list(kinds))}
 
     def term(self, node: Node) -> Term:
@@ -43,7 +42,7 @@ class Meaning(Values):
         if isinstance(node, Name):
             return self._variable(node)
         if isinstance(node, Call):
-            return surveyjs_functions.call(self, node.name, node.args)
+            return functions.call(self, node.name, node.args)
         if isinstance(node, Items):
             raise NotCarried("list")
         return self._applied(node)
@@ -51,9 +50,9 @@ class Meaning(Values):
     def _applied(self, node: Apply) -> Term:
         sign, args = node.sign, node.args
         if sign in _LISTS:
-            return flag(surveyjs_lists.compare(self, sign, *args))
+            return flag(lists.compare(self, sign, *args))
         if sign in ("==", "!=") and any(isinstance(arg, Items) for arg in args):
-            tree = surveyjs_lists.equal(self, *args)
+            tree = lists.equal(self, *args)
             return flag(tree if sign == "==" else negation(tree))
         if sign in ("empty", "notempty"):
             tree = NO if isinstance(args[0], Items) and args[0].args else self.empty(self.term(args[0]))
@@ -76,22 +75,16 @@ class Meaning(Values):
         text = node.text.removesuffix("-unwrapped")
         known = self._known(text)
         if known is None and text.endswith(".length"):
-            return surveyjs_functions.length(self.term(Name(text.removesuffix(".length"))))
+            return functions.length(self.term(Name(text.removesuffix(".length"))))
         if known is None and "." in text:
             return self._row(*text.rsplit(".", 1))
         if known is None and re.match(r"\$|panel\.|row\.|prevPanel\.|nextPanel\.|prevRow\.|nextRow\.", text):
             raise NotCarried("place")
-        term = variable(self._id(known or text), self._kinds.get(known or ""))
+        term = variable(self.id(known or text), self._kinds.get(known or ""))
         return replace(term, variable=False) if node.raw else term
 
     def _known(self, text: str) -> str | None:
         return text if text in self._kinds else self._folded.get(text.lower())
-
-    def _id(self, text: str) -> str:
-        try:
-            return self._name(text)
-        except KeyError:
-            raise NotCarried("name_unknown") from None
 
     def _row(self, matrix: str, row: str) -> Term:
         known = self._known(matrix)
@@ -100,14 +93,13 @@ class Meaning(Values):
             raise NotCarried("place" if re.match(r"\$|panel\b|row\b", matrix) else "name_unknown")
         if row not in kind.rows:
             raise NotCarried("name_unknown")
-        return variable(f"{self._id(known)}.{kind.rows[row]}", kind.cell)
+        return variable(f"{self.id(known)}.{kind.rows[row]}", kind.cell)
 
-    def condition(self, node: Node) -> Tree:
-        """A node as the whole condition."""
+    def condition(self, node: Node, term: Term) -> Tree:
         if not isinstance(node, Apply) or node.sign not in ("and", "or"):
-            return self.whole(self.term(node))
-        *before, last = chain(node)
-        terms, tree = [self.term(arg) for arg in before], self.condition(last)
+            return self.whole(term)
+        *terms, last = (self.term(arg) for arg in chain(node))
+        tree = self.condition(chain(node)[-1], last)
         if node.sign == "and":
             return both(*map(self.truth, terms), tree)
         if all(term.tree is not None for term in terms):
@@ -125,13 +117,3 @@ class Meaning(Values):
             first = self.truth(term)
             result = choose(first, result, term) if sign == "and" else choose(first, term, result)
         return result
-
-
-def carry(source: str, kinds: Mapping[str, Kind], name: Callable[[str], str]) -> tuple[Term, Tree | None]:
-    """The value of an expression, and what it says as a condition (None: it cannot be one)."""
-    meaning, node = Meaning(kinds, name), parse(source)
-    term = meaning.term(node)
-    try:
-        return term, meaning.condition(node)
-    except NotCarried:
-        return term, None

@@ -3,32 +3,43 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from cx.convert.expressions.kinds import NotCarried
-from cx.convert.expressions.logic import NO, YES, Const, Tree, agree, both, compared, either, negation, test
+from cx.convert.expressions.logic import (
+    COMPARES,
+    MIRRORED,
+    NO,
+    YES,
+    Const,
+    Tree,
+    agree,
+    both,
+    compared,
+    either,
+    negation,
+    test,
+)
+from cx.convert.expressions.meaning import NAN, Textual
 from cx.convert.expressions.terms import (
     ADD,
     NUMBERS,
-    UNARY,
     Term,
     Value,
-    as_number,
+    beside,
     binary,
     call,
     choose,
     literal,
-    made,
     numeric,
     or_else,
     picked,
+    plainly,
     quoted,
+    shown,
 )
 
-NAN = Term("number", "number('')", nan=YES)
 _NUMBER = re.compile(r"-?(?:0|[1-9]\d*)?(?:\.\d+)?")
-_MIRROR = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 
 
 def number(value: Value) -> float | None:
@@ -52,50 +63,18 @@ def before(one: Value, sign: str, other: Value) -> bool:
     quoted_one, quoted_other = isinstance(one, str), isinstance(other, str)
     first, second = number(one), number(other)
     if first is not None and second is not None and not (quoted_one or quoted_other):
-        return SIGNS[sign](first, second)
+        return COMPARES[sign](first, second)
     if (first is None) != (second is None):
         return False
-    return SIGNS[sign](shown(one), shown(other))
+    return COMPARES[sign](shown(one), shown(other))
 
 
-SIGNS: Mapping[str, Callable[..., bool]] = {
-    "<": lambda one, other: one < other,
-    "<=": lambda one, other: one <= other,
-    ">": lambda one, other: one > other,
-    ">=": lambda one, other: one >= other,
-}
+class Values(Textual):
+    """What can be said of values whatever they are of."""
 
-
-def shown(value: Value) -> str:
-    """A constant as text."""
-    if isinstance(value, bool):
-        return "1" if value else ""
-    if isinstance(value, int | float):
-        return str(int(value)) if float(value).is_integer() else repr(value)
-    return value or ""
-
-
-class Values:
-    """What can be said of values whatever they are of. A term that is ``absent`` is an empty text here."""
-
-    def number(self, term: Term) -> Term:
-        """A value as a number; what is none is NaN, never absent."""
-        if term.constant is not None:
-            value = number(term.constant)
-            return NAN if value is None else literal(value)
-        if term.type in NUMBERS:
-            found = term
-        elif term.tree is not None and not term.values:
-            return choose(term.tree, literal(1), literal(0))
-        elif term.type == "text" or (term.type == "choice" and not self.renamed(term)):
-            found = as_number(term)
-        else:
-            raise NotCarried("type_unknown")
-        return replace(found, absent=NO, nan=either(found.absent, found.nan))
-
-    def renamed(self, term: Term) -> bool:
-        """Whether our choice ids are not their values."""
-        return any(theirs != ours for theirs, ours in term.values.items())
+    def constant_number(self, value: Value) -> Term:
+        found = number(value)
+        return NAN if found is None else literal(found)
 
     def truth(self, term: Term) -> Tree:
         """A value as yes or no: an empty text and 0 are no."""
@@ -104,7 +83,7 @@ class Values:
         if term.constant is not None:
             return Const(term.constant not in ("", "0") and term.constant != 0)
         if term.type in NUMBERS:
-            return both(term.there, NO if term.nan == YES else compared(term.at(ADD), "!=", "0", term.needs))
+            return both(term.there, NO if term.nan == YES else negation(beside(term, "==", literal(0), plainly)))
         if term.type == "choice" and term.values:
             return picked(term, [ours for theirs, ours in term.values.items() if theirs not in ("", "0")])
         if term.type in ("text", "choice", "any"):
@@ -128,21 +107,13 @@ class Values:
         """A value as a text."""
         if term.constant is not None:
             return literal(shown(term.constant))
-        if self.renamed(term) or term.type in ("any", "list"):
+        if term.renamed or term.type in ("any", "list"):
             raise NotCarried("choice_values" if term.values else "type_unknown")
         if term.tree is not None:
             return choose(term.tree, literal("1"), literal(""))
         if term.type in NUMBERS:
             term = call("text", "text", term)
         return replace(or_else(term, literal("")), type="text", values={})
-
-    def signed(self, term: Term, sign: str) -> Term:
-        """A number with a sign before it."""
-        if sign == "+1" or term.nan == YES:
-            return term
-        if term.constant is not None:
-            return literal(-float(term.constant))
-        return replace(made(term.type, f"-{term.at(UNARY)}", (term,), UNARY), computed=term.computed)
 
     def computed(self, one: Term, sign: str, other: Term) -> Term:
         """Two values with an operator of numbers between."""
@@ -190,9 +161,7 @@ class Values:
             return compared(one.cel, "==", other.cel, needs)
         if {one.type, other.type} <= {"text", *NUMBERS}:
             left, right = self.number(one), self.number(other)
-            both_numbers = both(
-                left.there, right.there, compared(left.at(ADD), "==", right.at(ADD), left.needs | right.needs)
-            )
+            both_numbers = both(left.there, right.there, beside(left, "==", right, plainly))
             texts = compared(one.at(ADD), "==", other.at(ADD), needs) if one.type == other.type else NO
             return either(texts, both_numbers)
         raise NotCarried("type_unknown")
@@ -215,7 +184,7 @@ class Values:
             there = term.there
             if value is None or there == NO:
                 return NO
-            return both(there, compared(term.at(ADD), "==", literal(value).cel, term.needs))
+            return both(there, beside(term, "==", literal(value), plainly))
         if term.type in ("text", "choice", "any"):
             if value is None:
                 return both(term.there, compared(term.at(ADD), "==", quoted(shown(constant)), term.needs))
@@ -229,7 +198,7 @@ class Values:
         if one.constant is not None and other.constant is not None:
             return Const(before(one.constant, sign, other.constant))
         if one.constant is not None:
-            tree = self._beside(other, _MIRROR[sign], one.constant)
+            tree = self._beside(other, MIRRORED[sign], one.constant)
             known = other.type in NUMBERS or other.type == "any"
             return either(other.absent, tree) if one.constant == 0 and known and sign in ("<=", ">=") else tree
         if other.constant is not None:
@@ -243,7 +212,7 @@ class Values:
         left, right = self.number(one), self.number(other)
         if left.nan == YES or right.nan == YES or {one.type, other.type} == {"text"}:
             raise NotCarried("type_unknown")
-        cmp = compared(left.at(ADD), sign, right.at(ADD), left.needs | right.needs)
+        cmp = beside(left, sign, right, plainly)
         return either(nothing, both(left.there, right.there, cmp))
 
     def _beside(self, term: Term, sign: str, constant: Value) -> Tree:
@@ -260,8 +229,7 @@ class Values:
             number_of = self.number(term)
             if number_of.nan == YES:
                 return NO
-            cmp = compared(number_of.at(ADD), sign, literal(constant).cel, number_of.needs)
-            return both(number_of.there, cmp)
+            return both(number_of.there, beside(number_of, sign, literal(constant), plainly))
         if term.type == "date":
             return either(nothing, both(term.there, compared(term.at(ADD), sign, quoted(shown(constant)), term.needs)))
         written = call("text", "text", term) if term.type in NUMBERS else term

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
-from cx.convert.expressions import loose
 from cx.convert.expressions.kinds import NotCarried
-from cx.convert.expressions.logic import NO, both, compared, either, negation, test
+from cx.convert.expressions.logic import NO, both, either, negation, test
+from cx.convert.expressions.surveyjs import loose
+from cx.convert.expressions.surveyjs.values import Values
 from cx.convert.expressions.terms import (
-    ADD,
     NULL,
     NUMBERS,
     Term,
+    beside,
     best,
     binary,
     choose,
+    counted,
     literal,
     made,
     or_else,
@@ -25,13 +26,11 @@ from cx.convert.expressions.terms import (
 from cx.convert.expressions.terms import call as called
 from cx.convert.expressions.tree import Items, Node
 
-if TYPE_CHECKING:
-    from cx.convert.expressions.surveyjs import Meaning
-
 Args = tuple[Node, ...]
+Function = Callable[[Values, Args], Term]
 
 
-def call(meaning: Meaning, name: str, args: Args) -> Term:
+def call(meaning: Values, name: str, args: Args) -> Term:
     """The value of a function."""
     if name not in _FUNCTIONS:
         raise NotCarried("function_unknown" if name not in _NEEDS_MORE else "structure")
@@ -45,7 +44,7 @@ def length(term: Term) -> Term:
     return or_else(called("whole", "size" if term.type == "list" else "length", term), literal(0))
 
 
-def _iif(meaning: Meaning, args: Args) -> Term:
+def _iif(meaning: Values, args: Args) -> Term:
     if len(args) < 2:
         return NULL
     condition = meaning.truth(meaning.term(args[0]))
@@ -56,7 +55,7 @@ def _iif(meaning: Meaning, args: Args) -> Term:
     return replace(result, tree=either(both(condition, one.tree), both(negation(condition), other.tree)))
 
 
-def _numbers(meaning: Meaning, args: Args) -> list[Term]:
+def _numbers(meaning: Values, args: Args) -> list[Term]:
     """Each argument as a number, or as a list of numbers; lists that are written out one by one."""
     terms = []
     for arg in args:
@@ -64,7 +63,7 @@ def _numbers(meaning: Meaning, args: Args) -> list[Term]:
             terms += _numbers(meaning, arg.args)
             continue
         term = meaning.term(arg)
-        if term.type == "list" and any(theirs != ours for theirs, ours in term.values.items()):
+        if term.type == "list" and term.renamed:
             raise NotCarried("choice_values")
         if term.type == "list" and any(loose.number(theirs) is None for theirs in term.values):
             raise NotCarried("type_unknown")
@@ -74,34 +73,28 @@ def _numbers(meaning: Meaning, args: Args) -> list[Term]:
     return terms
 
 
-def _sum(meaning: Meaning, args: Args) -> Term:
+def _sum(meaning: Values, args: Args) -> Term:
     terms = [called("number", "total", term) if term.type == "list" else term for term in _numbers(meaning, args)]
     return summed([or_else(term, literal(0)) for term in terms]) if terms else literal(0)
 
 
-def _count(meaning: Meaning, args: Args) -> Term:
-    terms = []
-    for arg in args:
-        for term in [meaning.term(arg)] if not isinstance(arg, Items) else [meaning.term(item) for item in arg.args]:
-            if term.type == "list":
-                terms.append(or_else(called("whole", "size", term), literal(0)))
-            elif term.type != "null":
-                terms.append(choose(negation(term.absent), literal(1), literal(0)))
-    constant = sum(int(term.constant) for term in terms if isinstance(term.constant, int | float))
-    counted = [term for term in terms if term.constant is None]
-    return summed([*counted, *([literal(constant)] if constant or not counted else [])])
+def _count(meaning: Values, args: Args) -> Term:
+    nodes = [item for arg in args for item in (arg.args if isinstance(arg, Items) else (arg,))]
+    terms = [term for term in map(meaning.term, nodes) if term.type != "null"]
+    sizes = [or_else(called("whole", "size", term), literal(0)) for term in terms if term.type == "list"]
+    found = counted(negation(term.absent) for term in terms if term.type != "list")
+    return summed([*sizes, *([] if sizes and found.constant == 0 else [found])])
 
 
-def _average(meaning: Meaning, args: Args) -> Term:
+def _average(meaning: Values, args: Args) -> Term:
     count, total = _count(meaning, args), _sum(meaning, args)
     if count.constant is not None:
         return binary("number", total, "/", count) if count.constant else literal(0)
-    some = compared(count.at(ADD), ">", "0", count.needs)
-    return choose(some, binary("number", total, "/", count), literal(0))
+    return choose(beside(count, ">", literal(0)), binary("number", total, "/", count), literal(0))
 
 
-def _best(name: str) -> Callable[[Meaning, Args], Term]:
-    def found(meaning: Meaning, args: Args) -> Term:
+def _best(name: str) -> Function:
+    def found(meaning: Values, args: Args) -> Term:
         terms = _numbers(meaning, args)
         if any(term.nan != NO for term in terms):
             raise NotCarried("type_unknown")
@@ -110,20 +103,20 @@ def _best(name: str) -> Callable[[Meaning, Args], Term]:
     return found
 
 
-def _round(meaning: Meaning, args: Args) -> Term:
+def _round(meaning: Values, args: Args) -> Term:
     terms = [meaning.as_number(meaning.term(arg)) for arg in args]
     if not 0 < len(terms) < 3:
         raise NotCarried("arguments")
     return replace(called("number", "round", *terms), computed=False)
 
 
-def _trunc(meaning: Meaning, args: Args) -> Term:
+def _trunc(meaning: Values, args: Args) -> Term:
     if len(args) != 1:
         raise NotCarried("arguments")
     return replace(called("number", "trunc", meaning.as_number(meaning.term(args[0]))), computed=False)
 
 
-def _substring(meaning: Meaning, args: Args) -> Term:
+def _substring(meaning: Values, args: Args) -> Term:
     if not 1 < len(args) < 4:
         raise NotCarried("arguments")
     terms = [meaning.term(arg) for arg in args]
@@ -142,7 +135,7 @@ def _substring(meaning: Meaning, args: Args) -> Term:
     return or_else(part, literal(""))
 
 
-def _today(meaning: Meaning, args: Args) -> Term:
+def _today(meaning: Values, args: Args) -> Term:
     today = Term("date", "today()")
     if not args:
         return today
@@ -160,15 +153,15 @@ def _date(term: Term) -> Term:
     raise NotCarried("type_unknown")
 
 
-def _age(meaning: Meaning, args: Args) -> Term:
+def _age(meaning: Values, args: Args) -> Term:
     return _between(meaning, (args[0], None, *args[1:]), "years") if args else NULL
 
 
-def _date_diff(meaning: Meaning, args: Args) -> Term:
+def _date_diff(meaning: Values, args: Args) -> Term:
     return _between(meaning, args, "days") if len(args) > 1 else NULL
 
 
-def _between(meaning: Meaning, args: tuple[Node | None, ...], unit: str) -> Term:
+def _between(meaning: Values, args: tuple[Node | None, ...], unit: str) -> Term:
     dates = [Term("date", "today()") if arg is None else _date(meaning.term(arg)) for arg in args[:2]]
     if len(args) > 2 and args[2] is not None:
         unit = str(meaning.term(args[2]).constant or unit)
@@ -180,13 +173,13 @@ def _between(meaning: Meaning, args: tuple[Node | None, ...], unit: str) -> Term
     return replace(called("whole", "abs", between)) if unit == "days" else between
 
 
-def _diff_days(meaning: Meaning, args: Args) -> Term:
+def _diff_days(meaning: Values, args: Args) -> Term:
     if len(args) != 2:
         return literal(0)
     return or_else(_between(meaning, args, "days"), literal(0))
 
 
-def _date_add(meaning: Meaning, args: Args) -> Term:
+def _date_add(meaning: Values, args: Args) -> Term:
     if len(args) < 2:
         return NULL
     date, count = _date(meaning.term(args[0])), meaning.term(args[1])
@@ -198,8 +191,8 @@ def _date_add(meaning: Meaning, args: Args) -> Term:
     return called("date", "add_days", date, count)
 
 
-def _part(start: int, end: int) -> Callable[[Meaning, Args], Term]:
-    def part(meaning: Meaning, args: Args) -> Term:
+def _part(start: int, end: int) -> Function:
+    def part(meaning: Values, args: Args) -> Term:
         date = _date(meaning.term(args[0])) if args else Term("date", "today()")
         date = or_else(date, Term("date", "today()"))
         cut = called("text", "substring", date, literal(start), literal(end))
@@ -208,13 +201,13 @@ def _part(start: int, end: int) -> Callable[[Meaning, Args], Term]:
     return part
 
 
-def _weekday(meaning: Meaning, args: Args) -> Term:
+def _weekday(meaning: Values, args: Args) -> Term:
     date = _date(meaning.term(args[0])) if args else Term("date", "today()")
     days = called("whole", "days", literal("2000-01-02"), or_else(date, Term("date", "today()")))  # a Sunday
     return replace(made("whole", f"mod(mod({days.cel}, 7) + 7, 7)", (days,)), computed=False)
 
 
-_FUNCTIONS: Mapping[str, Callable[[Meaning, Args], Term]] = {
+_FUNCTIONS: Mapping[str, Function] = {
     "iif": _iif,
     "sum": _sum,
     "avg": _average,

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from cx.convert.expressions.kinds import NotCarried
-from cx.convert.expressions.tree import Apply, Call, Literal, Name, Node, Tokens
+from cx.convert.expressions.tree import Apply, Call, Literal, Name, Node, Tokens, arguments, binary, inside
 
 _PATTERN = re.compile(
     r"""(?P<blank>\s+)|(?P<text>'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")"""
@@ -35,20 +35,14 @@ def parse(source: str) -> Node:
 
 
 def _several(tokens: Tokens) -> Node:
-    node = _binary(tokens, 0)
+    node = _one(tokens)
     while tokens.has(","):
-        node = _binary(tokens, 0)
+        node = _one(tokens)
     return node
 
 
-def _binary(tokens: Tokens, level: int) -> Node:
-    if level == len(_LEVELS):
-        return _unary(tokens)
-    node = _binary(tokens, level + 1)
-    while tokens.peek().kind in ("sign", "word") and (sign := _LEVELS[level].get(tokens.peek().text.lower())):
-        tokens.take()
-        node = Apply(sign, (node, _binary(tokens, level + 1)))
-    return node
+def _one(tokens: Tokens) -> Node:
+    return binary(tokens, _LEVELS, _unary)
 
 
 def _unary(tokens: Tokens) -> Node:
@@ -57,7 +51,7 @@ def _unary(tokens: Tokens) -> Node:
             tokens.deeper(1)
             node = _unary(tokens)
             tokens.deeper(-1)
-            return Apply("!" if sign == "!" else f"{sign}1", (node,))
+            return Apply(sign, (node,))
     return _factor(tokens)
 
 
@@ -68,23 +62,7 @@ def _factor(tokens: Tokens) -> Node:
     if token.kind == "number":
         return Literal(float(token.text))
     if token.kind == "word" and token.text.lower() not in _OPERATORS:
-        return Call(token.text, _arguments(tokens)) if tokens.has("(") else Name(token.text)
+        return Call(token.text, arguments(tokens, _one)) if tokens.has("(") else Name(token.text)
     if token.text == "(":
-        tokens.deeper(1)
-        node = _several(tokens)
-        tokens.need(")")
-        tokens.deeper(-1)
-        return node
+        return inside(tokens, _several)
     raise NotCarried("assignment" if token.text in _ASSIGNS else "syntax")
-
-
-def _arguments(tokens: Tokens) -> tuple[Node, ...]:
-    if tokens.has(")"):
-        return ()
-    tokens.deeper(1)
-    args = [_binary(tokens, 0)]
-    while tokens.has(","):
-        args.append(_binary(tokens, 0))
-    tokens.need(")")
-    tokens.deeper(-1)
-    return tuple(args)

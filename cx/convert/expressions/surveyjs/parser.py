@@ -7,7 +7,19 @@ import re
 from collections.abc import Mapping
 
 from cx.convert.expressions.kinds import NotCarried
-from cx.convert.expressions.tree import Apply, Call, Items, Literal, Name, Node, Tokens, unescaped
+from cx.convert.expressions.tree import (
+    Apply,
+    Call,
+    Items,
+    Literal,
+    Name,
+    Node,
+    Tokens,
+    arguments,
+    binary,
+    inside,
+    unescaped,
+)
 
 _PATTERN = re.compile(
     r"""(?P<blank>[ \t\r\n]+)|(?P<name>\{[^{}]+\})|(?P<text>'(?:[^'"\\]|\\.)*'|"(?:[^'"\\]|\\.)*")"""
@@ -53,25 +65,14 @@ _LEVELS: tuple[Mapping[str, str], ...] = (
 def parse(source: str) -> Node:
     """The tree of an expression. Raises NotCarried."""
     tokens = Tokens(_PATTERN, source)
-    node = _binary(tokens, 0)
+    node = _whole(tokens)
     if tokens.peek().kind != "end":
         raise NotCarried("syntax")
     return node
 
 
-def _binary(tokens: Tokens, level: int) -> Node:
-    if level == len(_LEVELS):
-        return _unary(tokens)
-    node = _binary(tokens, level + 1)
-    while sign := _sign(tokens, _LEVELS[level]):
-        tokens.take()
-        node = Apply(sign, (node, _binary(tokens, level + 1)))
-    return node
-
-
-def _sign(tokens: Tokens, signs: Mapping[str, str]) -> str | None:
-    token = tokens.peek()
-    return signs.get(token.text.lower()) if token.kind in ("sign", "word") else None
+def _whole(tokens: Tokens) -> Node:
+    return binary(tokens, _LEVELS, _unary)
 
 
 def _unary(tokens: Tokens) -> Node:
@@ -98,9 +99,9 @@ def _factor(tokens: Tokens) -> Node:
     if token.kind == "word":
         return _word(tokens, token.text)
     if token.text == "(":
-        return _inside(tokens)
+        return inside(tokens, _whole, _close)
     if token.text == "[":
-        return Items(_arguments(tokens, "]"))
+        return Items(arguments(tokens, _whole, "]"))
     if token.text == "-" and tokens.peek().kind == "number":
         return Literal(-_number(tokens.take().text))
     raise NotCarried("syntax")
@@ -112,7 +113,7 @@ def _number(text: str) -> float:
 
 def _word(tokens: Tokens, word: str) -> Node:
     if tokens.has("("):
-        return Call(word, _arguments(tokens, ")"))
+        return Call(word, arguments(tokens, _whole, ")", _close))
     if word in ("null", "undefined"):
         return Literal(None)
     if word.lower() in ("true", "false"):
@@ -122,27 +123,7 @@ def _word(tokens: Tokens, word: str) -> Node:
     return Literal(word)
 
 
-def _inside(tokens: Tokens) -> Node:
-    tokens.deeper(1)
-    node = _binary(tokens, 0)
-    _close(tokens, ")")
-    tokens.deeper(-1)
-    return node
-
-
-def _arguments(tokens: Tokens, end: str) -> tuple[Node, ...]:
-    args: list[Node] = []
-    if tokens.has(end):
-        return ()
-    tokens.deeper(1)
-    while not args or tokens.has(","):
-        args.append(_binary(tokens, 0))
-    _close(tokens, end)
-    tokens.deeper(-1)
-    return tuple(args)
-
-
 def _close(tokens: Tokens, end: str) -> None:
-    """A bracket that closes; the last one of a source may be missing."""
-    if end == "]" or tokens.peek().kind != "end":
+    """A round bracket that closes; the last one of a source may be missing."""
+    if tokens.peek().kind != "end":
         tokens.need(end)
