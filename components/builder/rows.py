@@ -116,12 +116,12 @@ class Rows:
         kept = term.values if term.sign not in ("below", "above", "format") and sign not in picking.BARE else ()
         if options:
             kept = tuple(value for value in kept if value in options) or tuple(options[:1])
-        elif sign in ("fewest", "most") and not all(isinstance(each, int) for each in kept):
+        elif sign in picking.COUNTS and not all(isinstance(each, int) for each in kept):
             kept = ()
         return Term(term.name, sign, kept if sign == "in" else kept[:1])
 
     def _options(self, sign: str, entry: Mapping[str, Any]) -> list[Any]:
-        if sign in picking.BARE or sign in ("fewest", "most"):
+        if sign in picking.BARE or sign in picking.COUNTS:
             return []
         if sign == "format":
             return list(picking.FORMATS)
@@ -142,7 +142,7 @@ class Rows:
         shared["on_change"] = lambda: take(session.get(key, None))
         if options:
             self._choose(term, entry, label, options, shared)
-        elif term.sign in ("fewest", "most"):
+        elif term.sign in picking.COUNTS:
             st.number_input(label, 0, value=now if isinstance(now, int) else None, step=1, **shared)
         elif picking.storage(entry) in ("number", "score"):
             st.number_input(label, value=now if isinstance(now, int | float) else None, **shared)

@@ -54,7 +54,6 @@ _WORDS = {
 _WORDS_OF = {
     ("date", "<="): "latest", ("date", ">="): "earliest",
     ("date", "below"): "not_after", ("date", "above"): "not_before",
-    ("text", "fewest"): "longer", ("text", "most"): "shorter",
 }  # fmt: skip
 
 

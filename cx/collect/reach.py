@@ -22,6 +22,7 @@ from cx.store.database import Database
 from cx.store.query import Connection
 
 log = logging.getLogger(__name__)
+_MOST_WAITING = 500_000
 FLUSH_SECONDS = 2.0
 STEPS = ("listed", "eligible", "invited", "opened", "started", "completed")
 Key = tuple[str, str, str | None, str | None]
@@ -58,7 +59,8 @@ class Reach:
 
     def count(self, survey_id: str, mode: str, channel: str | None, branch: str | None, event: str) -> None:
         """Something happened with a link without a token."""
-        self._counted.append(((survey_id, mode, channel, branch), event))
+        if len(self._counted) < _MOST_WAITING:  # while the disk refuses
+            self._counted.append(((survey_id, mode, channel, branch), event))
         if self._timer is None:
             with self._lock:
                 self._soon()

@@ -66,9 +66,7 @@ def quarters(con: Connection, rights: Rights, survey: str) -> tuple[dt.date, ...
     return tuple(sorted((cell.key[0] for cell in found.cells), reverse=True))
 
 
-def answers(
-    con: Connection, rights: Rights, survey: str, definitions: tuple[Survey, ...], quarter: dt.date
-) -> Answers:
+def answers(con: Connection, rights: Rights, survey: str, definitions: tuple[Survey, ...], quarter: dt.date) -> Answers:
     """The questions of one survey in the order of ``definitions``, its versions as far as known, the latest first.
 
     All quarters are measured together, so that a hidden one cannot be worked out from the others and a total.

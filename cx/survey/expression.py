@@ -28,7 +28,8 @@ LONGEST = 1000
 RESERVED = WORDS | {"int", "uint", "double", "bool", "string", "bytes", "list", "map", "null_type", "type", "dyn"}
 """Names that CEL keeps for itself."""
 
-_BOUND = re.compile(r"\.(?:all|exists|exists_one|map|filter)\s*\(\s*([A-Za-z_]\w*)\s*,")
+_GAP = r"(?:\s|//[^\n]*\n)*"
+_BOUND = re.compile(rf"\.{_GAP}(?:all|exists|exists_one|map|filter){_GAP}\({_GAP}([A-Za-z_]\w*){_GAP},")
 _ERRORS = (RuntimeError, TypeError, ValueError, ArithmeticError, LookupError)
 MOST_LOOPS = 2
 _ABSENT = object()

@@ -313,7 +313,7 @@ def _answered(visit: Visit, server: object) -> None:
     first.shot("builder-phone-rule-zh")
     page.fill("[name=q4]", "排队时间太长了")
     _on(page)
-    expect(page.locator("body")).to_contain_text("感谢")
+    expect(page.locator("body")).to_contain_text("回执码")
     happy = visit("zh", size="phone", at=server)
     page = _begun(happy, 10)
     expect(page.locator("[data-q=q1]")).to_be_hidden()

@@ -271,7 +271,7 @@ def test_every_block_can_be_put_into_a_survey() -> None:
     ("source", "sign"),
     [
         ("came <= today()", "past"), ("came >= today()", "future"), ("left >= came", "above"), ("a <= b", "below"),
-        ("size(ways) >= 2", "fewest"), ("size(why) <= 10", "most"), ("r[0] == 'app'", "first"), ("m.staff <= 3", "<="),
+        ("size(ways) >= 2", "fewest"), ("length(why) <= 10", "shorter"), ("r[0] == 'app'", "first"), ("m.staff <= 3", "<="),
         ("why.matches('^[0-9]+$')", "format"),
     ],
 )  # fmt: skip
@@ -296,10 +296,10 @@ questions:
 def test_rows_can_be_about_parts_and_other_answers() -> None:
     known = picking.askable(ASKED)
     assert [entry["id"] for entry in known] == ["nps", "spent", "saved", "m.staff", "m.room", "c.wanted", "day", "why"]
-    for source in ("m.staff <= 3 && c.wanted == true", "spent <= saved", "day <= today()", "size(why) >= 3"):
+    for source in ("m.staff <= 3 && c.wanted == true", "spent <= saved", "day <= today()", "length(why) >= 3"):
         picked = picking.read(source)
         assert picked is not None and picking.fits(picked, known), source
-    for source in ("day <= spent", "m.gone <= 3", "size(nps) >= 3"):
+    for source in ("day <= spent", "m.gone <= 3", "size(nps) >= 3", "size(why) >= 3"):
         picked = picking.read(source)
         assert picked is not None and not picking.fits(picked, known), source
     assert all(picking.complete(picking.first(entry)) for entry in known)

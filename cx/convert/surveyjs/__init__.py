@@ -8,6 +8,7 @@ from typing import Any
 from cx.convert import hints
 from cx.convert.jsonfile import parsed
 from cx.convert.names import survey_id
+from cx.convert.pieces import not_too_many
 from cx.convert.report import Report
 from cx.convert.surveyjs.logic import Logic
 from cx.convert.surveyjs.making import Made, Making
@@ -39,7 +40,9 @@ class _Reader:
     def read(self, stem: str, file: str) -> dict[str, Any]:
         values = self.logic.values(self.survey)
         given = pages(self.survey)
-        made = [[(element, self._made(element)) for element in elements(page, n)] for n, page in enumerate(given)]
+        asked = [elements(page, n) for n, page in enumerate(given)]
+        not_too_many(sum(map(len, asked)), file)
+        made = [[(element, self._made(element)) for element in page] for page in asked]
         found = [self._page(page, entries) for page, entries in zip(given, made, strict=True)]
         free = [value for value in values if "before" not in value[0]]
         for question, name in (*free, *(value for value in reversed(values) if value not in free)):

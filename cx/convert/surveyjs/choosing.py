@@ -147,5 +147,5 @@ def _labels(making: Making, element: Element, question: Made, values: list[Made]
 def _whole(value: object, usual: int) -> int:
     try:
         return int(float(str(value))) if value is not None else usual
-    except ValueError:
+    except (ValueError, OverflowError):  # NaN and Infinity are JSON to some
         return usual

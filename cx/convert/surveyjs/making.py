@@ -13,6 +13,8 @@ from cx.convert.surveyjs.source import Element, Texts, items, written
 
 Made = dict[str, Any]
 
+_MOST_OPTIONS = 1000
+
 
 class Making:
     """The state of one conversion. Names are learned in order, so a text can repeat earlier answers only."""
@@ -63,7 +65,7 @@ class Making:
     def options(self, place: str, values: object) -> list[Option]:
         """Choices with their texts; the value stands for a missing one."""
         found = []
-        for item in items(values):
+        for item in items(values)[:_MOST_OPTIONS]:  # a survey of ours holds 200
             value = written(item["value"])
             flags = {"exclusive": "isExclusive", "other": "showCommentArea"}
             own = tuple(ours for ours, theirs in flags.items() if item.get(theirs) is True)

@@ -9,7 +9,7 @@ from typing import Any
 from cx.convert import hints
 from cx.convert.conditions import Conditions
 from cx.convert.names import Ids, clean, survey_id
-from cx.convert.pieces import Label, Pieces
+from cx.convert.pieces import Label, Pieces, not_too_many
 from cx.convert.report import Report
 from cx.convert.xlsform.form import Form, Node, read_form
 from cx.convert.xlsform.headers import Row
@@ -24,6 +24,7 @@ def read(data: bytes, name: str, report: Report) -> dict[str, Any]:
     """The plain definition. Raises :class:`Refused` for a form that XLSForm itself refuses."""
     form = read_form(read_sheets(data, name), name)
     root = expanded(form.root, form, report)
+    not_too_many(sum(1 for _ in root.walk()), name)
     reader = _Reader(form, root, report)
     pages = Pages(reader.questions.made, reader.label, reader.conditions).made(root)
     if not pages:

@@ -31,7 +31,8 @@ def walks(places: Sequence[Place], t: Translator, label: Label, width: theme.Wid
     x = {"field": "day", "type": "temporal", "title": None, "axis": axis, "scale": {"padding": 24}}
     percent = {"format": "%", "tickCount": 5, "domain": False, "ticks": False, "grid": True}
     y = q("score", title=None, scale={"domain": [0, 1]}, axis=percent)
-    colour = theme.colours("branch", dict(zip(names, _COLOURS, strict=False)))
+    shades = _COLOURS if len(names) > 1 else (theme.GOOD,)
+    colour = theme.colours("branch", dict(zip(names, shades, strict=False)))
     tooltip = theme.tooltip(branch=t("dimension.branch"), date=t("walks.day"), said=t("walks.score"))
     layers = [
         layer("line", strokeWidth=2.2, enc={"y": y, "color": colour}),

@@ -20,15 +20,15 @@ SIGNS: Mapping[str, tuple[str, ...]] = {
     "choice": ("==", "!=", "in", "answered"),
     "choices": ("has", "lacks", "fewest", "most", "answered"),
     "ranking": ("first", "answered"),
-    "text": ("answered", "contains", "==", "!=", "fewest", "most", "format"),
+    "text": ("answered", "contains", "==", "!=", "longer", "shorter", "format"),
     "date": ("<=", ">=", "==", "past", "future", "below", "above", "answered"),
     "photo": ("answered",),
     "kano": ("answered",),
     "maxdiff": ("answered",),
 }
 """The comparisons that can be picked, by what the question's type stores. ``below`` and ``above`` (or equal) compare
-with the answer to another question, ``past`` and ``future`` with today; ``fewest`` and ``most`` count choices or
-characters."""
+with the answer to another question, ``past`` and ``future`` with today; ``fewest`` and ``most`` count choices,
+``longer`` and ``shorter`` characters (CEL's own ``size`` of a text would count bytes)."""
 
 FORMATS: Mapping[str, str] = {
     "digits": "^[0-9]+$",
@@ -41,6 +41,9 @@ BARE = ("answered", "past", "future")
 """Comparisons that need no value."""
 
 _SIZES = {">=": "fewest", "<=": "most"}
+_LENGTHS = {">=": "longer", "<=": "shorter"}
+COUNTS = (*_SIZES.values(), *_LENGTHS.values())
+"""Comparisons with a number that is counted."""
 _OTHERS = {"<=": "below", ">=": "above"}
 _DAYS = {"<=": "past", ">=": "future"}
 _ID = r"[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)?"
@@ -54,7 +57,7 @@ _PATTERNS = (
     re.compile(rf"{_NAME}\.(?P<call>contains|matches)\({_LITERAL}\)"),
     re.compile(rf"{_NAME} ?(?P<day><=|>=) ?today\(\)"),
     re.compile(rf"{_NAME} ?(?P<than><=|>=) ?(?P<other>{_ID})"),
-    re.compile(rf"size\({_NAME}\) ?(?P<size><=|>=) ?(?P<count>\d{{1,5}})"),
+    re.compile(rf"(?P<measure>size|length)\({_NAME}\) ?(?P<size><=|>=) ?(?P<count>\d{{1,5}})"),
     re.compile(rf"{_NAME}\[0\] ?== ?(?P<top>'[^'\\]*')"),
 )
 
@@ -115,7 +118,8 @@ def _term(part: str) -> Term | None:
     if "other" in said:
         return Term(name, _OTHERS[said["than"]], (said["other"],))
     if "count" in said:
-        return Term(name, _SIZES[said["size"]], (int(said["count"]),))
+        signs = _SIZES if said["measure"] == "size" else _LENGTHS
+        return Term(name, signs[said["size"]], (int(said["count"]),))
     if "top" in said:
         return Term(name, "first", (said["top"][1:-1],))
     if "value" not in said:
@@ -172,6 +176,8 @@ def _cel(term: Term) -> str:
             return f"{name} {'<=' if term.sign == 'below' else '>='} {term.values[0]}"
         case "fewest" | "most":
             return f"size({name}) {'>=' if term.sign == 'fewest' else '<='} {values[0]}"
+        case "longer" | "shorter":
+            return f"length({name}) {'>=' if term.sign == 'longer' else '<='} {values[0]}"
         case "in":
             return f"{name} in [{', '.join(values)}]"
         case "has" | "lacks":
@@ -277,7 +283,7 @@ def _offered(term: Term, known: Mapping[str, Mapping[str, Any]]) -> bool:
         return False
     if term.sign in ("below", "above"):
         return term.values[0] in alike(entry, known.values())
-    if term.sign in ("fewest", "most"):
+    if term.sign in COUNTS:
         return numeric
     if kind in ("choice", "choices", "ranking"):
         return all(str(value) in values(entry) for value in term.values)
