@@ -105,6 +105,8 @@ def overview(ctx: Context, found: dict[str, Standing]) -> None:
             if names.button(title(ctx, each), key=f"open_{each.survey_id}", type="tertiary", help=each.survey_id):
                 show(each.survey_id)
             line.html(_line(ctx, each, counted.get(each.survey_id, "0")))
+    if t("surveys.hidden") in counted.values():
+        st.caption(t("surveys.hidden_about"))
 
 
 def responses(ctx: Context) -> dict[str, str]:

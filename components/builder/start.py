@@ -215,8 +215,8 @@ def _file(ctx: Context) -> None:
         return
     if losses:
         st.dataframe(
-            [{t("builder.loss_place"): loss.place, t("builder.loss_kind"): t(f"builder.loss_{loss.kind}"),
-              t("builder.loss_what"): t(f"convert.loss_{loss.code}", **loss.values)} for loss in losses],
+            [{t("builder.loss_place"): loss.where(t), t("builder.loss_kind"): t(f"builder.loss_{loss.kind}"),
+              t("builder.loss_what"): loss.what(t)} for loss in losses],
             hide_index=True, width="stretch",
         )  # fmt: skip
     st.button(t("builder.take_file"), key="builder_take_file", type="primary", on_click=_taken, args=(ctx, text))

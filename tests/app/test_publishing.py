@@ -94,6 +94,26 @@ def test_others_see_nothing_of_it(screen: Screen, submitted: drafts.Draft, role:
     assert not keys(at) & {"do_approve", "mine_branch-visit", "open_branch-visit"} and not frames(at)
 
 
+def test_the_overview_tells_whom_a_survey_waits_for(
+    screen: Screen, submitted: drafts.Draft, bench: workbench.Workbench
+) -> None:
+    scores(bench.database, 20, 5, 5)
+    assert "待您审核" in shown(screen("understand/overview", "second"))
+    assert "待您审核" not in shown(screen("understand/overview", "analyst"))
+
+
+def test_what_lacks_a_translation_is_one_line_without_file_names(
+    screen: Screen, own_folder: Path, bench: workbench.Workbench
+) -> None:
+    file = own_folder / f"{ID}.yaml"
+    kept, label = file.read_text(encoding="utf-8"), "{zh: 开户或账户变更, en: Opening or changing an account}"
+    assert label in kept
+    file.write_text(kept.replace(label, "{zh: 开户或账户变更}"), encoding="utf-8")
+    bench.shelf.refresh()
+    said = shown(screen("listen/surveys", "cx_manager"))
+    assert "没有英文" in said and "pages[" not in said and ".yaml" not in said
+
+
 def test_an_author_may_not_approve_and_a_colleague_may(
     screen: Screen, submitted: drafts.Draft, bench: workbench.Workbench
 ) -> None:

@@ -271,7 +271,8 @@ def test_every_block_can_be_put_into_a_survey() -> None:
     ("source", "sign"),
     [
         ("came <= today()", "past"), ("came >= today()", "future"), ("left >= came", "above"), ("a <= b", "below"),
-        ("size(ways) >= 2", "fewest"), ("length(why) <= 10", "shorter"), ("r[0] == 'app'", "first"), ("m.staff <= 3", "<="),
+        ("size(ways) >= 2", "fewest"), ("length(why) <= 10", "shorter"), ("r[0] == 'app'", "first"),
+        ("m.staff <= 3", "<="),
         ("why.matches('^[0-9]+$')", "format"),
     ],
 )  # fmt: skip

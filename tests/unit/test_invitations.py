@@ -69,6 +69,12 @@ def complete(db: Database, created: invitations.Created, rows: list[int], event:
         invitations.mark(con, [(secret.token_hash(created.tokens[row]), event) for row in rows], TODAY)
 
 
+def test_conditions_may_use_the_headers_of_the_list() -> None:
+    names = {"客户等级": "col_f", "等级": "col_g", "age": "age"}
+    assert lists.spelled("客户等级 == '等级' && 等级 > age", names) == "col_f == '等级' && col_g > age"
+    assert lists.spelled(r"""客户等级 == 'it\'s 等级'""", names) == r"""col_f == 'it\'s 等级'"""
+
+
 def test_columns_are_recognised_and_customers_are_hashed_at_once() -> None:
     found = sheet()
     columns = lists.guess(found)
