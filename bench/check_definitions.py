@@ -1,4 +1,4 @@
-"""``python -m cx check`` of 500 definitions, as a bank's folder would hold after years, against reading their YAML alone."""
+"""``python -m cx check`` of 500 definitions, as a folder holds after years, against reading their YAML alone."""
 
 from __future__ import annotations
 

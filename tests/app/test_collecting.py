@@ -240,10 +240,10 @@ def test_a_manager_goes_from_list_to_links_and_to_reminders(screen: Screen, benc
 
 def test_whom_to_ask_is_chosen_by_clicks_or_with_the_headers_of_the_list(screen: Screen) -> None:
     at = upload(screen("listen/invitations", "cx_manager"))
-    at.selectbox(key="inv_only_visit").set_value("语言").run()
-    at.multiselect(key="inv_values_visit_语言").set_value(["en"]).run()
+    at.selectbox(key="inv_only_paged").set_value("语言").run()
+    at.multiselect(key="inv_values_paged_语言").set_value(["en"]).run()
     assert not at.exception and T("invitations.outcome", rows="30", invited="15", left="15") in shown(at)
-    at.text_input(key="inv_who_visit").set_value("语言 == 'zh'").run()
+    at.text_input(key="inv_who_paged").set_value("语言 == 'zh'").run()
     assert T("invitations.outcome", rows="30", invited="0", left="30") in shown(at)
 
 

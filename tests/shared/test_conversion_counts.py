@@ -1,4 +1,4 @@
-"""No question vanishes: what LimeSurvey, Qualtrics and Formbricks files ask, counted from the raw files, is all told."""
+"""No question vanishes: what LimeSurvey, Qualtrics and Formbricks files ask, counted from the raw files, is told."""
 
 from __future__ import annotations
 

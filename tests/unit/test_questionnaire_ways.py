@@ -97,7 +97,8 @@ def test_what_was_sent_is_shown_only_to_the_browser_that_holds_it() -> None:
 
 
 @pytest.mark.parametrize(
-    "code", ["x", "AAAAA-AAAAA-AAAAA-AAAAA-AAAAA", receipt.going_on("0b5d2f86-3c1e-4a7b-a9d0-6e5f4c3b2a10"), "%00", "１" * 25]
+    "code",
+    ["x", "AAAAA-AAAAA-AAAAA-AAAAA-AAAAA", receipt.going_on("0b5d2f86-3c1e-4a7b-a9d0-6e5f4c3b2a10"), "%00", "１" * 25],
 )
 def test_a_code_that_leads_nowhere_is_told(code: str) -> None:
     assert client().get(f"/s/paged/c/{code}").status_code == 410
