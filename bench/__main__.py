@@ -15,6 +15,7 @@ NAMES = (
     "sessions",
     "indicator_file",
     "page_render",
+    "check_definitions",
 )
 
 

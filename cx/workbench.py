@@ -13,7 +13,6 @@ from cx.bank.model import Model
 from cx.bank.watch import Watched
 from cx.collect.reach import Reach
 from cx.collect.watching import Watch
-from cx.publish import versions
 from cx.store import audit
 from cx.store.database import Database
 from cx.store.journal import Journal
@@ -49,6 +48,8 @@ class Workbench:
 
     def look(self) -> None:
         """Read all surveys, and note what was changed by hand since the last look."""
+        from cx.publish import versions  # not before the first answers
+
         versions.look(self.database, self.shelf)
 
     def start(self) -> None:

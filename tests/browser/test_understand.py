@@ -46,7 +46,7 @@ def test_charts_are_drawn_and_described(nps: tuple[Server, Page]) -> None:
     expect(charts).to_have_count(3, timeout=30_000)
     for at in range(3):
         expect(charts.nth(at).locator("canvas, svg").first).to_be_visible(timeout=15_000)
-    for word in ("推荐者", "按月", "由高到低"):
+    for word in ("推荐者", "每期得分", "由高到低"):
         expect(page.locator(f"[data-testid=stVegaLiteChart][aria-label*='{word}']").first).to_be_attached(
             timeout=15_000
         )
