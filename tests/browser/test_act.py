@@ -75,6 +75,8 @@ def test_proposing_from_a_link(visit: Callable[..., Visitor], acting: Server) ->
     visitor.shot("quick-win-form", full=True)
     page.get_by_label(t("quick_win.title"), exact=True).fill("先分流再取号")
     page.get_by_label(t("quick_win.hypothesis"), exact=True).fill("如果先分流，等待会变短")
+    page.keyboard.press("Tab")  # what was typed makes the page draw itself anew, which would close an open list
+    page.wait_for_timeout(1_500)
     metric = page.locator("[data-testid=stSelectbox]", has_text=t("quick_win.metric"))
     metric.locator("input").click()
     page.get_by_role("option", name="平均排队时长").click()
