@@ -7,12 +7,10 @@ import datetime as dt
 import io
 import re
 import time
-from collections.abc import Iterator
 from decimal import Decimal
 
 import pytest
 from PIL import Image
-from respondents import client, fill, hidden, place, rows
 
 from cx import workbench
 from cx.collect import photos
@@ -20,30 +18,10 @@ from cx.store.journal import Journal, NotSaved
 from cx.store.partials import partials
 from cx.store.record import Record
 from cx.words import Refused
+from questionnaire.respondents import client, fill, hidden, rows
 from web import arrival, quotas, receipt
 
 PAGED = "/s/paged?branch=b0102&lang=en"
-
-
-@pytest.fixture(scope="module", autouse=True)
-def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[workbench.Workbench]:
-    folder = place(tmp_path_factory.mktemp("place"))
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("CX_DATA", str(folder.data))
-        patch.setenv("CX_SURVEYS", str(folder.surveys))
-        yield workbench.current()
-        workbench.close()
-
-
-@pytest.fixture(autouse=True)
-def empty(bench: workbench.Workbench) -> None:
-    bench.journal.flush()
-    with bench.database.writing() as con:
-        for table in ("response", "answer", "submission", "draft", "paradata", "quota_hit", "response_revision"):
-            con.execute(f"DELETE FROM {table}")
-    shared = bench.shelf.get("shared")
-    assert shared is not None
-    quotas.recount(bench, shared)
 
 
 def begun(browser: object, **more: str) -> tuple[str, str]:

@@ -3,37 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from decimal import Decimal
-
-import pytest
-from respondents import SURVEYS, client, fill, place, rows
 
 from cx import workbench
 from cx.store.place import ROOT
 from cx.survey import arrange, load, types
+from questionnaire.respondents import SURVEYS, client, fill, rows
 from web import survey_assets, survey_question, survey_view
 from web.visit import Visit
 
 URL = "/s/kinds"
-
-
-@pytest.fixture(scope="module", autouse=True)
-def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[workbench.Workbench]:
-    folder = place(tmp_path_factory.mktemp("place"))
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("CX_DATA", str(folder.data))
-        patch.setenv("CX_SURVEYS", str(folder.surveys))
-        yield workbench.current()
-        workbench.close()
-
-
-@pytest.fixture(autouse=True)
-def empty(bench: workbench.Workbench) -> None:
-    bench.journal.flush()
-    with bench.database.writing() as con:
-        for table in ("response", "answer", "submission", "draft", "contact", "paradata"):
-            con.execute(f"DELETE FROM {table}")
 
 
 RATED = {"rated.queue": "4", "rated.staff": "na"}

@@ -3,40 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from respondents import client, fill, hidden, place, rows
 
 from cx import workbench
 from cx.store.journal import Journal, NotSaved
 from cx.store.place import ROOT
 from cx.store.record import Record
 from cx.survey import load
+from questionnaire.respondents import client, fill, hidden, rows
 from web import receipt, survey_form, survey_view
 from web.visit import Visit
 
 URL = "/s/visit?branch=b0102&channel=branch"
-
-
-@pytest.fixture(scope="module", autouse=True)
-def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[workbench.Workbench]:
-    folder = place(tmp_path_factory.mktemp("place"))
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("CX_DATA", str(folder.data))
-        patch.setenv("CX_SURVEYS", str(folder.surveys))
-        yield workbench.current()
-        workbench.close()
-
-
-@pytest.fixture(autouse=True)
-def empty(bench: workbench.Workbench) -> None:
-    bench.journal.flush()
-    with bench.database.writing() as con:
-        for table in ("response", "answer", "submission", "response_revision", "draft"):
-            con.execute(f"DELETE FROM {table}")
 
 
 def test_an_answer_is_stored_with_its_place_and_thanked_with_a_receipt() -> None:
