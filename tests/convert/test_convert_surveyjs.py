@@ -160,3 +160,11 @@ def test_hints_that_no_longer_fit_do_no_harm() -> None:
     assert (got["a"].type, got["a"].brand, got["b"].links) == ("text", None, ())
     assert got["c"].show_if and got["c"].show_if.source == "b == 'x'" and found.survey.retention_days is None
     assert {("b", "key_refused"), ("form", "key_refused")} & codes(found)
+
+
+def test_a_scale_without_an_end_and_far_too_many_questions() -> None:
+    found = convert(b'{"elements": [{"type": "rating", "name": "r", "rateMax": NaN}]}', "form.json")
+    assert found.survey.questions[0].scale is not None
+    with pytest.raises(Refused) as refused:
+        read(*({"type": "text", "name": "same"} for _ in range(2_001)))
+    assert refused.value.problems[0].code == "convert_many"

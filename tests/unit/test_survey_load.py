@@ -194,6 +194,7 @@ REST = (
         ("nps < t", "condition_kind"),
         ("nps <= 6" + " || nps <= 6" * 200, "condition_long"),
         ("m.all(a, m.all(b, m.all(c, a == b)))", "condition_loops"),
+        ("m. all(a, m.  all (b, m.all( c , a == b)))", "condition_loops"),
         ("[1]", "want_string"),
     ],
 )
