@@ -35,7 +35,9 @@ def _read(text: str) -> Survey | None:
 
 
 def _revision(bench: Workbench, survey_id: str, revision: int) -> Survey | None:
-    """The survey as that revision says; None when there is none or it has errors."""
+    """The survey as that revision says, or as it is in service (0); None when there is none or it has errors."""
+    if revision == 0:
+        return bench.shelf.get(survey_id)
     with bench.database.cursor() as con:
         kept = drafts.one(con, survey_id, revision)
     return _read(kept.text) if kept else None

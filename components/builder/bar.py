@@ -46,10 +46,10 @@ def show(ctx: Context, open_desk: desk.Desk) -> None:
                 key="builder_submit",
                 type="primary",
                 icon=":material/send:",
-                disabled=open_desk.survey is None or open_desk.conflict is not None,
+                disabled=open_desk.survey is None or open_desk.conflict is not None or open_desk.revision is None,
                 on_click=_submit,
                 args=(ctx,),
-                help=t("builder.submit_wrong") if open_desk.survey is None else None,
+                help=_unready(t, open_desk),
             )
     with st.container():  # always there, so that nothing below it moves
         _conflict(ctx, open_desk)
@@ -62,9 +62,16 @@ def show(ctx: Context, open_desk: desk.Desk) -> None:
             st.success(t("builder.submitted"), icon=":material/check:")
 
 
+def _unready(t: Translator, open_desk: desk.Desk) -> str | None:
+    """Why it cannot be submitted."""
+    if open_desk.survey is None:
+        return t("builder.submit_wrong")
+    return t("builder.submit_same") if open_desk.revision is None else None
+
+
 def _facts(ctx: Context, open_desk: desk.Desk) -> str:
     t = ctx.t
-    parts = [t(f"builder.state_{open_desk.state}")]
+    parts = [t("builder.state_served" if open_desk.revision is None else f"builder.state_{open_desk.state}")]
     if open_desk.survey is not None:
         parts.append(effort.promise(open_desk.survey, t).rstrip("。."))
     lacking = missing(open_desk.definition, open_desk.survey)

@@ -13,7 +13,7 @@ import streamlit as st
 from components import session
 from components.page import Context
 from cx.access import rights
-from cx.publish import drafts
+from cx.publish import drafts, files
 from cx.publish.drafts import Draft
 from cx.survey import load, review
 from cx.survey.editing import change, document
@@ -30,8 +30,9 @@ _SAME_STROKE = 8.0
 
 @dataclass
 class Desk:
-    """One open draft. ``revision`` is the last one saved here, ``drawn`` the last one that could be drawn; ``stamp``
-    changes when the text changed otherwise than by the widgets, so that they are made anew."""
+    """One open draft. ``revision`` is the last one saved here, None while nothing was changed in a survey in service;
+    ``drawn`` the last one that could be drawn, 0 for what is in service. ``stamp`` changes when the text changed
+    otherwise than by the widgets, so that they are made anew."""
 
     survey_id: str
     text: str
@@ -103,16 +104,24 @@ def close() -> None:
     session.drop(KEY)
 
 
-def open_draft(ctx: Context, survey_id: str, text: str | None = None) -> Desk:
-    """Put a draft on the desk and into the address: the saved one, or a new one. Raises :class:`Refused`."""
+def begin(ctx: Context, survey_id: str, text: str) -> Desk:
+    """Save a new draft and put it on the desk and into the address. Raises :class:`Refused`."""
+    return _put(of(ctx, drafts.save(ctx.bench.database, survey_id, text, ctx.user.name, None)))
+
+
+def open_draft(ctx: Context, survey_id: str) -> Desk:
+    """Put the draft of a survey on the desk; where there is none, what is in service, which becomes a draft with the
+    first change. Raises :class:`Refused` (``survey_unknown``)."""
     with ctx.bench.database.cursor() as con:
         draft = drafts.find(con, survey_id)
-    if draft is None:
-        draft = drafts.save(ctx.bench.database, survey_id, text or "", ctx.user.name, None)
-    desk = of(ctx, draft)
-    session.put(KEY, desk)
-    st.query_params["survey"] = survey_id
-    return desk
+    if draft is not None:
+        return _put(of(ctx, draft))
+    served = ctx.bench.shelf.get(survey_id)
+    text = files.text_of(ctx.bench.shelf, served) if served else None
+    if text is None:
+        known = ", ".join(survey.id for survey in ctx.bench.shelf.all())
+        raise Refused(Problem("survey_unknown", values={"id": survey_id[:60], "known": known}))
+    return _put(_made(ctx, Desk(survey_id, text, None, document.read(text))))
 
 
 def of(ctx: Context, draft: Draft) -> Desk:
@@ -124,13 +133,23 @@ def of(ctx: Context, draft: Draft) -> Desk:
         broken, problems = draft.text, refused.problems
     if broken is None:
         broken, problems = _beside(ctx, draft)
-    served = ctx.bench.shelf.get(draft.survey_id)
     desk = Desk(draft.survey_id, draft.text, draft.revision, definition, draft.author, draft.saved_at, draft.state)
     desk.broken, desk.broken_problems = broken, problems
+    return _made(ctx, desk)
+
+
+def _made(ctx: Context, desk: Desk) -> Desk:
+    served = ctx.bench.shelf.get(desk.survey_id)
     desk.published = frozenset(question.id for question in served.questions) if served else frozenset()
     desk.stamp = int(time.monotonic() * 1000)
-    desk.selected = next(iter(change.keys(definition)), SETTINGS)
+    desk.selected = next(iter(change.keys(desk.definition)), SETTINGS)
     _look(ctx, desk)
+    return desk
+
+
+def _put(desk: Desk) -> Desk:
+    session.put(KEY, desk)
+    st.query_params["survey"] = desk.survey_id
     return desk
 
 
@@ -186,8 +205,10 @@ def unbreak(ctx: Context) -> None:
 
 def _aside(ctx: Context, desk: Desk, text: str) -> None:
     user = session.user()
-    if user is not None and rights.may(user, "surveys_edit") and desk.revision is not None:
-        drafts.put_aside(ctx.bench.database, desk.survey_id, text, user.name, desk.revision)
+    if user is not None and rights.may(user, "surveys_edit"):
+        if desk.revision is None:
+            _saved(ctx, desk)
+        drafts.put_aside(ctx.bench.database, desk.survey_id, text, user.name, desk.revision or 0)
 
 
 def back(ctx: Context) -> None:
@@ -258,7 +279,7 @@ def _look(ctx: Context, desk: Desk) -> None:
         found = review.review(reading.survey, measured(ctx))
         desk.findings = tuple(each for each in found if each.code != "translation")  # told by the fields themselves
         if desk.conflict is None:
-            desk.drawn = desk.revision
+            desk.drawn = desk.revision or 0
 
 
 def measured(ctx: Context) -> dict[str, list[str]]:

@@ -44,7 +44,7 @@ def keep_mine(ctx: Context, t: Translator) -> None:
         else t("builder.copy_of", title=title or new)
     )
     text = document.write({**definition, "title": copies}, now.text)
-    opened = desk.open_draft(ctx, new, text)
+    opened = desk.begin(ctx, new, text)
     opened.selected = now.selected
 
 

@@ -38,7 +38,7 @@ def show(ctx: Context) -> None:
 def _by_address(ctx: Context, survey_id: str) -> None:
     """A link to a draft, or to a survey in service that is to be revised."""
     try:
-        desk.open_draft(ctx, survey_id, start.served_text(ctx, survey_id))
+        desk.open_draft(ctx, survey_id)
     except Refused as refused:
         page.problems(ctx, refused)
 

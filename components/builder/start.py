@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from html import escape
 from typing import Any
 
@@ -15,9 +15,8 @@ from components.builder import catalogue, desk, keeping
 from components.page import Context
 from cx import convert
 from cx.output import effort
-from cx.publish import drafts
+from cx.publish import drafts, files
 from cx.publish.drafts import Draft
-from cx.survey import load
 from cx.survey.editing import document, library
 from cx.survey.editing.library import Template
 from cx.words import LANGUAGES, Refused, Translator
@@ -62,7 +61,7 @@ def _cards(ctx: Context, found: list[Draft]) -> None:
             facts = f"{t(f'builder.state_{draft.state}')} · {t('builder.by', name=draft.author, time=t.time(saved))}"
             st.html(f'<div class="cx-b-name">{title}</div><div class="cx-muted">{escape(facts)}</div>')
             key = f"builder_open_{draft.survey_id}"
-            st.button(t("builder.open"), key=key, on_click=begin, args=(ctx, draft.survey_id), icon=":material/edit:")
+            st.button(t("builder.open"), key=key, on_click=go_on, args=(ctx, draft.survey_id), icon=":material/edit:")
 
 
 def _title(draft: Draft) -> Any:
@@ -72,10 +71,20 @@ def _title(draft: Draft) -> Any:
         return None
 
 
-def begin(ctx: Context, survey_id: str, text: str | None = None) -> None:
-    """Open a draft; what is refused is told at the next drawing."""
+def go_on(ctx: Context, survey_id: str) -> None:
+    """Open a draft, or a survey in service."""
+    _told(desk.open_draft, ctx, survey_id)
+
+
+def begin(ctx: Context, survey_id: str, text: str) -> None:
+    """Open a new draft."""
+    _told(desk.begin, ctx, survey_id, text)
+
+
+def _told(opening: Callable[..., object], *args: object) -> None:
+    """What is refused is told at the next drawing."""
     try:
-        desk.open_draft(ctx, survey_id, text)
+        opening(*args)
     except Refused as refused:
         session.put("builder_refused", refused)
 
@@ -163,28 +172,19 @@ def _copy(ctx: Context) -> None:
     id = left.selectbox(t("builder.copy_from"), list(surveys), format_func=lambda id: t.pick(surveys[id].title),
                         key="builder_copy_from")  # fmt: skip
     with right, st.container(horizontal=True):
-        st.button(t("builder.revise"), key="builder_revise", type="primary", on_click=_revise, args=(ctx, id),
+        st.button(t("builder.revise"), key="builder_revise", type="primary", on_click=go_on, args=(ctx, id),
                   help=t("builder.revise_help"))  # fmt: skip
         st.button(t("builder.copy_new"), key="builder_copy_new", on_click=_copied, args=(ctx, id))
 
 
-def served_text(ctx: Context, id: str) -> str | None:
+def _served(ctx: Context, id: str) -> str | None:
     """The definition of a survey in service."""
-    file = ctx.bench.shelf.file(id)
-    if file is None:
-        return None
-    text = file.read_bytes().decode("utf-8-sig", "replace")
-    return text if load.read(text, file.name).survey is not None else None
-
-
-def _revise(ctx: Context, id: str) -> None:
-    text = served_text(ctx, id)
-    if text is not None:
-        begin(ctx, id, text)
+    survey = ctx.bench.shelf.get(id)
+    return files.text_of(ctx.bench.shelf, survey) if survey else None
 
 
 def _copied(ctx: Context, id: str) -> None:
-    text = served_text(ctx, id)
+    text = _served(ctx, id)
     if text is None:
         return
     title = document.read(text).get("title")

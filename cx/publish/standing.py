@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -85,17 +85,8 @@ def all(con: Connection, served: Iterable[Survey], day: dt.date) -> tuple[Standi
     """Every survey that is served, was ever published, or has a draft, by id."""
     on_shelf = {survey.id: survey for survey in served}
     known = versions.latest(con)
-    open_drafts = {draft.survey_id: draft for draft in drafts.all(con) if _says_more(draft, on_shelf)}
+    open_drafts = {draft.survey_id: draft for draft in drafts.all(con)}
     return tuple(
         Standing(id, on_shelf.get(id), known.get(id), open_drafts.get(id), day)
         for id in sorted(on_shelf.keys() | known.keys() | open_drafts.keys())
     )
-
-
-def _says_more(draft: Draft, on_shelf: Mapping[str, Survey]) -> bool:
-    """Whether a draft is more than a look at the survey in service, which the builder opens as a draft too."""
-    served = on_shelf.get(draft.survey_id)
-    if draft.state != "draft" or served is None:
-        return True
-    read = draft.read()
-    return read is None or read.digest != served.digest

@@ -100,6 +100,27 @@ def test_a_survey_in_service_is_revised_under_its_own_name(screen: Screen, bench
     assert on_desk(at).published >= {"csat", "nps"}
 
 
+def test_looking_at_a_survey_in_service_makes_nobody_its_author(screen: Screen, bench: Workbench, sign_in) -> None:
+    at = screen("listen/builder", "cx_manager", survey="branch-visit")
+    assert not at.exception and on_desk(at).survey is not None and at.button(key="builder_submit").disabled
+    with bench.database.cursor() as con:
+        assert drafts.find(con, "branch-visit") is None
+    page = preview(bench, sign_in, "cx_manager").get("/preview/branch-visit/0?lang=zh")
+    assert page.status_code == 200 and "推荐申江银行" in page.text, "what is in service has a preview too"
+    at.segmented_control(key="builder_side").set_value("yaml").run()
+    yaml = next(each for each in at.text_area if (each.key or "").startswith("builder_yaml_"))
+    yaml.set_value("id: [").run()
+    again = screen("listen/builder", "cx_manager", survey="branch-visit")
+    assert on_desk(again).broken == "id: [", "what was written is kept, readable or not"
+
+
+def test_an_address_of_no_survey_opens_nothing(screen: Screen, bench: Workbench) -> None:
+    at = screen("listen/builder", "analyst", survey="no-such-survey")
+    assert not at.exception and any("no-such-survey" in each.value for each in at.error)
+    with bench.database.cursor() as con:
+        assert drafts.find(con, "no-such-survey") is None
+
+
 def test_texts_are_kept_side_by_side_and_missing_ones_counted(begun, bench: Workbench) -> None:
     at = select(begun(), "reason")
     widget(at.text_area, "label_en").set_value("").run()
