@@ -13,8 +13,8 @@ run: $(READY)
 	@exec $(BIN)/python -m cx serve
 
 test: lint
-	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not browser" tests
-	$(BIN)/python -m pytest -m browser tests
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not browser" tests
+	$(BIN)/python -m pytest -n 2 --dist worksteal tests/browser
 
 check: lint unit
 
@@ -27,7 +27,7 @@ unit: $(TESTABLE)
 	$(BIN)/python -m pytest -n 2 --dist loadfile tests/unit tests/test_house.py
 
 browser: $(TESTABLE)
-	$(BIN)/python -m pytest -m browser tests
+	$(BIN)/python -m pytest -n 2 --dist worksteal tests/browser
 
 bench: $(TESTABLE)
 	$(BIN)/python -m bench

@@ -3,6 +3,15 @@
 from __future__ import annotations
 
 import gc
+
+gc.disable()  # what a start makes stays: looking through it again and again is a tenth of the start
+
+from concurrent.futures import ThreadPoolExecutor
+
+from cx import workbench
+
+ThreadPoolExecutor(1).submit(workbench.current)  # beside the imports below; what fails here, lifespan meets and tells
+
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -12,11 +21,7 @@ from pathlib import Path
 import streamlit as st
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
-from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
-from starlette.routing import Route
 
-from cx import workbench
 from cx.commands.serve import look, prepare
 from web.direct import Direct
 from web.routes import OPEN, ROUTES
@@ -37,6 +42,7 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
 
 def _warm() -> None:
     """Read the surveys and import what the first screen needs, then keep it out of every garbage collection."""
+    gc.enable()
     look(workbench.current())
     import_module("pandas")  # Streamlit takes it in with the first table
     import_module("components.cards")
@@ -44,14 +50,9 @@ def _warm() -> None:
     gc.freeze()
 
 
-async def _home(request: Request) -> Response:
-    """The default page has no path of its own in Streamlit; a link to it by name still leads there."""
-    return RedirectResponse(f"/?{request.url.query}" if request.url.query else "/", 303)
-
-
 app = st.App(
     Path(__file__).parent / "components" / "shell.py",
-    routes=[*ROUTES, Route("/overview", _home)],
+    routes=ROUTES,
     middleware=[Middleware(Security, open_to_all=OPEN, who=lambda token: workbench.current().accounts.who(token))],
     lifespan=lifespan,
 )

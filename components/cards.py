@@ -8,11 +8,13 @@ from typing import Any, Literal
 import pyarrow
 import streamlit as st
 
+from components import why
 from components.page import Context, link
 from cx.insight.nps import Headline
 from cx.measure.metrics import Metric
 from cx.measure.statistics import Change, Estimate
 from cx.output.charts.theme import Chart
+from cx.store.query import Measured
 from cx.words import Translator
 
 _COLOUR = {"up": "#0E6B66", "down": "#C8553D", "noise": "#1E2A2F", "too_few": "#5C676B"}
@@ -101,9 +103,16 @@ def headline(found: Headline, t: Translator, before: str | None, last_day: str) 
     facts = t("nps.facts", n=t.number(e.n), low=amount(e.low, metric, t), high=amount(e.high, metric, t), day=last_day)
     st.html(
         f'<div class="cx-big">{escape(amount(e.value, metric, t))}<small>{reach}</small>{badge}</div>'
-        f'<div class="cx-say">{sentence(found.change, before, t)}</div>'
+        f'<div class="cx-say">{moved(found, before, t)}</div>'
         f'<div class="cx-facts">{escape(facts)}</div>'
     )
+
+
+def moved(found: Headline, before: str | None, t: Translator) -> str:
+    """How a number moved since the period ``before``, as HTML; where a survey changed its meaning, that."""
+    if before is not None and found.breaks:
+        return escape(t("nps.not_comparable", period=before))
+    return sentence(found.change, before, t)
 
 
 def sentence(change: Change, before: str | None, t: Translator) -> str:
@@ -117,8 +126,11 @@ def sentence(change: Change, before: str | None, t: Translator) -> str:
     return text.replace(mark, f'<b style="color:{_COLOUR[change.verdict]}">{escape(figure)}</b>')
 
 
-def card(ctx: Context, icon: str, title: str, label: str, value: str, note: str, to: str, go: str) -> None:
-    """One card of equal height: what, how much, how it moved, and the way on."""
+def card(
+    ctx: Context, icon: str, title: str, label: str, value: str, note: str, to: str, go: str,
+    behind: Measured | None = None,
+) -> None:  # fmt: skip
+    """One card of equal height: what, how much, how it moved, the way on, and why the number measured ``behind`` it."""
     with st.container(border=True, height="stretch", gap="xsmall"):
         st.markdown(f"**:material/{icon}: {title}**")
         st.html(
@@ -126,6 +138,8 @@ def card(ctx: Context, icon: str, title: str, label: str, value: str, note: str,
             f'<span class="cx-facts">{note}</span></div>'
         )
         link(ctx, to, go)
+        if behind is not None:
+            why.popover(ctx, f"card_{icon}", behind, behind.total)
 
 
 def empty(what: str, cure: str) -> None:

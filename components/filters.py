@@ -89,10 +89,12 @@ def pick(name: str, options: Sequence[str], label: Callable[[str], str], title: 
     return now
 
 
-def select(name: str, options: Sequence[str], label: Callable[[str], str], title: str) -> str:
-    """A select box bound to the address: its choice, the first option by default."""
+def select(
+    name: str, options: Sequence[str], label: Callable[[str], str], title: str, titled: bool = False
+) -> str:  # fmt: skip
+    """A select box bound to the address: its choice, the first option by default; ``titled`` shows its title."""
     now = _valid(name, options, options[0], [])
-    _box(name, title, options, label, now, options[0])
+    _box(name, title, options, label, now, options[0], titled)
     return now
 
 

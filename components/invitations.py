@@ -9,7 +9,7 @@ from html import escape
 
 import streamlit as st
 
-from components import invitations_handout, invitations_list, page, session
+from components import filters, invitations_handout, invitations_list, page, session
 from components.invitations_list import People
 from components.page import Context
 from cx.collect import handout, invitations, sampling, secret
@@ -61,11 +61,10 @@ def new_wave(ctx: Context, surveys: Mapping[str, Survey]) -> None:
 def _order(ctx: Context, surveys: Mapping[str, Survey]) -> Order:
     t, today = ctx.t, dt.date.today()
     what, name, until = st.columns([3, 3, 2])
-    survey = what.selectbox(
-        t("invitations.survey"), list(surveys), format_func=lambda id: t.pick(surveys[id].title), key="survey",
-        bind="query-params",
-    )  # fmt: skip
-    suggested = f"{t.pick(surveys[survey].title)} {today:%Y-%m-%d}"
+    with what:
+        titles = {id: t.pick(each.title) for id, each in surveys.items()}
+        survey = filters.select("survey", list(surveys), titles.__getitem__, t("invitations.survey"), titled=True)
+    suggested = f"{t.pick(surveys[survey].title)} {t.date(today)}"
     called = name.text_input(t("invitations.name"), suggested, key=f"inv_name_{survey}", max_chars=80)
     last = until.date_input(
         t("invitations.last_day"), today + dt.timedelta(days=DAYS), min_value=today,
@@ -104,13 +103,13 @@ def _tell(ctx: Context, chosen: Chosen, order: Order) -> None:
     lines = []
     for reason, count in chosen.reasons.items():
         why = t(f"invitations.reason_{reason}")
-        more = t(f"invitations.about_{reason}", days=order.rule.quarantine_days, share=t.percent(order.rule.share))
+        more = handout.about(reason, order.rule, t)
         if reason == "unknown_value":
             more += f" ({'; '.join(f'{detail} × {t.number(n)}' for detail, n in chosen.details)})"
         lines.append(f"<b>{escape(t.number(count))}</b> {escape(why)} · {escape(more)}")
     st.html(f'<div class="cx-facts">{"<br>".join(lines)}</div>')
     st.download_button(
-        t("invitations.left_save"), lambda: handout.as_csv(handout.left_rows(chosen.left, t)),
+        t("invitations.left_save"), lambda: handout.as_csv(handout.left_rows(chosen.left, order.rule, t)),
         f"{t('invitations.left_file')}.csv", "text/csv", icon=":material/download:", key="inv_left",
     )  # fmt: skip
 

@@ -38,7 +38,8 @@ class Made:
 def warn_local(ctx: Context) -> None:
     """Say so when links would lead to this computer only."""
     if urlsplit(survey_link.address()).hostname in ("localhost", "127.0.0.1", "::1"):
-        st.warning(ctx.t("invitations.local", address=survey_link.address()), icon=":material/warning:")
+        cure = "local_admin" if ctx.may("people") else "local"
+        st.warning(ctx.t(f"invitations.{cure}", address=survey_link.address()), icon=":material/warning:")
 
 
 def show(ctx: Context, made: Made) -> bool:
@@ -66,7 +67,7 @@ def _saves(ctx: Context, made: Made) -> list[Save]:
     t, begin = ctx.t, survey_link.address()
 
     def rows() -> list[tuple[str, ...]]:
-        return handout.link_rows(made.created, made.sheet, made.key, lambda token: f"{begin}/i/{token}", t)
+        return handout.link_rows(made.created, made.sheet, made.key, lambda token: f"{begin}/i/{token}", t, ctx.model)
 
     found: list[Save] = [
         ("csv", "csv", "text/csv", "csv", lambda: handout.as_csv(rows())),

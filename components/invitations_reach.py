@@ -76,7 +76,7 @@ def _personal(ctx: Context, found: tuple[Wave, ...]) -> None:
         st.html(f"<b>{escape(t('invitations.all_channels'))}</b>{_bars(_sum(channels), t)}")
     places = st.columns(2) if len(channels) > 1 else [st.container()]
     for at, funnel in enumerate(channels):
-        places[at % len(places)].html(f"<b>{escape(_channel(ctx, funnel.channel))}</b>{_bars(funnel, t)}")
+        places[at % len(places)].html(f"<b>{escape(_of_channel(ctx, funnel.channel))}</b>{_bars(funnel, t)}")
     st.caption(t("invitations.funnel_about"))
 
 
@@ -116,6 +116,7 @@ def _waves(ctx: Context, found: tuple[Wave, ...], surveys: Mapping[str, Survey])
             t("invitations.last_day"): t.date(wave.last_day),
             t("invitations.state"): t(f"invitations.state_{wave.state(today)}"),
             t("invitations.by"): ctx.bench.accounts.display(wave.created_by),
+            t("invitations.left_why"): _left(wave, t),
         }
         for wave in found
     ]
@@ -183,6 +184,18 @@ def _rate(funnel: Funnel, step: str, of: str, t: Translator, interval: bool = Tr
 
 def _sum(channels: tuple[Funnel, ...]) -> Funnel:
     return Funnel("", {step: sum(funnel.counts[step] for funnel in channels) for step in STEPS})
+
+
+def _of_channel(ctx: Context, channel: str) -> str:
+    """The channel as a heading, which says what it is: some are called as branches are."""
+    name = _channel(ctx, channel)
+    return ctx.t("invitations.of_channel", channel=name) if channel else name
+
+
+def _left(wave: Wave, t: Translator) -> str:
+    """Why people of a list were left out, most frequent first."""
+    reasons = sorted(wave.left.items(), key=lambda each: -each[1])
+    return " · ".join(f"{t(f'invitations.reason_{reason}')} {t.number(n)}" for reason, n in reasons)
 
 
 def _channel(ctx: Context, channel: str) -> str:

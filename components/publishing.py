@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from html import escape
 
 import streamlit as st
@@ -11,8 +12,11 @@ from components import cards
 from components.page import Context
 from cx.measure.scope import Scope
 from cx.publish import standing, versions
+from cx.publish.drafts import Draft
 from cx.publish.standing import Standing
 from cx.store import query
+from cx.survey import load
+from cx.survey.schema import Survey
 from cx.words import Translator
 
 CSS = """<style>
@@ -40,6 +44,8 @@ CSS = """<style>
   .cx-line.head { display: none; } .cx-line .num { text-align: left; } }
 </style>"""
 _COLOUR = {"open": "good", "closing": "good", "closed": "", "retired": "", "early": "wait", "new": "", "removed": "bad"}
+UNTRANSLATED = "survey_translation"
+_MOST_PLACES = 5
 _DRAFT_COLOUR = {"draft": "", "submitted": "wait", "returned": "bad", "approved": "good"}
 
 
@@ -139,8 +145,7 @@ def languages(each: Standing, t: Translator) -> str:
     survey = each.survey
     if survey is None:
         return "–"
-    names = (t(f"surveys.lang_{lang}") if t.has(f"surveys.lang_{lang}") else lang for lang in survey.languages)
-    return " · ".join(names)
+    return " · ".join(lang_name(lang, t) for lang in survey.languages)
 
 
 def whose(ctx: Context, each: Standing) -> str:
@@ -148,6 +153,33 @@ def whose(ctx: Context, each: Standing) -> str:
     if each.draft is None:
         return ""
     return ctx.t(f"publish.next_{each.next}", who=named(ctx, each.draft.author))
+
+
+def untranslated(ctx: Context, draft: Draft) -> None:
+    """What a draft does not say in every language it speaks, and where; nothing where all is said."""
+    t, reading = ctx.t, load.read(draft.text, f"{draft.survey_id}.yaml")
+    lacking = [problem for problem in reading.problems if problem.code == UNTRANSLATED]
+    if reading.survey is None or not lacking:
+        return
+    names = list(dict.fromkeys(_place(ctx, reading.survey, problem.where) for problem in lacking))
+    spoken = " · ".join(lang_name(lang, t) for lang in dict.fromkeys(str(each.values["lang"]) for each in lacking))
+    places = ("、" if t.lang == "zh" else ", ").join(names[:_MOST_PLACES]) + (" …" if names[_MOST_PLACES:] else "")
+    said = t("publish.untranslated", n=len(lacking), langs=spoken, places=places)
+    st.warning(plain(said), icon=":material/translate:")
+
+
+def _place(ctx: Context, survey: Survey, where: str) -> str:
+    """The question that a place in a definition is about; the survey itself outside questions."""
+    found = re.search(r"(?:pages\[(\d+)\]\.)?questions\[(\d+)\]", where)
+    if found is None:
+        return ctx.t("publish.where_survey")
+    question = survey.pages[int(found[1] or 1) - 1].questions[int(found[2]) - 1]
+    return ctx.t("publish.where_question", name=ctx.t.pick(question.label, question.id))
+
+
+def lang_name(lang: str, t: Translator) -> str:
+    """A language by its name; its code where we have none."""
+    return t(f"surveys.lang_{lang}") if t.has(f"surveys.lang_{lang}") else lang
 
 
 def named(ctx: Context, name: str) -> str:

@@ -113,6 +113,7 @@ def _draft(each: Standing) -> Draft:
 def _submit(ctx: Context, each: Standing) -> None:
     draft, db = _draft(each), ctx.bench.database
     st.markdown(ctx.t("publish.about_submit"))
+    publishing.untranslated(ctx, draft)
     confirm(
         ctx, "submit", lambda: drafts.submit(db, each.survey_id, draft.revision, ctx.user), ctx.t("publish.said_submit")
     )
@@ -121,6 +122,7 @@ def _submit(ctx: Context, each: Standing) -> None:
 def _approve(ctx: Context, each: Standing) -> None:
     draft, db = _draft(each), ctx.bench.database
     st.markdown(ctx.t("publish.about_approve", revision=draft.revision))
+    publishing.untranslated(ctx, draft)
     note = st.text_input(ctx.t("publish.note"), key="approve_note", max_chars=500)
     confirm(
         ctx, "approve", lambda: drafts.approve(db, each.survey_id, draft.revision, ctx.user, note),
@@ -174,6 +176,7 @@ def _publish(ctx: Context, each: Standing) -> None:
     else:
         st.info(t("publish.diff_same"))
     number = plan.at(level, known)
+    publishing.untranslated(ctx, draft)
     st.caption(t("publish.about_publish"))
     confirm(
         ctx, "publish",

@@ -88,6 +88,7 @@ def _draft_card(ctx: Context, each: Standing, draft: Draft) -> None:
             level = t(f"publish.level_{plan.level}")
             about = t(f"publish.level_{plan.level}_about")
             st.markdown(t("publish.diff_proposed", version=plan.version, level=level, about=about))
+        publishing.untranslated(ctx, draft)
         survey = draft.read()
         names = {q.id: t.pick(q.label, q.id) for q in survey.questions} if survey else {}
         for comment in draft.comments:
@@ -135,7 +136,7 @@ def _language(ctx: Context, survey: Survey) -> str:
     mine = t.lang if t.lang in survey.languages else survey.languages[0]
     chosen = st.segmented_control(
         t("surveys.preview_language"), survey.languages, default=mine, key="preview_language", required=True,
-        format_func=lambda lang: t(f"surveys.lang_{lang}") if t.has(f"surveys.lang_{lang}") else lang,
+        format_func=lambda lang: publishing.lang_name(lang, t),
     )  # fmt: skip
     return chosen or mine
 

@@ -63,7 +63,7 @@ def list_of(ctx: Context, each: Standing) -> None:
         with st.container(border=True, key=f"version_{version.number}"):
             head, do = st.columns([0.8, 0.2], vertical_alignment="center")
             do = do.container(horizontal_alignment="right")
-            head.html(_version(ctx, version, place == 0))
+            head.html(_version(ctx, version, place == 0, versions.origin_of(version, found)))
             older = found[place + 1] if place + 1 < len(found) else None
             back = ctx.may("surveys_approve") and place > 0 and version.origin not in versions.OUT
             if back and do.button(t("publish.do_roll_back"), key=f"back_{version.number}", icon=":material/history:"):
@@ -109,12 +109,14 @@ def _roll_back(ctx: Context, each: Standing, version: Version, now: Version) -> 
 
 def _event(ctx: Context, each: Standing, event: Event) -> str:
     t = ctx.t
-    key = "saved_many" if event.kind == "saved" and event.first != event.last else event.kind
+    many = event.kind == "saved" and event.first != event.last
+    key = "saved_many" if many else "rolled_back_to" if event.back else event.kind
     values = {
         "who": publishing.named(ctx, event.who),
         "first": event.first,
         "last": event.last,
         "version": event.version or "",
+        "back": event.back or "",
     }
     said = escape(t(f"publish.past_{key}", **values))
     kind = "grave" if event.kind in _GRAVE else "good" if event.kind in _GOOD else ""
@@ -135,12 +137,14 @@ def local(ctx: Context, at: dt.datetime) -> str:
     return ctx.t.time(at.replace(tzinfo=dt.UTC).astimezone())
 
 
-def _version(ctx: Context, version: Version, current: bool) -> str:
+def _version(ctx: Context, version: Version, current: bool, origin: Version | None) -> str:
     t = ctx.t
     level = t(f"publish.level_{version.level}") if version.level else t("publish.level_first")
     chip = f'<span class="cx-chip good">{escape(t("publish.current"))}</span>' if current else ""
     mark = "" if version.intact else f'<span class="cx-chip bad">{escape(t("publish.not_intact"))}</span>'
-    who = t(f"publish.by_{version.origin}", who=publishing.named(ctx, version.who), at=local(ctx, version.at))
+    deed = "rolled_back_to" if origin else version.origin
+    back = {"back": origin.version} if origin else {}
+    who = t(f"publish.by_{deed}", who=publishing.named(ctx, version.who), at=local(ctx, version.at), **back)
     parts = [who]
     if version.authors:
         parts.append(

@@ -6,7 +6,7 @@ from html import escape
 
 import streamlit as st
 
-from components import cards, quality_decide
+from components import cards, filters, quality_decide
 from components.page import Context
 from cx.collect import quality
 from cx.collect.measured import MEASURED
@@ -90,10 +90,10 @@ def look(ctx: Context) -> None:
     """Responses that a rule holds, or that somebody cleared, by branch and one by one."""
     t = ctx.t
     which, where, state = st.columns([2, 2, 2])
-    rule = which.selectbox(
-        t("quality.rule"), quality.RULES, format_func=lambda name: t(f"quality.rule_{name}"), key="rule",
-        bind="query-params",
-    )  # fmt: skip
+    with which:
+        rule = filters.select(
+            "rule", quality.RULES, lambda name: t(f"quality.rule_{name}"), t("quality.rule"), titled=True
+        )
     branches = {branch: (k, n) for branch, k, n in ctx.ask(quality.by_branch, rule)}
     branch = where.selectbox(
         t("quality.branch"), [None, *(id for id in branches if id)], key=f"q_branch_{rule}",

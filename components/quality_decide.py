@@ -11,6 +11,7 @@ from components.page import Context
 from cx.collect import quality
 from cx.collect.quality import Example
 from cx.store import audit
+from cx.store.sheet import safe_rows
 from cx.words import Problem, Refused
 
 _ROUND = "q_round"
@@ -21,7 +22,7 @@ def table(ctx: Context, rule: str, found: tuple[Example, ...], state: str) -> No
     t = ctx.t
     said = ctx.ask(quality.words, tuple(each.response_id for each in found)) if ctx.may("comments") else {}
     chosen = st.dataframe(
-        [_row(ctx, rule, each, said) for each in found], hide_index=True, width="stretch",
+        safe_rows(_row(ctx, rule, each, said) for each in found), hide_index=True, width="stretch",
         selection_mode="multi-row", on_select="rerun", placeholder="–",
         key=f"q_rows_{rule}_{state}_{session.get(_ROUND, 0)}",  # ticks are places: another list must not inherit them
     )  # fmt: skip

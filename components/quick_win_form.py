@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from components import page, quick_win_board, session
+from components import page, quick_win_board, quick_win_staff, session
 from components.page import Context
 from cx.act import charter as charters
 from cx.act import quick_wins, telling, verification
@@ -120,9 +120,11 @@ def _place(form: Form, touchpoint: str) -> str:
 
 def _metric(form: Form, touchpoint: str | None, pilots: tuple[str, ...], survey: str | None) -> dict[str, Any]:
     t = form.t
-    options = _options(form, touchpoint)
-    now = {option: _now(form, option, touchpoint, pilots, survey) for option in options} if touchpoint else {}
-    old = form.old and (f"nps:{form.old.nps_kind}" if form.old.metric == "nps" else form.old.metric)
+    staff = quick_win_staff.options(form.ctx)
+    meant = {option: _meant(option) for option in _options(form, touchpoint)} | staff
+    options, here = list(meant), {"touchpoint": touchpoint or "", "survey": survey}
+    now = {option: _now(form, here | meant[option], pilots) for option in options} if touchpoint else {}
+    old = _old(form.old)
     with_data = [option for option in options if option in now and now[option].n]
     key = f"metric_{touchpoint}"
     kept = session.get(f"qw_{form.key}_{key}", old or "")
@@ -130,10 +132,9 @@ def _metric(form: Form, touchpoint: str | None, pilots: tuple[str, ...], survey:
     session.put(f"qw_{form.key}_{key}", kept if kept in options else (with_data or options)[0])
     option = form.field(
         "metric", st.selectbox, t("quick_win.metric"), options=options, key=key,
-        format_func=lambda option: _labelled(form, option, now.get(option)),
+        format_func=lambda option: _labelled(form, meant[option], now.get(option)),
     )  # fmt: skip
-    metric, _, kind = option.partition(":")
-    plain = _draft(metric=metric, nps_kind=kind or None)
+    plain = _draft(**meant[option])
     if option in now and pilots:
         text = telling.estimate(t, plain, now[option], form.ctx.model)
         st.caption(t("quick_win.now", weeks=WEEKS_SHOWN, now=text))
@@ -141,7 +142,23 @@ def _metric(form: Form, touchpoint: str | None, pilots: tuple[str, ...], survey:
             st.caption(f":material/info: {t('quick_win.now_small')}")
     else:
         st.caption(t("quick_win.now_first"))
-    return {"metric": metric, "nps_kind": kind or None, "target": _target(form, plain)}
+    if plain.voice == "staff":
+        st.caption(t("quick_win.staff_note"))
+    return meant[option] | {"target": _target(form, plain)}
+
+
+def _meant(option: str) -> dict[str, Any]:
+    metric, _, kind = option.partition(":")
+    return {"metric": metric, "nps_kind": kind or None}
+
+
+def _old(charter: Charter | None) -> str | None:
+    """The option that a charter stands for."""
+    if charter is None:
+        return None
+    if charter.voice == "staff":
+        return f"staff:{charter.survey}:{charter.question}"
+    return f"nps:{charter.nps_kind}" if charter.metric == "nps" else charter.metric
 
 
 def _options(form: Form, touchpoint: str | None) -> list[str]:
@@ -155,13 +172,12 @@ def _options(form: Form, touchpoint: str | None) -> list[str]:
     return [*_METRICS, *near, *old]
 
 
-def _now(form: Form, option: str, touchpoint: str | None, pilots: tuple[str, ...], survey: str | None) -> Estimate:
+def _now(form: Form, meant: dict[str, Any], pilots: tuple[str, ...]) -> Estimate:
     ctx = form.ctx
-    last = ctx.ask(query.contents, Scope(ctx.rights), (), "responses").last or form.today
-    metric, _, kind = option.partition(":")
+    voice = meant.get("voice", "customer")
+    last = ctx.ask(query.contents, Scope(ctx.rights, voice=voice), (), "responses").last or form.today
     branches = pilots or tuple(sorted(ctx.rights.branches or ctx.model.branches))
-    here = {"touchpoint": touchpoint or "", "pilots": branches, "survey": survey}
-    asked = _draft(metric=metric, nps_kind=kind or None, **here)
+    asked = _draft(**meant | {"pilots": branches})
     first = last - dt.timedelta(weeks=WEEKS_SHOWN) + dt.timedelta(days=1)
     return ctx.ask(verification.ask, asked, ctx.rights, first, last).estimate
 
@@ -171,9 +187,8 @@ def _draft(**known: Any) -> Charter:
     return Charter(**empty | {"start": dt.date.min, "end": dt.date.max} | known)
 
 
-def _labelled(form: Form, option: str, now: Estimate | None) -> str:
-    metric, _, kind = option.partition(":")
-    plain = _draft(metric=metric, nps_kind=kind or None)
+def _labelled(form: Form, meant: dict[str, Any], now: Estimate | None) -> str:
+    plain = _draft(**meant)
     name = telling.metric(form.t, plain, form.ctx.model)
     if now is None:
         return name
@@ -189,11 +204,12 @@ def _target(form: Form, plain: Charter) -> float:
         unit = t(
             f"quick_win.unit_{ {'points': 'points', 'share': 'percent', 'mean': 'mean'}[METRICS[plain.metric].unit] }"
         )
-    same = form.old is not None and form.old.metric == plain.metric
+    same = form.old is not None and (form.old.metric, form.old.question) == (plain.metric, plain.question)
     before = form.was("target", None) if same else None
     value = form.field(
         "target", st.number_input, t("quick_win.target_unit", unit=unit) if unit else t("quick_win.target"),
-        value=None if before is None else float(before * (100 if share else 1)), key=f"target_{plain.metric}",
+        value=None if before is None else float(before * (100 if share else 1)),
+        key=f"target_{plain.question or plain.metric}",
     )  # fmt: skip
     return math.nan if value is None else value / 100 if share else float(value)
 

@@ -19,6 +19,8 @@ from cx.survey.schema import Survey
 def show(ctx: Context) -> None:
     """The survey and quarter chosen, in words and as a table."""
     t = ctx.t
+    if ctx.rights.branches is not None:
+        page.empty(ctx, "walks.staff_branch")
     ids = ctx.ask(staff.surveys, ctx.rights)
     if not ids:
         page.empty(ctx, "walks.staff_empty", "builder")
@@ -26,21 +28,22 @@ def show(ctx: Context) -> None:
     st.caption(t("walks.staff_lead", n=minimum))
     columns = st.columns([2, 1, 1])
     with columns[0]:
-        titles = {id: _title(_definitions(ctx, id), ctx) or id for id in ids}
+        titles = {id: _title(definitions(ctx, id), ctx) or id for id in ids}
         survey = filters.select("staff_survey", ids, titles.__getitem__, t("walks.staff_survey"))
     quarters = {f"{day:%Y}Q{day.month // 3 + 1}": day for day in ctx.ask(staff.quarters, ctx.rights, survey)}
     with columns[1]:
         word = filters.select(
             "quarter", list(quarters), lambda name: t.period(quarters[name], "quarter"), t("walks.staff_quarter")
         )
-    found = ctx.ask(staff.answers, ctx.rights, survey, _definitions(ctx, survey), quarters[word])
+    found = ctx.ask(staff.answers, ctx.rights, survey, definitions(ctx, survey), quarters[word])
     _answer(ctx, found)
     if found.lines:
         cards.words_table([_row(ctx, line, minimum) for line in found.lines], t("walks.staff_about"))
     why.popover(ctx, "staff", found.measured)
 
 
-def _definitions(ctx: Context, id: str) -> tuple[Survey, ...]:
+def definitions(ctx: Context, id: str) -> tuple[Survey, ...]:
+    """The versions of a staff survey that were answered, the latest first, as far as they are known."""
     found = (ctx.bench.shelf.version(id, version) for version in ctx.ask(staff.versions, ctx.rights, id))
     return tuple(survey for survey in found if survey is not None)
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
+from cx.words import Translator
+
 _CSS = """<style>
 .stMainBlockContainer { max-width: 1180px; padding: 2.2rem 2.2rem 4rem; }
 .stMain h1 { font-size: 1.75rem; font-weight: 650; line-height: 1.35; padding: 0 0 .6rem; }
@@ -27,6 +29,20 @@ _CSS = """<style>
 </style>"""
 
 
+_OWN_WORDS = {  # Streamlit's lists speak English and take no words of ours: shown over its own
+    "select_all": '[data-key="__select_all__"] > div',
+    "select_matches": '[data-key="__select_matches__"] > div',
+    "no_results": ':is([data-testid="stMultiSelectDropdown"], [data-testid="stSelectboxVirtualDropdown"]) '
+    "[role=option] > span:only-child",
+}
+
+
 def apply(lang: str) -> None:
-    """Put the style sheet on the page; Chinese text gets 1.6 line height."""
-    st.html(_CSS.replace("LINE", "1.6" if lang == "zh" else "1.5"))
+    """Put the style sheet on the page; Chinese text gets 1.6 line height, and lists speak the page's language."""
+    t = Translator(lang)
+    own = "".join(
+        f'{where} {{ font-size: 0; }} {where}::after {{ content: "{t(f"shell.{key}")}"; font-size: .95rem; }}\n'
+        for key, where in _OWN_WORDS.items()
+        if lang != "en"
+    )
+    st.html(_CSS.replace("LINE", "1.6" if lang == "zh" else "1.5").replace("</style>", f"{own}</style>"))

@@ -10,6 +10,7 @@ from components import page
 from components.page import Context
 from cx.intake import uploads
 from cx.intake.uploads import Upload
+from cx.store.sheet import safe_rows
 from cx.words import Refused
 
 
@@ -22,7 +23,7 @@ def show(ctx: Context) -> None:
         st.html(f'<p class="cx-muted">{escape(t("upload.history_empty"))}</p>')
         return
     st.dataframe(
-        [
+        safe_rows(
             {
                 t("upload.history_file"): one.file_name, t("upload.history_kind"): t(f"upload.kind_{one.kind}"),
                 t("upload.history_source"): one.source, t("upload.history_rows"): t.number(one.rows),
@@ -31,7 +32,7 @@ def show(ctx: Context) -> None:
                 t("upload.history_state"): t(f"upload.state_{_state(one)}"),
             }
             for one in found
-        ],
+        ),
         hide_index=True, width="stretch",
     )  # fmt: skip
     loaded = [one for one in found if one.state == "loaded"]

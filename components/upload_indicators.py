@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from html import escape
 
 import streamlit as st
 
@@ -50,6 +51,10 @@ def ask(ctx: Context, file: File, seen: Seen, reading: Reading) -> IndicatorMapp
             t("upload.needs", roles=", ".join(t(f"upload.role_{role}") for role in lacking)), icon=":material/info:"
         )
         return None
+    unused = [header for header in seen.headers if header not in (*columns.values(), *values)]
+    if unused:
+        names = ("、" if t.lang == "zh" else ", ").join(unused)
+        st.html(f'<div class="cx-facts" role="note">{escape(t("upload.unused", names=names))}</div>')
     said = json.loads(json.dumps(reading.__dict__))
     return mappings.indicator_mapping({**data, "reading": said})
 

@@ -59,6 +59,7 @@ class Outcome:
     first: dt.date | None = None
     last: dt.date | None = None
     refused: tuple[Problem, ...] = ()
+    regions: int = 0
 
 
 class _Kept:
@@ -113,6 +114,13 @@ def seen(file: File, kind: str, options: Options, model: Model) -> Seen:
     return _kept.get(("seen", file.sha256, file.name, kind, options, model), find)
 
 
+def refuse_personal(file: File, seen: Seen, options: Options) -> None:
+    """What needs no complete mapping. Raises :class:`Refused` where a file of indicators holds customers' records."""
+    if isinstance(seen.suggested, IndicatorMapping):
+        with tabular.opened(file.data, file.name, options) as table:
+            indicators.refuse_personal(table, seen.suggested)
+
+
 def outcome(file: File, mapping: Mapped, reading: Reading, model: Model, progress: Progress = silent) -> Outcome:
     """Check the whole file under a mapping."""
 
@@ -120,10 +128,10 @@ def outcome(file: File, mapping: Mapped, reading: Reading, model: Model, progres
         try:
             with tabular.opened(file.data, file.name, reading.options, progress) as table:
                 checked = check(table, mapping, model, progress)
-                values = checked.values if isinstance(checked, indicators.Checked) else checked.answers
-                rows = table.rows if isinstance(checked, indicators.Checked) else checked.rows
                 found = (checked.doubles, checked.total, checked.problems, checked.first, checked.last)
-                return Outcome(rows, values, *found)
+                if isinstance(checked, indicators.Checked):
+                    return Outcome(table.rows, checked.values, *found, regions=checked.regions)
+                return Outcome(checked.rows, checked.answers, *found)
         except Refused as refused:
             return Outcome(refused=refused.problems)
 

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
 import bcrypt
 import pytest
-from streamlit.testing.v1 import AppTest
+from hypothesis import HealthCheck, settings
+from streamlit.runtime.scriptrunner.script_cache import ScriptCache
+from streamlit.testing.v1 import AppTest, local_script_runner
 
 from components import session
 from cx import workbench
@@ -18,7 +23,14 @@ from cx.access.users import Account, Users
 
 ROOT = Path(__file__).resolve().parents[1]
 PASSWORD = "correct horse battery"
+PATIENCE = 120.0  # seconds for what takes one: on a loaded machine a test waits, it does not fail
 _QUICK_HASH = "$2b$04$stuy2aZU3bruis1rm/94zO0XWrNe/Lbu8AX599WbvFoBx4Wtr07t2"  # of PASSWORD; 4 rounds, for speed only
+
+# The same examples every time, however slow the machine is: a run is red because of a change, never by chance.
+# `pytest --hypothesis-profile=search` looks for new ones.
+settings.register_profile("search", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("same", settings.get_profile("search"), derandomize=True, database=None)
+settings.load_profile("same")
 
 
 def add_people(users_file: Path, branches: tuple[str, ...], lang: str = "zh") -> None:
@@ -29,23 +41,65 @@ def add_people(users_file: Path, branches: tuple[str, ...], lang: str = "zh") ->
         users.add(Account(role, role, role, _QUICK_HASH, own, must_change=False, lang=lang))
 
 
-@pytest.fixture
-def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(scope="session", autouse=True)
+def _scripts_compiled_once() -> Iterator[None]:
+    """A server compiles a page's script once; AppTest would at every run, half of its time."""
+    compiled = ScriptCache()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(local_script_runner, "ScriptCache", lambda: compiled)
+        yield
+
+
+@contextmanager
+def hashed_quickly() -> Iterator[None]:
     """Passwords hashed in 4 rounds instead of 12, for speed only."""
-    monkeypatch.setattr(bcrypt, "gensalt", partial(bcrypt.gensalt, 4))
-    monkeypatch.setattr(passwords, "_NOBODY", _QUICK_HASH)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(bcrypt, "gensalt", partial(bcrypt.gensalt, 4))
+        patch.setattr(passwords, "_NOBODY", _QUICK_HASH)
+        yield
 
 
 @pytest.fixture
-def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, quick_hashes: None) -> Iterator[workbench.Workbench]:
-    """The process's workbench over an empty folder, with people of every role; branch roles have the first branch."""
-    monkeypatch.setenv("CX_DATA", str(tmp_path / "data"))
-    opened = workbench.current()
-    add_people(opened.place.users, tuple(opened.model.branches)[:1])
-    opened.look()  # as the server does soon after its start
-    opened.start()
-    yield opened
-    workbench.close()
+def quick_hashes() -> Iterator[None]:
+    """:func:`hashed_quickly` for one test."""
+    with hashed_quickly():
+        yield
+
+
+@contextmanager
+def begun(data: Path) -> Iterator[workbench.Workbench]:
+    """The process's workbench over a folder after the first start, as the first choice left it.
+
+    The shipped surveys are in service and every role has an account; branch roles have the first branch.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CX_DATA", str(data))
+        opened = workbench.current()
+        if opened.fresh:
+            add_people(opened.place.users, tuple(opened.model.branches)[:1])
+            opened.look()  # as the server does soon after its start
+            opened.start()
+        try:
+            yield opened
+        finally:
+            workbench.close()
+
+
+@pytest.fixture(scope="session")
+def first_start(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of which the first start is over, to be copied: a copy takes a tenth of a start."""
+    folder = tmp_path_factory.mktemp("first") / "data"
+    with begun(folder):
+        return folder
+
+
+@pytest.fixture
+def bench(tmp_path: Path, quick_hashes: None, first_start: Path) -> Iterator[workbench.Workbench]:
+    """The process's workbench over a folder of its own after the first start, see :func:`begun`."""
+    if "CX_SURVEYS" not in os.environ:  # the copy is of the shipped surveys
+        shutil.copytree(first_start, tmp_path / "data")
+    with begun(tmp_path / "data") as opened:
+        yield opened
 
 
 @pytest.fixture
@@ -69,7 +123,7 @@ def screen(sign_in: Callable[[str], str]) -> Callable[..., AppTest]:
 
     def show(name: str, role: str = "admin", **query: str) -> AppTest:
         sign_in(role)
-        at = AppTest.from_file(str(ROOT / "components" / "shell.py"), default_timeout=30)
+        at = AppTest.from_file(str(ROOT / "components" / "shell.py"), default_timeout=PATIENCE)
         at.run()
         for key, value in query.items():
             at.query_params[key] = value

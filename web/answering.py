@@ -20,6 +20,7 @@ from web.respondent import SENT_SECONDS, may_see, remember
 from web.survey_view import Sheet
 
 
+@photos.in_turn
 async def answer(request: Request) -> Response:
     """A page handed in."""
     try:
@@ -48,7 +49,8 @@ async def _hand_in(request: Request, came: Arrival, posted: survey_form.Posted, 
     problems: Mapping[str, Problem] = {}
     if photos.asked(came.survey, page):
         posted, problems = await photos.taken(came.bench, came.survey, page, posted)
-    handed = _Handed(came, posted, sid, page, before, kept.trail if kept else {}, problems)
+    answered = bool(came.survey.quotas) and await submission.answered(came.bench, sid)
+    handed = _Handed(came, posted, sid, page, before, kept.trail if kept else {}, problems, answered)
     if posted.too_large:
         return handed.again(413, notice="too_large")
     try:
@@ -65,7 +67,7 @@ def _sent_elsewhere(
     request: Request, came: Arrival, posted: survey_form.Posted, sid: str, before: submission.Said, page: int
 ) -> Response:
     """A page of what another browser sent: the same once more is thanked, anything else is neither shown nor taken."""
-    if submission.merged(came.survey, page, before, posted.fields) != before:
+    if not submission.same(submission.merged(came.survey, page, before, posted.fields), before):
         return message(request, "forgotten", 410, reopen=came.visit.link())
     return came.go(f"{came.visit.link(f'{came.survey.id}/thanks')}&code={receipt.code(sid)}")
 
@@ -80,6 +82,8 @@ class _Handed(NamedTuple):
     before: submission.Said
     trail: Mapping[str, Any]
     photo_problems: Mapping[str, Problem]
+    answered: bool
+    """Of a survey with quotas: whether it is a response already; the form itself may say what it likes."""
 
     def said(self) -> submission.Said:
         """All that was said: made only where it is shown or kept, most pages handed in are neither."""
@@ -134,13 +138,13 @@ async def _forward(request: Request, handed: _Handed) -> Response:
         reached.started(came, before)
         await handed.keep(turn.page)
         return handed.go(turn.page)
-    return await _finish(request, handed, turn.answers)
+    return await _finish(request, handed, turn.counted)
 
 
 async def _over(handed: _Handed, answers: Mapping[str, object]) -> Response | None:
     """Thanks instead of the next page, when enough people like this one answered: nothing of it is kept."""
     came = handed.came
-    if handed.correcting or came.visit.mode == "preview":
+    if handed.answered or came.visit.mode == "preview":
         return None
     quota = await quotas.full(came.bench, came.survey, answers)
     if quota is None:
@@ -162,10 +166,9 @@ async def _leave(handed: _Handed) -> Response:
     return handed.go(page)
 
 
-async def _finish(request: Request, handed: _Handed, answers: Mapping[str, object]) -> Response:
+async def _finish(request: Request, handed: _Handed, whole: Mapping[str, object]) -> Response:
     came, sid = handed.came, handed.sid
     survey = came.survey
-    whole = flow.complete(survey, answers)
     wrong = flow.problems(survey, whole) if len(survey.pages) > 1 else {}
     if wrong:
         page = next(i for i, each in enumerate(survey.pages) if any(q.id in wrong for q in each.questions))
@@ -189,14 +192,14 @@ async def _send(handed: _Handed, whole: Mapping[str, object]) -> str:
     came = handed.came
     if not came.survey.quotas:
         return await submission.send(came.bench, came.survey, came.visit, handed.sid, whole, handed.along())
-    hits = () if handed.correcting else flow.hits(came.survey, whole)
+    hits = () if handed.answered else flow.hits(came.survey, whole)
     quotas.take(came.bench, came.survey, hits)
     try:
         code = await submission.send(came.bench, came.survey, came.visit, handed.sid, whole, handed.along())
     except NotSaved:
         quotas.take(came.bench, came.survey, hits, -1)
         raise
-    if handed.correcting:
+    if handed.answered:
         quotas.recount(came.bench, came.survey)
     return code
 
@@ -205,7 +208,7 @@ def unseen(survey: Survey, page: int, answers: Mapping[str, object], posted: sur
     """Questions that show because of these answers and did not stand on the page before."""
     if "_v" not in posted.fields:
         return frozenset()
-    seen = set(posted.one("_v").split(","))
+    seen = set(posted.one("_v").split("-"))
     if all(question.id in seen for question in survey.pages[page].questions):
         return frozenset()
     return frozenset(q.id for q in flow.visible(survey, page, answers) if q.id not in seen and q.type != "note")

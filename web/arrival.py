@@ -172,14 +172,27 @@ def _allowed(request: Request) -> frozenset[str]:
 
 
 def message(
-    request: Request, name: str, status: int, reopen: str | None = None, lang: str | None = None, **values: str
-) -> Response:
+    request: Request, name: str, status: int, reopen: str | None = None, lang: str | None = None, typed: str = "",
+    **values: str,
+) -> Response:  # fmt: skip
+    """A page that says what is the matter; where a draft was looked for, with a field for its code."""
     lang = lang or visit.language(request.query_params, request.headers.get("accept-language", ""))
     bank = Translator(lang).pick(workbench.current().model.bank)
     other = next(each for each in LANGUAGES if each != lang)
     switch = str(request.url.include_query_params(lang=other).query) if request.method == "GET" else None
-    body = survey_view.message(name, lang, bank, reopen, f"?{switch}" if switch else None, **values)
+    codes = _codes(request, lang) if name in ("forgotten", "code_unknown") else None
+    body = survey_view.message(name, lang, bank, reopen, f"?{switch}" if switch else None, codes, typed, **values)
     return _Made(body, status, survey_assets.headers(None, "kiosk"))
+
+
+def _codes(request: Request, lang: str) -> str | None:
+    """Where the code of a draft is handed in, from this page; None where there are no such codes."""
+    id = request.path_params.get("survey", "")
+    survey = workbench.current().shelf.get(id)
+    if survey is None or len(survey.pages) < 2 or "token" in request.path_params:
+        return None
+    deep = request.scope["path"].partition(f"/s/{id}")[2].count("/")
+    return f"{'../' * (deep - 1) if deep else f'{id}/'}c?lang={lang}"
 
 
 def began(posted: survey_form.Posted) -> int:

@@ -8,10 +8,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from cx import workbench
-from web import photos, receipt, submission, survey_view, visit
+from cx.words import LANGUAGES
+from web import photos, receipt, submission, survey_form, survey_view, visit
 from web.arrival import Arrival, arrive, message
+from web.guesses import Guesses, wait
 from web.respondent import may_see, remember
 from web.security import public_url
+
+guesses = Guesses()
+_TYPED = 60
 
 
 async def later(request: Request) -> Response:
@@ -28,16 +33,38 @@ async def later(request: Request) -> Response:
 
 async def go_on(request: Request) -> Response:
     """The short address: on to the page where the respondent stood, by the link they had come by."""
+    return await _lead_back(request, request.path_params["code"], "../../")
+
+
+async def typed(request: Request) -> Response:
+    """The same by a code typed into the first page."""
+    try:
+        posted = await survey_form.read(request)
+    except survey_form.Unreadable as error:
+        return message(request, "malformed", error.status)
+    return await _lead_back(request, posted.one("code"), "../")
+
+
+async def _lead_back(request: Request, code: str, up: str) -> Response:
     bench, id = workbench.current(), request.path_params["survey"]
-    survey, sid = bench.shelf.get(id), receipt.submission_of(request.path_params["code"])
-    kept = await submission.stored(bench, id, sid) if survey and sid else None
-    if survey is None or sid is None or kept is None or kept.sent or kept.over or not kept.link:
-        return message(request, "forgotten", 410, reopen=f"../../{survey.id}" if survey else None)
+    survey, sid = bench.shelf.get(id), receipt.submission_of(code)
+    if survey is None:
+        return message(request, "unknown", 404)
+    kept = await submission.stored(bench, id, sid) if sid else None
+    if sid is None or kept is None or kept.sent or kept.over or not kept.link:
+        if guesses.by(request):
+            return wait(message(request, "code_guessing", 429))
+        return message(request, "code_unknown", 410, reopen=f"{up}{id}?{_language(request)}", typed=code[:_TYPED])
     said = dict(parse_qsl(kept.link))
     checked = visit.read(survey, said, "", bench.model, frozenset())
     came = Arrival(bench, survey, checked)
-    there = checked.link(f"../../{id}", sid=sid, p=str(kept.page + 1), again="1")
+    there = checked.link(f"{up}{id}", sid=sid, p=str(kept.page + 1), again="1")
     return came.go(there, *remember(request, came, sid))
+
+
+def _language(request: Request) -> str:
+    lang = request.query_params.get("lang")
+    return f"lang={lang}" if lang in LANGUAGES else ""
 
 
 async def photo(request: Request) -> Response:

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -47,4 +46,4 @@ class Direct:
         await self._app(scope, receive, send)
 
     def _foreign(self, scope: Scope) -> bool:
-        return scope["method"] == "POST" and cross_site(Headers(scope=scope), self._public)
+        return scope["method"] == "POST" and cross_site(scope, self._public)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -9,17 +11,22 @@ from starlette.routing import Route
 
 from cx import workbench
 
+FULL = 16 << 20  # bytes free: one more segment of the journal
+
 
 async def healthz(_: Request) -> Response:
-    """``{"status": "ok"}``; 503 while acknowledged answers wait in the journal because they cannot land.
+    """``{"status": "ok"}``; 503 while acknowledged answers wait in the journal because they cannot land, and while the
+    disk has no room for new ones.
 
     ``rejected`` counts lines that can never land and were set aside in ``journal/rejected``: somebody must look at
     them, but the server is well.
     """
     aside = await run_in_threadpool(_ask)
     more = {"rejected": aside} if aside else {}
-    if workbench.current().journal.trouble:
-        return JSONResponse({"status": "trouble", "what": "journal", **more}, 503)
+    bench = workbench.current()
+    what = "journal" if bench.journal.trouble else "disk" if shutil.disk_usage(bench.place.data).free < FULL else None
+    if what is not None:
+        return JSONResponse({"status": "trouble", "what": what, **more}, 503)
     return JSONResponse({"status": "ok", **more})
 
 

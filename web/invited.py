@@ -21,33 +21,10 @@ from cx.collect import invitations, secret
 from cx.collect.invitations import Invitation
 from web import answering, questionnaire
 from web.arrival import Personal, message
+from web.guesses import Guesses, wait
 
 Endpoint = Callable[[Request], Awaitable[Response]]
-GUESSES, GUESS_SECONDS = 20, 600
 GRACE_SECONDS = 2 * 3_600
-_ADDRESSES = 10_000
-
-
-class Guesses:
-    """Unknown links by address, forgotten ten minutes after the first."""
-
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
-        self._counted: dict[str, tuple[float, int]] = {}
-
-    def another(self, address: str) -> bool:
-        """Count one more; whether these are too many."""
-        now = self._clock()
-        since, count = self._counted.get(address, (now, 0))
-        if now - since > GUESS_SECONDS:
-            since, count = now, 0
-        if len(self._counted) >= _ADDRESSES:  # the latest half, however many come: seldom, so that it costs little
-            latest = list(self._counted.items())[_ADDRESSES // 2 :]
-            self._counted = {a: kept for a, kept in latest if now - kept[0] <= GUESS_SECONDS}
-        self._counted[address] = since, count + 1
-        return count >= GUESSES
-
-
 guesses = Guesses()
 
 
@@ -97,11 +74,8 @@ async def _known(request: Request) -> Invitation | Response:
     grace = GRACE_SECONDS if request.method == "POST" else 0  # who began before midnight may finish
     found = await run_in_threadpool(_find, bench, token, dt.date.fromtimestamp(time.time() - grace))
     if found is None or found.state in ("revoked", "over"):
-        address = request.client.host if request.client else ""
-        if found is None and guesses.another(address):
-            refusal = message(request, "invite_guessing", 429)
-            refusal.raw_headers.append((b"retry-after", b"%d" % GUESS_SECONDS))
-            return refusal
+        if found is None and guesses.by(request):
+            return wait(message(request, "invite_guessing", 429))
         return message(request, "invite_unknown", 404)
     request.path_params["survey"] = found.survey_id
     request.scope["cx.personal"] = Personal(token, found.dims)

@@ -14,7 +14,7 @@ V = TypeVar("V")
 class Passing(Generic[V]):
     """At most ``most`` values, each for ``seconds`` after it was last put."""
 
-    def __init__(self, seconds: float, most: int = 1_000, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, seconds: float, most: int = 20_000, clock: Callable[[], float] = time.monotonic) -> None:
         self._seconds, self._most, self._clock = seconds, most, clock
         self._kept: OrderedDict[str, tuple[float, V]] = OrderedDict()
 

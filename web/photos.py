@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
+import logging
+from collections.abc import Awaitable, Callable, Mapping
 from functools import lru_cache
 
-from anyio import CapacityLimiter, to_thread
+from anyio import CapacityLimiter, move_on_after, to_thread
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
@@ -15,10 +15,36 @@ from cx.collect import photos
 from cx.survey.schema import Survey
 from cx.words import Problem, Refused
 from cx.workbench import Workbench
+from web.arrival import message
+from web.security import header
 from web.survey_form import Posted
 
+log = logging.getLogger(__name__)
 _ONE = CapacityLimiter(1)  # a small file may unpack to half a gigabyte: others wait, in no thread that answers need
+_FEW = CapacityLimiter(4)  # a form with photos takes up to 42 MB of memory, and again what is made of it
+_WAIT_SECONDS = 60.0
 _HEADERS = {"cache-control": "private, no-store", "content-security-policy": "default-src 'none'"}
+
+
+def in_turn(endpoint: Callable[[Request], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
+    """The endpoint for few forms with photos at the same time; other forms go straight to it.
+
+    Who waits too long is told to send it again: the phone still has the photos.
+    """
+
+    async def inside(request: Request) -> Response:
+        if not header(request.scope, b"content-type").startswith("multipart/"):
+            return await endpoint(request)
+        with move_on_after(_WAIT_SECONDS) as waiting:
+            await _FEW.acquire()
+        if waiting.cancelled_caught:
+            return message(request, "busy", 503)
+        try:
+            return await endpoint(request)
+        finally:
+            _FEW.release()
+
+    return inside
 
 
 def most(request: Request) -> int:
@@ -58,8 +84,11 @@ async def taken(bench: Workbench, survey: Survey, page: int, posted: Posted) -> 
                 names.append(await to_thread.run_sync(photos.keep, bench.place, data, limiter=_ONE))
             except Refused as refused:
                 problems[id] = refused.problems[0]
+            except OSError as error:
+                log.error("photos: not saved: %s", error)
+                problems[id] = Problem("photo_unsaved")
         fields[id] = list(dict.fromkeys(names))
-    return replace(posted, fields=fields, photos=bool(posted.files)), problems
+    return posted._replace(fields=fields, photos=bool(posted.files)), problems
 
 
 def answer(bench: Workbench, said: Mapping[str, list[str]], survey: Survey, name: str) -> Response | None:

@@ -138,6 +138,7 @@ routes = [
     Route("/s/{survey}/thanks", thanks, methods=["GET"]),
     Route("/s/{survey}/visible", visible, methods=["POST"]),
     Route("/s/{survey}/later", continuing.later, methods=["GET"]),
+    Route("/s/{survey}/c", continuing.typed, methods=["POST"]),
     Route("/s/{survey}/c/{code}", continuing.go_on, methods=["GET"]),
     Route("/s/{survey}/photo/{name}", continuing.photo, methods=["GET"]),
 ]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import unicodedata
 
 _LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # no 0 O, 1 I L, U: read aloud and written down without doubt
 _PAIRS = [first + second for first in _LETTERS for second in _LETTERS]
@@ -54,7 +55,7 @@ def going_on(submission_id: str) -> str:
 
 def submission_of(text: str) -> str | None:
     """The submission id of such a code, however it was typed; None for what is none."""
-    letters = re.sub(r"[\s-]", "", text[:100]).upper()
+    letters = re.sub(r"[\W_]", "", unicodedata.normalize("NFKC", text[:100])).upper()
     if len(letters) != _GOING_ON or not set(letters) <= set(_LETTERS):
         return None
     number = 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
@@ -16,6 +16,11 @@ _STATIC = Path(__file__).parent / "static"
 
 async def _no_such_api(request: Request) -> Response:
     return JSONResponse({"error": {"code": "not_found", "where": request.url.path}}, 404)
+
+
+async def _home(request: Request) -> Response:
+    """The default page has no path of its own in Streamlit; a link to it by name still leads there."""
+    return RedirectResponse(f"/?{request.url.query}" if request.url.query else "/", 303)
 
 
 async def _no_favicon(_: Request) -> Response:
@@ -40,6 +45,7 @@ OPEN = frozenset(route.path.split("/")[1] for route in _OWN if isinstance(route,
 
 ROUTES: list[BaseRoute] = [
     *_OWN,
+    Route("/overview", _home),
     *(Route(f"/{first}/{{rest:path}}", signin.not_found) for first in sorted(OPEN - {"assets", "api"})),
     *(Route(f"/{first}", signin.not_found) for first in sorted(OPEN)),
 ]

@@ -11,7 +11,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import SplitResult, quote, urlsplit
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import MutableHeaders
 from starlette.requests import cookie_parser
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -78,19 +78,19 @@ def public_url() -> SplitResult:
         return urlsplit("")
 
 
-def cross_site(headers: Headers, public: str = "") -> bool:
+def cross_site(scope: Scope, public: str = "") -> bool:
     """Whether a browser says that another site made this request. Without such a header it is no browser's: False.
 
     ``public`` is a host (with port) that is ours too, beside the one that the request names.
     """
-    fetch_site = headers.get("sec-fetch-site")
+    fetch_site = header(scope, b"sec-fetch-site")
     if fetch_site:
         return fetch_site not in ("same-origin", "none")
-    origin = headers.get("origin")
-    if origin is None:
+    origin = header(scope, b"origin")
+    if not origin:
         return False
     host = origin.rpartition("://")[2]  # urlsplit raises where an origin is none
-    return host != headers.get("host") and not (public and host == public)
+    return host != header(scope, b"host") and not (public and host == public)
 
 
 def header(scope: Scope, name: bytes) -> str:
@@ -134,7 +134,7 @@ class Security:
 
     def _refusal(self, scope: Scope, is_open: bool) -> Response | None:
         """What to answer instead, when the request must not go on."""
-        if scope["method"] not in _SAFE_METHODS and cross_site(Headers(scope=scope), self._public):
+        if scope["method"] not in _SAFE_METHODS and cross_site(scope, self._public):
             told = "\n".join(Problem("cross_site").tell(Translator(lang)) for lang in LANGUAGES)
             return PlainTextResponse(told, 403)
         if is_open:
@@ -151,7 +151,7 @@ class Security:
         return RedirectResponse(f"{'/password' if user else '/login'}?next={there}", 303)
 
     async def _websocket(self, scope: Scope, receive: Receive, send: Send, is_open: bool) -> None:
-        ours = not cross_site(Headers(scope=scope), self._public)
+        ours = not cross_site(scope, self._public)
         if ours and (is_open or self._who(token_of(scope)) is not None):
             await self._app(scope, receive, send)
             return

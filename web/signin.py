@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from urllib.parse import quote
 
+import duckdb
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -19,6 +22,7 @@ from cx.words import LANGUAGES, Problem, Refused, Translator
 from web import forms
 from web.security import COOKIE
 
+log = logging.getLogger(__name__)
 _TEMPLATES = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True, undefined=StrictUndefined
 )
@@ -158,12 +162,25 @@ def _go(request: Request, signed: SignedIn, there: str) -> Response:
     return response
 
 
+def _written(endpoint: Callable[[Request], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
+    """The endpoint; where the disk takes neither the deed nor its entry in the log, a page that says so."""
+
+    async def inside(request: Request) -> Response:
+        try:
+            return await endpoint(request)
+        except (OSError, duckdb.Error) as error:
+            log.error("%s not done: %s", request.url.path, error)
+            return refused(request, Problem("disk_refuses"), 503)
+
+    return inside
+
+
 routes = [
     Route("/login", show_login, methods=["GET"]),
-    Route("/login", login, methods=["POST"]),
-    Route("/logout", logout, methods=["POST"]),
-    Route("/logout-everywhere", logout, methods=["POST"]),
+    Route("/login", _written(login), methods=["POST"]),
+    Route("/logout", _written(logout), methods=["POST"]),
+    Route("/logout-everywhere", _written(logout), methods=["POST"]),
     Route("/password", show_password, methods=["GET"]),
-    Route("/password", change_password, methods=["POST"]),
-    Route("/language", language, methods=["POST"]),
+    Route("/password", _written(change_password), methods=["POST"]),
+    Route("/language", _written(language), methods=["POST"]),
 ]

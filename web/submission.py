@@ -6,14 +6,14 @@ import datetime as dt
 import math
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
 
 from cx.store import facts
 from cx.store.record import Record
-from cx.survey import flow
+from cx.survey import flow, personal
 from cx.survey.schema import Survey
 from cx.workbench import Workbench
 from web import paradata, receipt
@@ -73,6 +73,12 @@ async def stored(bench: Workbench, survey_id: str, sid: str) -> Kept | None:
     return Kept(dict(content["form"]), sent, content.get("digest"), **more)
 
 
+async def answered(bench: Workbench, sid: str) -> bool:
+    """Whether this submission is a response already, on whatever device."""
+    latest = await run_in_threadpool(bench.journal.latest, sid)
+    return latest is not None and latest.kind == "response"
+
+
 def leave(sid: str) -> None:
     """The customer left a shared device: nobody after them sees what they said."""
     here.take(sid)
@@ -97,9 +103,11 @@ async def send(
     ago: int = 0,
 ) -> str:  # fmt: skip
     """Make the answers durable as a response; returns its receipt. Raises :class:`cx.store.journal.NotSaved`.
+    Personal numbers in free texts are kept nowhere.
 
     ``ago``: how many seconds ago the respondent finished, where a device kept the answers in between.
     """
+    answers = personal.cleaned(survey, answers)
     now, code, dims = _now(), receipt.code(sid), dict(visit.dims)
     then = now - dt.timedelta(seconds=ago)
     received = facts.Received(
@@ -116,7 +124,7 @@ async def send(
     rows = facts.rows(survey, answers, received, bench.model)
     noted = paradata.rows(received.response_id, trail, len(survey.pages))
     if noted:
-        rows = replace(rows, beside={**rows.beside, "paradata": noted})
+        rows = rows._replace(beside={**rows.beside, "paradata": noted})
     await bench.journal.submit(Record("response", sid, survey.id, now, content, rows))
     leave(sid)
     return code
@@ -132,6 +140,15 @@ def merged(survey: Survey, page: int, before: Mapping[str, Sequence[str]], field
             if texts:
                 said[name] = texts
     return said
+
+
+def same(said: Said, kept: Said) -> bool:
+    """Whether a form says what was kept of one, personal numbers aside."""
+    return _scrubbed(said) == _scrubbed(kept)
+
+
+def _scrubbed(said: Said) -> Said:
+    return {name: [personal.scrub(text) for text in texts] for name, texts in said.items()}
 
 
 def brought(survey: Survey, visit: Visit) -> Said:

@@ -39,7 +39,7 @@ def _inline(file: Path) -> tuple[Markup, str]:
 _STYLES = {file.stem: _inline(file) for file in sorted(_FOLDER.glob("*.css"))}
 _SCRIPTS = {file.stem: _inline(file) for file in sorted(_FOLDER.glob("*.js"))}
 _ALL = _STYLES.keys() | _SCRIPTS.keys()
-_PAGE, _MESSAGE = "survey", ("message",)
+_PAGE, _MESSAGE = "survey", ("message", "codes")
 
 
 def needed(questions: Iterable[Question]) -> tuple[str, ...]:
@@ -54,7 +54,8 @@ def needed(questions: Iterable[Question]) -> tuple[str, ...]:
 
 def of_page(survey: Survey, page: int, visit: Visit) -> tuple[str, ...]:
     """What one page of a survey needs."""
-    return (*needed(survey.pages[page].questions), *(("paged",) if page else ()), *_of_mode(visit.mode))
+    more = "paged" if page else "codes" if len(survey.pages) > 1 and visit.remembers else ""
+    return (*needed(survey.pages[page].questions), *((more,) if more else ()), *_of_mode(visit.mode))
 
 
 def _of_mode(mode: str) -> tuple[str, ...]:

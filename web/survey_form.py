@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import unquote_plus
 
 from python_multipart.exceptions import FormParserError
@@ -32,8 +32,7 @@ class Unreadable(Exception):
         self.status = status
 
 
-@dataclass(frozen=True)
-class Posted:
+class Posted(NamedTuple):
     """A form: texts by field name in their order, whether it was larger than is taken, and files with their field;
     ``photos`` once files were kept as photos."""
 

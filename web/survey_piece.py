@@ -22,11 +22,13 @@ _SLOT = re.compile(f"{_MARK}(\\d+);")
 
 @dataclass(frozen=True)
 class State:
-    """What one page puts into the slots. ``said`` holds texts by field, ``errors`` messages by question."""
+    """What one page puts into the slots. ``said`` holds texts by field, ``errors`` messages by question, ``wrong`` the
+    fields at fault by question, where not the whole answer is."""
 
     said: Mapping[str, Sequence[str]]
     shown: frozenset[str]
     errors: Mapping[str, str]
+    wrong: Mapping[str, Sequence[str]]
     new: frozenset[str]
     piped: Callable[[str], str]
     photo: Callable[[str], str]
@@ -105,13 +107,21 @@ class Slots:
         return self._put(says)
 
     def error(self) -> Markup:
-        """What is wrong with the answer."""
+        """What is wrong with the answer as a whole."""
+        return self._put(lambda state: "" if self._q in state.wrong else self._told(state))
 
-        def message(state: State) -> str:
-            text = state.errors.get(self._q)
-            return f'<p class="e" id="e-{self._q}">{escape(text)}</p>' if text else ""
+    def part_invalid(self, field: str) -> Markup:
+        """The mark of one field at fault, and what explains it."""
+        mark = f' aria-invalid="true" aria-describedby="e-{self._q}"'
+        return self._put(lambda state: mark if field in state.wrong.get(self._q, ()) else "")
 
-        return self._put(message)
+    def part_error(self, field: str) -> Markup:
+        """What is wrong, at the first field that it is about."""
+        return self._put(lambda state: self._told(state) if field in state.wrong.get(self._q, ())[:1] else "")
+
+    def _told(self, state: State) -> str:
+        text = state.errors.get(self._q)
+        return f'<p class="e" id="e-{self._q}">{escape(text)}</p>' if text else ""
 
     def new(self) -> Markup:
         """The mark of a question that was not on the page before."""

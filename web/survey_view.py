@@ -107,10 +107,12 @@ def _html(survey: Survey, visit: Visit, model: Model, sheet: Sheet, sid: str, be
     def piped(text: str) -> str:
         return piping.fill(text, survey, counted(), t) if "{{" in text else text
 
+    wrong = {id: fields for id, problem in sheet.problems.items() if (fields := _at_fault(id, problem))}
     state = State(
         said=sheet.said,
         shown=frozenset(q.id for q in shows),
         errors={q.id: _message(sheet.problems[q.id], t) for q in shows if q.id in sheet.problems},
+        wrong=wrong,
         new=sheet.new,
         piped=piped,
         photo=lambda name: visit.link(f"{survey.id}/photo/{name}", sid=sid),
@@ -129,6 +131,7 @@ def _html(survey: Survey, visit: Visit, model: Model, sheet: Sheet, sid: str, be
         questions=fill(survey_question.pieces(survey, sheet.page, visit, _template("question")), state),
         labels={q.id: piped(t.pick(q.label)) for q in shows if q.id in state.errors},
         errors=state.errors,
+        at={id: fields[0] for id, fields in wrong.items()},
         notice=sheet.notice,
         alerts=ALERTS,
         correcting=sheet.correcting,
@@ -169,6 +172,7 @@ def _links(visit: Visit) -> Mapping[str, str]:
         "again": visit.link(new="1"),
         "larger": visit.link(large="1"),
         "restart": visit.link(visit.survey_id),
+        "codes": visit.link(f"{visit.survey_id}/c"),
     }
 
 
@@ -221,15 +225,19 @@ def later(survey: Survey, visit: Visit, model: Model, code: str, address: str, g
 
 
 def message(
-    name: str, lang: str, bank: str, reopen: str | None = None, other: str | None = None, **values: object
-) -> bytes:
-    """A page that says what is the matter (texts ``<name>_title`` and ``<name>``) and what to do."""
+    name: str, lang: str, bank: str, reopen: str | None = None, other: str | None = None, codes: str | None = None,
+    typed: str = "", **values: object,
+) -> bytes:  # fmt: skip
+    """A page that says what is the matter (texts ``<name>_title`` and ``<name>``) and what to do. ``codes`` is where
+    the code of a draft is handed in, ``typed`` what stands in its field."""
     t = Translator(lang)
     titles = {"too_large_lost": "too_large"}
     html = _template("message").render(
         t=t,
         visit=Visit("", lang),
-        css=survey_assets.styles(),
+        css=survey_assets.styles(("codes",) if codes else ()),
+        codes=codes,
+        typed=typed,
         place=bank,
         title=t(f"survey_page.{titles.get(name, name)}_title"),
         message=t(f"survey_page.{name}", **values),
@@ -291,6 +299,11 @@ def _keeping(days: int, t: Translator) -> str:
 def _other(offered: Sequence[str], visit: Visit) -> str | None:
     other = next((lang for lang in LANGUAGES if lang != visit.lang and lang in offered), None)
     return visit.inside(other).link() if other else None
+
+
+def _at_fault(question: str, problem: Problem) -> list[str]:
+    """The fields that a problem is about, where an answer has several."""
+    return [f"{question}.{part}" for part in problem.values.get("parts", ())]  # type: ignore[attr-defined]
 
 
 def _message(problem: Problem, t: Translator) -> str:

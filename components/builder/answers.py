@@ -62,9 +62,9 @@ def _lines(form: Form, entry: dict[str, Any], field: str) -> None:
     for column, lang in zip(st.columns(2, gap="small"), LANGUAGES, strict=True):
         with column:
             found = lists.lines(entries, lang)
-            lacking = sum(not text for text in found)
-            mark = f" :orange-badge[{t('builder.lacking_n', n=lacking)}]" if lacking else ""
-            title = t("builder.in_language", name=t(f"builder.{field}"), lang=t(f"surveys.lang_{lang}")) + mark
+            lacking = sum(not text for text in found) if form.translated else 0
+            title = t("builder.in_language", name=t(f"builder.{field}"), lang=t(f"surveys.lang_{lang}"))
+            title += f" · {t('builder.lacking_n', n=lacking)}" if lacking else ""
             key = _key(form, f"{field}_{lang}", found)
             st.text_area(
                 title, "\n".join(found), key=key, height="content", on_change=_relined,
@@ -176,7 +176,7 @@ def _append(form: Form, name: str, flags: dict[str, bool]) -> None:
         return
     entries = list(entry.get("choices") or ())
     id = change.unused(name, [str(each.get("id")) for each in entries])
-    label = {lang: Translator(lang)(f"builder.choice_{name}") for lang in LANGUAGES}
+    label = {lang: Translator(lang)(f"builder.choice_{name}") for lang in catalogue.speaks(now.definition)}
     fresh = [*entries, {"id": id, "label": label, **flags}]
     desk.apply(form.ctx, change.set_question(now.definition, now.selected, choices=fresh))
 
@@ -207,5 +207,6 @@ def _rematrixed(form: Form, key: str) -> None:
         fields = {"choices": None, "points": 5, "labels": catalogue.standard_labels("rating")}
     else:
         fields = {"points": None, "labels": None, "not_applicable": None}
-        fields["choices"] = catalogue.fresh("single", (), form.t.lang)["choices"]
+        fields["choices"] = catalogue.fresh("single", (), catalogue.tongue(now.definition, form.t))["choices"]
+    fields = catalogue.spoken(fields, now.definition)
     desk.apply(form.ctx, change.set_question(now.definition, now.selected, **fields))

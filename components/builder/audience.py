@@ -14,11 +14,10 @@ from components.builder.form import Form, Put
 from components.builder.rows import Rows
 from cx.store import quotas
 from cx.survey.editing import change, picking
-from cx.words import Problem, Refused
+from cx.words import Refused
 
 _VIEWS = ("quotas", "sampling", "link")
 _VIEW, _OWN, _REFUSED = "builder_audience_view", "builder_columns", "builder_rename_refused"
-_ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 
 def show(form: Form) -> None:
@@ -57,11 +56,15 @@ def _quotas(form: Form) -> None:
                 form.number(f"quota{at}_limit", t("builder.quota_limit"), quota.get("limit"),
                             form.on_item("quotas", at, "limit"), min_value=1, max_value=10**8, step=1)  # fmt: skip
             if form.desk.published:
-                right.caption(t("builder.quota_had", n=had.get(str(quota.get("id")), 0)))
+                number, limit = had.get(str(quota.get("id")), 0), quota.get("limit")
+                full = isinstance(limit, int) and number >= limit
+                right.caption(t("builder.quota_full" if full else "builder.quota_had", n=number))
             form.both(f"quota{at}_message", t("builder.quota_message"), form.text_of_item("quotas", at, "message"),
-                      hint=t("builder.quota_usual"))  # fmt: skip
+                      area=True, hint=t("builder.quota_usual"))  # fmt: skip
             logic.drop(form, "quotas", at, "builder.quota_drop")
-    taken = [str(each.get("id")) for each in entries]
+    served = form.ctx.bench.shelf.get(form.desk.survey_id)
+    counted = {*had, *(quota.id for quota in (served.quotas if served else ()))}  # a new one begins at nothing
+    taken = {*counted, *(str(each.get("id")) for each in entries)}
     id = next(name for n in range(1, len(taken) + 2) if (name := f"quota{n}") not in taken)
     logic.add(form, "quotas", "builder.quota_add", known, {"id": id, "when": "", "limit": 100})
     if not known:
@@ -160,8 +163,6 @@ def _renamed(form: Form, key: str) -> None:
     if not wanted or wanted == form.desk.survey_id:
         return
     try:
-        if not _ID.fullmatch(wanted) or len(wanted) > 60:
-            raise Refused(Problem("draft_id", values={"value": wanted[:40]}))
         keeping.rename(form.ctx, wanted)
     except Refused as refused:
         session.put(_REFUSED, refused)

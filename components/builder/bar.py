@@ -73,7 +73,7 @@ def _facts(ctx: Context, open_desk: desk.Desk) -> str:
     t = ctx.t
     parts = [t("builder.state_served" if open_desk.revision is None else f"builder.state_{open_desk.state}")]
     if open_desk.survey is not None:
-        parts.append(effort.promise(open_desk.survey, t).rstrip("。."))
+        parts.append(t("builder.promised", what=effort.promise(open_desk.survey, t).rstrip("。.")))
     lacking = missing(open_desk.definition, open_desk.survey)
     if lacking:
         parts.append(t("builder.untranslated", n=lacking))
@@ -91,7 +91,8 @@ def _comments(ctx: Context, open_desk: desk.Desk) -> list[str]:
         return []
     with ctx.bench.database.cursor() as con:
         draft = drafts.find(con, open_desk.survey_id)
-    return [f"**{each.who}**: {each.text}" for each in draft.comments] if draft else []
+    said = draft.comments if draft else ()
+    return [f"**{_literal(ctx.bench.accounts.display(each.who))}**: {_literal(each.text)}" for each in said]
 
 
 def _submit(ctx: Context) -> None:
@@ -112,14 +113,14 @@ def _conflict(ctx: Context, open_desk: desk.Desk) -> None:
     theirs = open_desk.conflict
     if theirs is None:
         return
-    t = ctx.t
+    t, author = ctx.t, ctx.bench.accounts.display(theirs.author)
     with st.container(border=True, key="builder_conflict"):
-        st.markdown(f"**{t('builder.conflict', name=theirs.author)}**")
+        st.markdown(f"**{t('builder.conflict', name=_literal(author))}**")
         st.caption(t("builder.conflict_lead"))
         with st.container(horizontal=True):
             st.button(t("builder.keep_mine"), key="builder_mine", type="primary", icon=":material/content_copy:",
                       on_click=keeping.keep_mine, args=(ctx, t))  # fmt: skip
-            st.button(t("builder.take_theirs", name=theirs.author), key="builder_theirs", icon=":material/sync:",
+            st.button(t("builder.take_theirs", name=_literal(author)), key="builder_theirs", icon=":material/sync:",
                       on_click=keeping.take_theirs, args=(ctx,))  # fmt: skip
         _differences(ctx, open_desk, theirs)
 
@@ -130,15 +131,16 @@ def _differences(ctx: Context, open_desk: desk.Desk, theirs: Draft) -> None:
     other = theirs.read()
     if other is not None and open_desk.survey is not None:
         found = diff.compare(other, open_desk.survey).changes
-        st.markdown("\n".join([t("builder.differences"), "", *(f"- {_plain(t, ctx, change)}" for change in found)]))
+        lines = [f"- {_literal(telling.tell(change, t, ctx.model))}" for change in found]
+        st.markdown("\n".join([t("builder.differences"), "", *lines]))
     with st.expander(t("builder.both_texts")):
         left, right = st.columns(2)
         left.caption(t("builder.mine"))
         left.code(open_desk.text, language="yaml", height=240)
-        right.caption(t("builder.theirs", name=theirs.author))
+        right.caption(t("builder.theirs", name=_literal(ctx.bench.accounts.display(theirs.author))))
         right.code(theirs.text, language="yaml", height=240)
 
 
-def _plain(t: Translator, ctx: Context, change: diff.Change) -> str:
-    """A change in words, none of which Markdown would take for its own."""
-    return re.sub(r"([*_`\[\]<>#~$:|\\])", r"\\\1", telling.tell(change, t, ctx.model))
+def _literal(text: str) -> str:
+    """A text none of which Markdown takes for its own."""
+    return re.sub(r"([*_`\[\]<>#~$:|\\])", r"\\\1", text)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from cx.survey.editing import change, library
@@ -83,6 +83,41 @@ def fresh(kind: str, taken: Collection[str], lang: str = LANGUAGES[0]) -> dict[s
     if kind == "computed":
         entry |= {"value": "1"}
     return entry
+
+
+def begun(label: Any) -> bool:
+    """Whether these are the words in several languages that a question begins with, and that are there to be replaced:
+    with one of them written anew, the others would ask something else. Those of scores always ask the same."""
+    if not isinstance(label, Mapping) or len(label) < 2:
+        return False
+    kinds = [kind for kind in types() if Translator(LANGUAGES[0]).has(f"builder.fresh_{kind}")]
+    usual = [_texts(f"fresh_{kind}") for kind in kinds if kind not in ("nps", "csat", "ces", "contact")]
+    return dict(label) in usual
+
+
+def speaks(definition: Mapping[str, Any]) -> tuple[str, ...]:
+    """Our languages that a survey is written in, as its title says; all of them while it has none."""
+    title = definition.get("title")
+    said = tuple(lang for lang in LANGUAGES if isinstance(title, Mapping) and title.get(lang))
+    return said or LANGUAGES
+
+
+def tongue(definition: Mapping[str, Any], t: Translator) -> str:
+    """The language of words that are there to be replaced: the reader's, where the survey is written in it."""
+    said = speaks(definition)
+    return t.lang if t.lang in said else said[0]
+
+
+def spoken(value: Any, definition: Mapping[str, Any]) -> Any:
+    """What is put into a survey, in the languages that it is written in: one of one language lacks no translations."""
+    said = speaks(definition)
+    if isinstance(value, list):
+        return [spoken(each, definition) for each in value]
+    if not isinstance(value, Mapping):
+        return value
+    if value and set(value) <= set(LANGUAGES) and any(lang in said for lang in value):
+        return {lang: text for lang, text in value.items() if lang in said}
+    return {name: spoken(each, definition) for name, each in value.items()}
 
 
 def standard_labels(kind: str) -> dict[str, Any]:

@@ -26,7 +26,7 @@ def _limit(form: Form, entry: dict[str, Any], field: str) -> None:
     key = form.key(f"{field}_way")
     st.selectbox(
         t(f"builder.date_{field}"), _WAYS, _WAYS.index(way), key=key,
-        format_func=lambda each: t(f"builder.date_{each}"),
+        format_func=lambda each: t(f"builder.date_{each}"), placeholder=t("builder.cond_choose"),
         on_change=lambda: form.apply(form.on_question(field), _begun(session.get(key, "none"))),
     )  # fmt: skip
     with st.container():

@@ -38,20 +38,24 @@ def _question(form: Form, entry: dict[str, Any]) -> None:
         st.selectbox(
             t("builder.type"), known, known.index(kind), key=key, on_change=_retyped, args=(form, key),
             format_func=lambda name: t(f"builder.type_{name}") if name in kinds else name,
+            placeholder=t("builder.cond_choose"),
         )  # fmt: skip
     with right:
         if kind in TYPES and TYPES[kind].answerable and kind != "computed":
             form.flag("required", t("builder.must_answer"), entry.get("required"), form.on_question("required"))
     notes.show(form, form.desk.selected)
-    form.both("label", t("builder.note_label" if kind == "note" else "builder.label"), form.text_of_question("label"),
-              area=True, hint=t("builder.label_hint"))  # fmt: skip
-    form.both("help", t("builder.help"), form.text_of_question("help"), hint=t("builder.optional"))
+    if kind == "computed":  # customers never see it
+        form.both("label", t("builder.value_name"), form.text_of_question("label"), hint=t("builder.optional"))
+    else:
+        form.both("label", t("builder.note_label" if kind == "note" else "builder.label"),
+                  form.text_of_question("label"), area=True,
+                  hint=t("builder.optional" if kind == "note" else "builder.label_hint"))  # fmt: skip
+        form.both("help", t("builder.help"), form.text_of_question("help"), hint=t("builder.optional"))
     # Parts that may come and go stand in containers: what moves up or down the page is drawn anew, and loses its focus.
     with st.container():
         answers.show(form, entry)
     logic.of_question(form, entry)
-    if kind in TYPES and TYPES[kind].answerable:
-        measure.show(form, entry)
+    measure.show(form, entry)
     _more(form, entry)
 
 
@@ -61,7 +65,8 @@ def _retyped(form: Form, key: str) -> None:
     entry = now.entry() if now else None
     if now is None or entry is None or kind not in TYPES:
         return
-    fresh = change.retype(entry, kind, catalogue.fresh(kind, (), form.t.lang))
+    begun = catalogue.fresh(kind, (), catalogue.tongue(now.definition, form.t))
+    fresh = change.retype(entry, kind, catalogue.spoken(begun, now.definition))
     gone = {name: None for name in entry if name not in fresh}
     result = change.set_question(now.definition, now.selected, **gone, **fresh)
     if kind == "nps" and not result.get("nps_kind"):
@@ -78,11 +83,12 @@ def _more(form: Form, entry: dict[str, Any]) -> None:
             return
         earlier = logic.earlier(form.desk.definition, selected)
         names = [str(each["id"]) for each in earlier]
-        key = form.key("pipe")
-        st.selectbox(
-            t("builder.pipe"), names, None, key=key, placeholder=t("builder.pipe_hint"), on_change=_piped,
-            args=(form, key), format_func=lambda id: _short(form, id), disabled=not names,
-        )  # fmt: skip
+        if names and entry.get("type") != "computed":
+            key = form.key("pipe")
+            st.selectbox(
+                t("builder.pipe"), names, None, key=key, placeholder=t("builder.cond_choose"), on_change=_piped,
+                args=(form, key), format_func=lambda id: _short(form, id), help=t("builder.pipe_help"),
+            )  # fmt: skip
         fixed = selected in form.desk.published
         key = form.key("id")
         st.text_input(

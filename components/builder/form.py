@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from components import session
-from components.builder import desk, telling
+from components.builder import catalogue, desk, telling
 from components.page import Context
 from cx.survey.editing import change
 from cx.words import LANGUAGES
@@ -36,6 +36,17 @@ class Form:
         """A widget's key: new ones whenever the text changed by other ways than the widgets."""
         return f"b{self.desk.stamp}_{self.desk.selected}_{name}"
 
+    def key_while(self, name: str, now: str) -> str:
+        """The key of a text's widget while it says what the definition says ``now``, so that typing goes on; another
+        one when that changed by other ways."""
+        counted = self.key(f"{name}_turn")
+        turn = session.get(counted, 0)
+        typed = session.get(self.key(f"{name}_{turn}"), None)
+        if typed is not None and str(typed).strip() != now.strip():
+            turn += 1
+            session.put(counted, turn)
+        return self.key(f"{name}_{turn}")
+
     def on_question(self, field: str) -> Put:
         """Sets a field of the selected question."""
         selected = self.desk.selected
@@ -48,6 +59,12 @@ class Form:
     def on_page(self, page: int, field: str) -> Put:
         """Sets a field of a page."""
         return lambda definition, value: change.set_page(definition, page, **{field: value})
+
+    @property
+    def translated(self) -> bool:
+        """Whether the survey is written in several languages, so that a text may lack one."""
+        survey, definition = self.desk.survey, self.desk.definition
+        return len(survey.languages if survey is not None else catalogue.speaks(definition)) > 1
 
     @property
     def owner(self) -> str | None:
@@ -86,9 +103,9 @@ class Form:
         for column, lang in zip(st.columns(2, gap="small"), LANGUAGES, strict=True):
             with column:
                 key = self.key(f"{name}_{lang}")
-                lacking = bool(value) and not telling.said(value, lang)
-                mark = f" :orange-badge[{self.t('builder.lacking')}]" if lacking else ""
-                title = self.t("builder.in_language", name=label, lang=self.t(f"surveys.lang_{lang}")) + mark
+                title = self.t("builder.in_language", name=label, lang=self.t(f"surveys.lang_{lang}"))
+                if self.translated and value and not telling.said(value, lang):
+                    title += f" · {self.t('builder.lacking')}"  # plain: the title is read aloud as it is written
                 kind, more = (st.text_area, {"height": "content"}) if area else (st.text_input, {})
                 kind(  # type: ignore[operator]
                     title,
@@ -96,14 +113,21 @@ class Form:
                     key=key,
                     placeholder=hint,
                     on_change=self._said,
-                    args=(key, lang, text),
+                    args=(name, lang, text),
                     **more,
                 )
 
-    def _said(self, key: str, lang: str, text: Text) -> None:
-        now = desk.current()
-        if now is not None:
-            self.apply(text.put, with_text(text.get(now.definition), lang, session.get(key, "")), key)
+    def _said(self, name: str, lang: str, text: Text) -> None:
+        now, key = desk.current(), self.key(f"{name}_{lang}")
+        if now is None:
+            return
+        value = text.get(now.definition)
+        if catalogue.begun(value):
+            value = None
+            for other in LANGUAGES:
+                if other != lang:
+                    session.put(self.key(f"{name}_{other}"), "")
+        self.apply(text.put, with_text(value, lang, session.get(key, "")), key)
 
     def pick(
         self, name: str, label: str, options: Sequence[Any], value: Any, put: Put, tell: Callable[[Any], str] = str,
@@ -111,10 +135,12 @@ class Form:
     ) -> None:  # fmt: skip
         """One of a few; None among the options takes the field away."""
         key = self.key(name)
-        known = list(options) if value in options else [*options, value]
-        st.selectbox(
-            label, known, known.index(value), format_func=tell, key=key, on_change=self._set, args=(key, put), **more
-        )
+        known = ["" if each is None else each for each in (options if value in options else [*options, value])]
+        st.selectbox(  # with None itself chosen, it would offer to clear what is empty
+            label, known, known.index("" if value is None else value), key=key, on_change=self._set, args=(key, put),
+            format_func=lambda each: tell(None if each == "" else each), placeholder=self.t("builder.cond_choose"),
+            **more,
+        )  # fmt: skip
 
     def several(
         self, name: str, label: str, options: Sequence[str], value: Sequence[str], put: Put, tell: Callable[[Any], str],
@@ -125,7 +151,7 @@ class Form:
         known = [*options, *(each for each in value if each not in options)]
         st.multiselect(
             label, known, list(value), format_func=tell, key=key, on_change=self._set, args=(key, put),
-            placeholder=more.pop("placeholder", self.t("builder.none")), **more,
+            placeholder=more.pop("placeholder", self.t("builder.none")), select_all=False, **more,
         )  # fmt: skip
 
     def flag(self, name: str, label: str, value: Any, put: Put, help: str | None = None) -> None:

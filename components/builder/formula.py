@@ -11,7 +11,7 @@ from components import session
 from components.builder import desk, telling
 from components.builder.form import Form
 from components.builder.logic import earlier
-from components.builder.rows import Rows
+from components.builder.rows import Rows, asked
 from cx.survey.editing import change, formula, picking
 from cx.survey.editing.formula import Case, Cases, Formula
 from cx.survey.editing.picking import Picked
@@ -19,7 +19,8 @@ from cx.words import Translator
 
 _KINDS = ("number", "text", "flag")
 _NUMBER = "#"
-_DIGITS = (None, 0, 1, 2)
+_EXACT = -1
+_DIGITS = (_EXACT, 0, 1, 2)
 
 
 def show(form: Form, entry: dict[str, Any]) -> None:
@@ -79,23 +80,28 @@ def _numbers(form: Form, source: str, known: list[dict[str, Any]]) -> None:
         key = form.key("value_way")
         st.selectbox(
             t("builder.value_way"), formula.KINDS, formula.KINDS.index(found.kind), key=key,
-            format_func=lambda each: t(f"builder.value_{each}"),
+            format_func=lambda each: t(f"builder.value_{each}"), placeholder=t("builder.cond_choose"),
             on_change=lambda: _write(form, known, _another(found, str(session.get(key, "chain")))),
         )  # fmt: skip
     with right:
         digits = form.key("value_digits")
         st.selectbox(
             t("builder.value_round"), _DIGITS, _DIGITS.index(found.digits) if found.digits in _DIGITS else 0,
-            key=digits, format_func=lambda n: t("builder.value_exact") if n is None else t("builder.value_digits", n=n),
-            on_change=lambda: _write(form, known, Formula(found.kind, found.parts, found.signs,
-                                                          session.get(digits, None))),
+            key=digits, on_change=lambda: _write(form, known, _rounded(found, int(session.get(digits, _EXACT)))),
+            format_func=lambda n: t("builder.value_exact") if n == _EXACT else t("builder.value_digits", n=n),
+            placeholder=t("builder.cond_choose"),
         )  # fmt: skip
     if found.kind == "chain":
         _chain(form, found, known)
     else:
         _many(form, found, known)
     st.caption(t("builder.value_chain_note" if found.kind == "chain" else "builder.value_note"))
-    st.code(source, language=None, wrap_lines=True)
+    if asked(form, form.key("value_own")):
+        _source(form, source, plain=True)
+
+
+def _rounded(found: Formula, digits: int) -> Formula:
+    return Formula(found.kind, found.parts, found.signs, None if digits == _EXACT else digits)
 
 
 def _another(found: Formula, kind: str) -> Formula:
@@ -120,6 +126,7 @@ def _many(form: Form, found: Formula, known: list[dict[str, Any]]) -> None:
     st.multiselect(
         form.t("builder.value_of"), list(labels), [str(part) for part in found.parts if part in labels], key=key,
         format_func=lambda id: labels[id], placeholder=form.t("builder.cond_choose"), on_change=take,
+        select_all=False,
     )  # fmt: skip
 
 
@@ -156,6 +163,7 @@ def _link(
         sign.selectbox(
             t("builder.value_sign"), formula.SIGNS, formula.SIGNS.index(signs[at - 1]), key=sign_key,
             label_visibility="collapsed", format_func=lambda each: t(f"builder.value_sign_{ord(each)}"),
+            placeholder=t("builder.cond_choose"),
             on_change=lambda: put(found.parts, (*signs[: at - 1], str(session.get(sign_key, "+")), *signs[at:])),
         )  # fmt: skip
     key = form.key(f"{mark}_part")
@@ -170,7 +178,7 @@ def _link(
     if isinstance(part, str):
         value.selectbox(t("builder.value_part"), list(labels), list(labels).index(part) if part in labels else None,
                         key=key, label_visibility="collapsed", format_func=lambda id: labels[id],
-                        on_change=take)  # fmt: skip
+                        placeholder=t("builder.cond_choose"), on_change=take)  # fmt: skip
     else:
         value.number_input(t("builder.value_constant"), 0.0, 1e11, float(part), format="%g", key=key,
                            label_visibility="collapsed", on_change=take)  # fmt: skip
@@ -259,11 +267,13 @@ def _with(form: Form, known: Sequence[Mapping[str, Any]]) -> Any:
     return _cases(form, lambda now, _: Cases((*now.cases, fresh), now.otherwise))
 
 
-def _source(form: Form, source: str) -> None:
-    """The formula as it is kept, for what says more than can be picked; or to begin anew."""
-    t, key = form.t, form.key("value")
+def _source(form: Form, source: str, plain: bool = False) -> None:
+    """The formula as it is kept; where it says more than can be picked, also to begin anew."""
+    t, key = form.t, form.key_while("value", source)
     st.text_area(t("builder.value"), source, key=key, height="content", help=t("builder.value_help"),
                  on_change=form._set, args=(key, form.on_question("value")))  # fmt: skip
+    if plain:
+        return
     entry = form.desk.entry() or {}
     fresh = begun(str(entry.get("as", "number")), earlier(form.desk.definition, form.desk.selected), t)
     st.button(t("builder.cel_clear"), key=form.key("value_clear"), type="tertiary", icon=":material/restart_alt:",

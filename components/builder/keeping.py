@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from components import session
 from components.builder import desk
 from components.page import Context
@@ -9,6 +11,8 @@ from cx.access import rights
 from cx.publish import drafts, versions
 from cx.survey.editing import change, document
 from cx.words import Problem, Refused, Translator
+
+ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 
 def ever_published(ctx: Context, survey_id: str) -> bool:
@@ -21,8 +25,7 @@ def rename(ctx: Context, wanted: str) -> None:
     now, user = desk.current(), session.user()
     if now is None or user is None or not rights.may(user, "surveys_edit") or ever_published(ctx, now.survey_id):
         return
-    if free_id(ctx, wanted) != wanted:
-        raise Refused(Problem("draft_taken", values={"value": wanted}))
+    checked(ctx, wanted)
     text = document.write({**now.definition, "id": wanted}, now.text)
     drafts.rename(ctx.bench.database, now.survey_id, wanted, text, now.revision or 0, user)
     selected = now.selected
@@ -55,6 +58,16 @@ def take_theirs(ctx: Context) -> None:
         fresh = desk.of(ctx, now.conflict)
         fresh.selected = now.selected if now.selected in change.keys(fresh.definition) else fresh.selected
         session.put(desk.KEY, fresh)
+
+
+def checked(ctx: Context, wanted: str) -> str:
+    """A link name as it is kept. Raises :class:`Refused` where it cannot be one, or is taken."""
+    name = wanted.strip().lower()
+    if not ID.fullmatch(name) or len(name) > 60:
+        raise Refused(Problem("draft_id", values={"value": name[:40]}))
+    if free_id(ctx, name) != name:
+        raise Refused(Problem("draft_taken", values={"value": name}))
+    return name
 
 
 def free_id(ctx: Context, wanted: str) -> str:

@@ -9,14 +9,14 @@ from typing import Any
 import streamlit as st
 
 from components import session
-from components.builder import telling
+from components.builder import catalogue, telling
 from components.builder.form import Form, Put
 from components.builder.rows import Rows
 from cx.survey.editing import change, picking
 from cx.survey.editing.picking import Picked
 from cx.survey.questions import END
 from cx.survey.types import TYPES
-from cx.words import LANGUAGES, Translator
+from cx.words import Translator
 
 _VIEWS = ("shows", "must", "rules", "jumps")
 _FIELDS = {"must": "required_if", "rules": "validate", "jumps": "skip"}
@@ -124,7 +124,8 @@ def _rules(form: Form, _entry: dict[str, Any]) -> None:
             )
             drop(form, "validate", at, "builder.rule_drop")
     add(form, "validate", "builder.rule_add", known,
-         {"rule": "", "message": {lang: Translator(lang)("builder.fresh_message") for lang in LANGUAGES}})  # fmt: skip
+         {"rule": "", "message": {lang: Translator(lang)("builder.fresh_message")
+                                  for lang in catalogue.speaks(definition)}})  # fmt: skip
 
 
 def _jumps(form: Form, entry: dict[str, Any]) -> None:

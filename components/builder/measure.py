@@ -9,13 +9,18 @@ from components.builder import desk
 from components.builder.form import Form, Put
 from cx.survey.editing import change
 
+_SILENT = ("date", "photo", "contact", "note", "computed")
+
 
 def show(form: Form, entry: dict[str, Any]) -> None:
-    """Touchpoint and linked indicators."""
+    """Touchpoint and linked indicators, where answers can say something about them."""
     t, model = form.t, form.ctx.model
     touchpoint = entry.get("touchpoint")
+    if entry.get("type") in _SILENT and not (touchpoint or entry.get("links")):
+        return
     links = [str(link) for link in entry.get("links") or ()] if isinstance(entry.get("links"), list) else []
-    told = [model.label("touchpoint", str(touchpoint), t)] if touchpoint else []
+    points = [touchpoint, *(row.get("touchpoint") for row in entry.get("rows") or () if isinstance(row, dict))]
+    told = [model.label("touchpoint", str(each), t) for each in dict.fromkeys(points) if each]
     told += [t("builder.linked", n=len(links))] if links else []
     summary = " · ".join(told) or t("builder.measures_nothing")
     with form.section("measures", t("builder.measures", what=summary), "pin_drop") as box:
@@ -67,7 +72,12 @@ def _of_row(form: Form, at: int) -> Put:
 
 
 def place(form: Form, touchpoint: str) -> str:
-    """A touchpoint with its journey and stage."""
+    """A touchpoint, and behind it its journey and stage."""
     model, t = form.ctx.model, form.t
     above = zip(("journey", "stage"), model.place_of(touchpoint) or (), strict=False)
-    return " › ".join(model.label(dimension, value, t) for dimension, value in [*above, ("touchpoint", touchpoint)])
+    return " · ".join(
+        [
+            model.label("touchpoint", touchpoint, t),
+            " › ".join(model.label(dimension, value, t) for dimension, value in above),
+        ]
+    )

@@ -155,6 +155,10 @@ export default function ({ data, parentElement, setTriggerValue }) {
     node.tabIndex = 0;
     node.setAttribute("role", "button");
     node.setAttribute("aria-pressed", String(on));
+    const heard = [(item.number ? item.number + " · " : "") + item.type, item.required ? words.required : "", item.label];
+    if (item.problems) heard.push(words.problems + " " + item.problems);
+    if (item.hints) heard.push(words.hints + " " + item.hints);
+    node.setAttribute("aria-label", [...heard, ...item.badges.map((badge) => badge[1])].filter(Boolean).join(" · "));
     const line = make("span", "line");
     line.append(icon(item.icon), make("span", "kind", (item.number ? item.number + " · " : "") + item.type));
     if (item.required) line.append(make("span", "must", words.required));
@@ -272,7 +276,11 @@ export default function ({ data, parentElement, setTriggerValue }) {
   draw();
   if (state.selected !== data.selected) {
     const on = root.querySelector(".on");
-    if (on && state.selected !== undefined) on.scrollIntoView({ block: "nearest" });
+    if (on && state.selected !== undefined) {
+      on.scrollIntoView({ block: "nearest" });
+      const editor = document.querySelector(".st-key-builder_editor");
+      if (editor && editor.getBoundingClientRect().top < 0) editor.scrollIntoView({ block: "start" });
+    }
     state.selected = data.selected;
   }
   return () => {

@@ -141,7 +141,9 @@ def _act(ctx: Context) -> None:
 
 def _add(ctx: Context, open_desk: desk.Desk, do: str, name: str, after: object) -> None:
     taken = change.ids(open_desk.definition)
-    entries = [catalogue.fresh(name, taken, ctx.t.lang)] if do == "type" else catalogue.block(name)
+    lang = catalogue.tongue(open_desk.definition, ctx.t)
+    entries = [catalogue.fresh(name, taken, lang)] if do == "type" else catalogue.block(name)
+    entries = catalogue.spoken(entries, open_desk.definition)
     result, selected = change.add(open_desk.definition, entries, str(after) if after else None)
     if name == "computed":
         value = formula.begun("number", logic.earlier(result, selected), ctx.t)

@@ -1,4 +1,4 @@
-"""A condition as rows to pick from: question, comparison, value; below it what is kept, to be written as well."""
+"""A condition as rows to pick from: question, comparison, value; its formula for those who ask for it."""
 
 from __future__ import annotations
 
@@ -84,21 +84,27 @@ class Rows:
         key = self._key(f"{mark}_name_{term.name}")
         if at:
             st.caption(t("builder.or" if picked.any else "builder.and"))
-        st.selectbox(
-            t(self.lead), names, names.index(term.name) if entry is not None else None, key=key,
-            placeholder=t("builder.cond_choose"), label_visibility="visible" if at == 0 else "collapsed",
-            format_func=lambda id: telling.short(t, known[id]),
-            on_change=lambda: self._named(picked, at, known.get(str(session.get(key, "") or ""))),
-        )  # fmt: skip
-        narrow, value, tool = st.columns([7, 7, 2], gap="small", vertical_alignment="bottom")
-        if entry is not None:
-            with narrow:
-                self._sign(picked, at, term, entry, mark)
-            with value:
-                self._value(picked, at, term, entry, mark)
-        if len(terms) > 1 or (term.name and not self.needed):
-            tool.button("", key=self._key(f"{mark}_drop"), icon=":material/close:", type="tertiary",
-                        help=t("builder.cond_drop"), on_click=self._dropped, args=(picked, at))  # fmt: skip
+        with st.container(horizontal=True, wrap=False, vertical_alignment="bottom", gap="xxsmall"):
+            st.selectbox(
+                t(self.lead), names, names.index(term.name) if entry is not None else None, key=key,
+                placeholder=t("builder.cond_choose"), label_visibility="visible" if at == 0 else "collapsed",
+                format_func=lambda id: telling.short(t, known[id]),
+                on_change=lambda: self._named(picked, at, known.get(str(session.get(key, "") or ""))),
+            )  # fmt: skip
+            if len(terms) > 1 or (term.name and not self.needed):
+                st.button("", key=self._key(f"{mark}_drop"), icon=":material/close:", type="tertiary",
+                          help=t("builder.cond_drop"), on_click=self._dropped, args=(picked, at))  # fmt: skip
+        if entry is None:
+            return
+        # A long comparison, or several values, have a line each; a number needs less room than a comparison.
+        widths = {"in": None, "below": None, "above": None, **dict.fromkeys(picking.BARE)}.get(term.sign, (1, 1))
+        if term.sign in picking.COUNTS or (widths and picking.storage(entry) in ("number", "score")):
+            widths = (3, 2)
+        first, second = st.columns(widths, gap="xsmall") if widths else (st.container(), st.container())
+        with first:
+            self._sign(picked, at, term, entry, mark)
+        with second:
+            self._value(picked, at, term, entry, mark)
 
     def _sign(self, picked: Picked, at: int, term: Term, entry: Mapping[str, Any], mark: str) -> None:
         t, key = self.form.t, self._key(f"{mark}_sign_{term.name}_{term.sign}")
@@ -107,6 +113,7 @@ class Rows:
         st.selectbox(
             t("builder.cond_sign"), signs, signs.index(term.sign) if term.sign in signs else 0, key=key,
             label_visibility="collapsed", format_func=lambda sign: t(f"builder.sign_{telling.word(entry, sign)}"),
+            placeholder=t("builder.cond_choose"),
             on_change=lambda: self._changed(picked, at, self._signed(term, str(session.get(key, "")), entry)),
         )  # fmt: skip
 
@@ -165,7 +172,7 @@ class Rows:
         shared |= {"format_func": told, "placeholder": t("builder.cond_choose")}
         chosen = [options.index(value) for value in term.values if value in options]
         if term.sign == "in":
-            st.multiselect(label, options, [options[place] for place in chosen], **shared)
+            st.multiselect(label, options, [options[place] for place in chosen], select_all=False, **shared)
         else:
             st.selectbox(label, options, chosen[0] if chosen else None, **shared)
 
@@ -193,15 +200,10 @@ class Rows:
         self.form.apply(self.put, picking.write(picked) or None)
 
     def _source(self, plain: bool) -> None:
-        """The condition as it is kept; to be written by those who know how."""
+        """The condition as it is kept, for those who ask; to be written by those who know how."""
         t = self.form.t
-        own = session.get(_OWN, False) or not plain
-        if plain and self.needed and not own:
-            return  # one of several: rows alone, so that the list stays readable
-        if plain and self.source and not own:
-            st.code(self.source, language=None, wrap_lines=True)
-        if own:
-            key = self._key("source")
+        if (plain and asked(self.form, self._key("own"), quiet=self.needed)) or not plain:
+            key = self.form.key_while(f"{self.name}_source", self.source)
             st.text_area(
                 t("builder.cel"), self.source, key=key, height="content", help=t("builder.cel_help"),
                 on_change=lambda: self.form.apply(self.put, str(session.get(key, "")).strip() or None),
@@ -210,8 +212,11 @@ class Rows:
                 begun = picking.write(Picked((picking.first(self.known[0]),))) if self.needed and self.known else None
                 st.button(t("builder.cel_clear"), key=self._key("clear"), type="tertiary",
                           icon=":material/restart_alt:", on_click=self.form.apply, args=(self.put, begun))  # fmt: skip
-        if plain:
-            key = self._key("own")
-            st.toggle(
-                t("builder.expert"), bool(own), key=key, on_change=lambda: session.put(_OWN, session.get(key, False))
-            )
+
+
+def asked(form: Form, key: str, quiet: bool = False) -> bool:
+    """Whether formulas are to be seen: a switch for all of them at once, not drawn where it is ``quiet``."""
+    own = bool(session.get(_OWN, False))
+    if not quiet:
+        st.toggle(form.t("builder.expert"), own, key=key, on_change=lambda: session.put(_OWN, session.get(key, False)))
+    return own

@@ -88,6 +88,6 @@ def _standard(form: Form) -> None:
     now = desk.current()
     entry = now.entry() if now else None
     if now is not None and entry is not None:
-        labels = catalogue.standard_labels(entry["type"])
+        labels = catalogue.spoken(catalogue.standard_labels(entry["type"]), now.definition)
         desk.apply(form.ctx, change.set_question(now.definition, now.selected, labels=labels))
         now.stamp += 1

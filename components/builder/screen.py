@@ -51,7 +51,7 @@ def _work(ctx: Context) -> None:
         return
     with st.container(key="builder_work"):
         bar.show(ctx, open_desk)
-    left, middle, right = st.columns([30, 44, 38], gap="medium")
+    left, middle, right = st.columns([27, 45, 33], gap="small")
     with left, st.container(key="builder_left"):
         outline.show(ctx, open_desk)
     with middle, st.container(key="builder_editor"):

@@ -23,7 +23,7 @@ def of_survey(form: Form) -> None:
     form.both("title", t("builder.title"), form.text_of_top("title"))
     form.both("intro", t("builder.intro"), form.text_of_top("intro"), area=True,
               hint=t("builder.intro_hint"))  # fmt: skip
-    form.both("purpose", t("builder.purpose"), form.text_of_top("purpose"),
+    form.both("purpose", t("builder.purpose"), form.text_of_top("purpose"), area=True,
               hint=t("builder.purpose_hint"))  # fmt: skip
     left, right = st.columns(2, gap="small")
     with left:
@@ -56,26 +56,23 @@ def _about(form: Form) -> None:
     t, model = form.t, form.ctx.model
     about = form.desk.definition.get("about") or {}
     lines = list(model.business_lines)
-    left, right = st.columns(2, gap="small")
-    with left:
-        places: list[str | None] = [None]
-        for journey in model.journeys.values():
-            places.append(f"{journey.id}//")
-            for stage in journey.stages:
-                places += [f"{journey.id}/{stage.id}/", *(f"{journey.id}/{stage.id}/{p.id}" for p in stage.touchpoints)]
-        now = "/".join(str(about.get(key, "")) for key in ("journey", "stage", "touchpoint"))
-        form.pick(
-            "about",
-            t("builder.about"),
-            places,
-            now if now != "//" else None,
-            _place,
-            lambda place: _told(form, place) if place else t("builder.about_none"),
-            help=t("builder.about_help"),
-        )
-    with right:
-        form.pick("line", t("builder.business_line"), [None, *lines], about.get("business_line"), _line,
-                  lambda line: model.label("business_line", line, t) if line else t("builder.about_none"))  # fmt: skip
+    places: list[str | None] = [None]
+    for journey in model.journeys.values():
+        places.append(f"{journey.id}//")
+        for stage in journey.stages:
+            places += [f"{journey.id}/{stage.id}/", *(f"{journey.id}/{stage.id}/{p.id}" for p in stage.touchpoints)]
+    now = "/".join(str(about.get(key, "")) for key in ("journey", "stage", "touchpoint"))
+    form.pick(
+        "about",
+        t("builder.about"),
+        places,
+        now if now != "//" else None,
+        _place,
+        lambda place: _told(form, place) if place else t("builder.about_none"),
+        help=t("builder.about_help"),
+    )
+    form.pick("line", t("builder.business_line"), [None, *lines], about.get("business_line"), _line,
+              lambda line: model.label("business_line", line, t) if line else t("builder.about_none"))  # fmt: skip
 
 
 def _told(form: Form, place: str) -> str:

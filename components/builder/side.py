@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from html import escape
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -119,9 +120,10 @@ def _checks(ctx: Context, open_desk: desk.Desk) -> None:
         entry = change.question(open_desk.definition, key) or {}
         name = t("builder.settings") if key == desk.SETTINGS else t.pick(entry.get("label")) or key
         st.button(name, key=f"builder_go_{key}", type="tertiary", on_click=_go, args=(key,))
-        lines = [f"- :red[:material/error: {problem.what(t)}] {problem.cure(t)}" for problem in wrong]
-        lines += [f"- {finding.why(t)} *{finding.cure(t)}*" for finding in hints]
-        st.markdown("\n".join(lines))
+        said = [("cx-b-wrong", problem.what(t), problem.cure(t)) for problem in wrong]
+        said += [("", finding.why(t), finding.cure(t)) for finding in hints]
+        lines = [f'<li class="{mark}">{escape(why)} <span>{escape(cure)}</span></li>' for mark, why, cure in said]
+        st.html(f'<ul class="cx-b-hints">{"".join(lines)}</ul>')
     missing = telling.missing(open_desk.definition, open_desk.survey)
     if missing:
         st.caption(f":material/translate: {t('builder.untranslated', n=missing)}")

@@ -57,8 +57,9 @@ def _cards(ctx: Context, found: list[Draft]) -> None:
     for at, draft in enumerate(found):
         with columns[at % 3], st.container(border=True):
             title = escape(t.pick(_title(draft)) or draft.survey_id)
+            author = ctx.bench.accounts.display(draft.author)
             saved = draft.saved_at.replace(tzinfo=dt.UTC).astimezone()
-            facts = f"{t(f'builder.state_{draft.state}')} · {t('builder.by', name=draft.author, time=t.time(saved))}"
+            facts = f"{t(f'builder.state_{draft.state}')} · {t('builder.by', name=author, time=t.time(saved))}"
             st.html(f'<div class="cx-b-name">{title}</div><div class="cx-muted">{escape(facts)}</div>')
             key = f"builder_open_{draft.survey_id}"
             st.button(t("builder.open"), key=key, on_click=go_on, args=(ctx, draft.survey_id), icon=":material/edit:")
@@ -140,24 +141,36 @@ def _scratch(ctx: Context) -> None:
         left, right = st.columns(2)
         zh = left.text_input(t("builder.title_zh"), key="builder_title_zh", placeholder=t("builder.title_hint"))
         en = right.text_input(t("builder.title_en"), key="builder_title_en", placeholder=t("builder.optional"))
+        wanted = left.text_input(t("builder.scratch_id"), key="builder_scratch_id", help=t("builder.scratch_id_help"),
+                                 placeholder=t("builder.scratch_id_hint"))  # fmt: skip
         if st.form_submit_button(t("builder.create"), type="primary", key="builder_create"):
-            if not (zh.strip() or en.strip()):
+            title = {lang: text.strip() for lang, text in zip(LANGUAGES, (zh, en), strict=True) if text.strip()}
+            if not title:
                 st.warning(t("builder.title_needed"), icon=":material/edit:")
-            else:
-                _create(
-                    ctx, {lang: text.strip() for lang, text in zip(LANGUAGES, (zh, en), strict=True) if text.strip()}
-                )
-                st.rerun()
+                return
+            try:
+                id = keeping.checked(ctx, wanted) if wanted.strip() else _suggested(ctx, title)
+            except Refused as refused:
+                page.problems(ctx, refused)
+                return
+            _create(ctx, id, title)
+            st.rerun()
 
 
-def _create(ctx: Context, title: dict[str, str]) -> None:
+def _suggested(ctx: Context, title: dict[str, str]) -> str:
+    """A free link name from the English title; from the day where there is none."""
     words = re.findall(r"[a-z][a-z0-9]*", title.get("en", "").lower())
-    id = keeping.free_id(ctx, "-".join(words[:6])[:60].strip("-") or "survey")
+    today = f"survey-{dt.datetime.now().astimezone():%Y-%m-%d}"
+    return keeping.free_id(ctx, "-".join(words[:6])[:60].strip("-") or today)
+
+
+def _create(ctx: Context, id: str, title: dict[str, str]) -> None:
     entry = catalogue.fresh("nps", ())
     bank = ctx.model.bank
     entry["label"] = {
         lang: Translator(lang)("builder.fresh_nps_of", bank=Translator(lang).pick(bank)) for lang in LANGUAGES
     }
+    entry = catalogue.spoken(entry, {"title": title})
     definition = {"id": id, "version": "1.0.0", "title": title, "nps_kind": "transactional", "retention_days": 730,
                   "questions": [entry]}  # fmt: skip
     begin(ctx, id, document.write(definition))
@@ -170,7 +183,7 @@ def _copy(ctx: Context) -> None:
         page.empty(ctx, "builder.none_to_copy")
     left, right = st.columns([3, 2], vertical_alignment="bottom")
     id = left.selectbox(t("builder.copy_from"), list(surveys), format_func=lambda id: t.pick(surveys[id].title),
-                        key="builder_copy_from")  # fmt: skip
+                        key="builder_copy_from", placeholder=t("builder.cond_choose"))  # fmt: skip
     with right, st.container(horizontal=True):
         st.button(t("builder.revise"), key="builder_revise", type="primary", on_click=go_on, args=(ctx, id),
                   help=t("builder.revise_help"))  # fmt: skip
@@ -197,6 +210,9 @@ def _copied(ctx: Context, id: str) -> None:
 
 def _file(ctx: Context) -> None:
     t = ctx.t
+    from components import upload_reading  # reads tables: only where a file is taken
+
+    upload_reading.own_words(t)
     st.markdown(t("builder.file_lead"))
     uploaded = st.file_uploader(t("builder.file"), key="builder_file", label_visibility="collapsed")
     if uploaded is None:
@@ -224,4 +240,4 @@ def _file(ctx: Context) -> None:
 
 def _taken(ctx: Context, text: str) -> None:
     wanted = str(document.read(text).get("id") or "survey")
-    begin(ctx, *renamed(ctx, text, wanted if re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", wanted) else "survey"))
+    begin(ctx, *renamed(ctx, text, wanted if keeping.ID.fullmatch(wanted) else "survey"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from cx.survey.editing import change, picking
+from cx.survey.editing import change, nested, picking
 from cx.survey.editing.picking import Term
 from cx.survey.questions import END
 from cx.survey.schema import Survey
@@ -26,12 +26,26 @@ def known(definition: Mapping[str, Any]) -> Known:
 
 
 def condition(t: Translator, source: str, about: Known) -> str:
-    """A condition in words, as in "recommendation at most 6"; as it is written when it says more than rows can."""
+    """A condition in words, as in "recommendation at most 6"; as it is written when it says more than words here."""
+    said = _said(t, source, about)
+    return said or t("builder.when_expert", source=source if len(source) <= 60 else f"{source[:59]}…")
+
+
+def _said(t: Translator, source: str, about: Known) -> str | None:
     picked = picking.read(source)
-    if picked is None:
-        return t("builder.when_expert", source=source if len(source) <= 60 else f"{source[:59]}…")
-    joint = t("builder.joint_any" if picked.any else "builder.joint_all")
-    return joint.join(term(t, each, about) for each in picked.terms)
+    if picked is not None:
+        return _joint(t, picked.any).join(term(t, each, about) for each in picked.terms)
+    found = nested.parts(source)
+    if found is None:
+        return None
+    told = [(_said(t, part, about), nested.parts(part) is not None) for part in found[1]]
+    if any(said is None for said, _ in told):
+        return None
+    return _joint(t, found[0]).join(t("builder.bracketed", text=said) if joined else str(said) for said, joined in told)
+
+
+def _joint(t: Translator, any: bool) -> str:
+    return t("builder.joint_any" if any else "builder.joint_all")
 
 
 def term(t: Translator, said: Term, about: Known) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import secrets
 import threading
 import time
@@ -16,6 +17,7 @@ from pathlib import Path
 
 from cx.access.files import write_private
 
+log = logging.getLogger(__name__)
 IDLE_SECONDS = 2 * 3600
 LONGEST_SECONDS = 12 * 3600
 _SAVE_EVERY = 60  # seconds between writes of "last seen"; a crash shortens nobody's session by more
@@ -60,7 +62,7 @@ class Sessions:
                 return None
             self._open[key] = replace(session, seen=now)
             if now - self._saved > _SAVE_EVERY:
-                self._save()
+                self._note(now)
         return session
 
     def close(self, token: str) -> None:
@@ -73,6 +75,14 @@ class Sessions:
         """Write down when each session was last seen."""
         with self._lock:
             self._save()
+
+    def _note(self, now: float) -> None:
+        """Write down when each session was last seen; on a full disk later, not now: colleagues must go on working."""
+        try:
+            self._save()
+        except OSError as error:
+            self._saved = now
+            log.error("sessions: when they were last seen is not written down: %s", error)
 
     def _save(self) -> None:
         now = self._clock()

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from cx.bank.model import Model
 
 LONGEST = dt.timedelta(weeks=16)
-SURVEY_METRICS = ("nps", "satisfaction", "csat", "top2", "ces")
+SURVEY_METRICS = ("nps", "satisfaction", "csat", "top2", "ces", "yes_share")
 NPS_KINDS = ("relational", "transactional", "competitive")
 
 
@@ -44,8 +44,9 @@ class Charter:
     ``metric`` is one of ``SURVEY_METRICS`` or the id of an indicator; ``target`` is in the metric's own unit (NPS
     points, share 0..1, mean, the indicator's unit). ``start`` and ``end`` are days, both included, at most 16 weeks
     apart. ``pilots`` are branch ids. ``impact`` and ``effort`` run from 1 (little) to 5. ``better`` and ``baseline``
-    are set when the win starts. ``title``, ``hypothesis`` and ``owner`` are what the author wrote, or the same in
-    several languages (show them with ``t.pick``).
+    are set when the win starts. With ``voice`` "staff" it is measured by what staff answer to ``question`` of
+    ``survey``, in the words ``asked``, whatever the touchpoint. ``title``, ``hypothesis`` and ``owner`` are what the
+    author wrote, or the same in several languages (show them with ``t.pick``).
     """
 
     title: Label = field(hash=False)
@@ -62,6 +63,9 @@ class Charter:
     effort: int = 3
     nps_kind: str | None = None
     survey: str | None = None
+    voice: Literal["customer", "staff"] = "customer"
+    question: str | None = None
+    asked: Label = field(default="", hash=False)
     better: Literal["higher", "lower"] = "higher"
     baseline: Baseline | None = None
 
@@ -81,8 +85,11 @@ class Charter:
         return self.better if self.indicator else METRICS[self.metric].better
 
     def covered_by(self, rights: Rights) -> bool:
-        """Whether every pilot branch lies within the rights: only then are its figures seen or the win changed."""
-        return rights.branches is None or set(self.pilots) <= rights.branches
+        """Whether every pilot branch lies within the rights: only then are its figures seen or the win changed.
+
+        What staff say is for those who see the whole bank: not for the branch that they work in.
+        """
+        return rights.branches is None or (self.voice == "customer" and set(self.pilots) <= rights.branches)
 
     def touches(self, rights: Rights) -> bool:
         """Whether some pilot branch lies within the rights: then its state may be seen."""
@@ -137,6 +144,8 @@ def _dates(charter: Charter) -> Iterator[Problem]:
 def _measure(charter: Charter) -> Iterator[Problem]:
     if charter.metric == "nps" and charter.nps_kind not in NPS_KINDS:
         yield Problem("quick_win_kind", "nps_kind")
+    if charter.voice == "staff" and not (charter.survey and charter.question):
+        yield Problem("quick_win_missing", "metric")
 
 
 def _names(charter: Charter, model: Model) -> Iterator[Problem]:

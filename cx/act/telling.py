@@ -23,6 +23,8 @@ def metric(t: Translator, charter: Charter, model: Model) -> str:
     """The metric's name; an NPS with its kind, an indicator by its own name."""
     if charter.indicator:
         return model.label("indicator", charter.indicator, t)
+    if charter.voice == "staff":
+        return t("quick_win.metric_staff", question=t.pick(charter.asked))
     if charter.metric == "nps":
         return t("quick_win.metric_nps", kind=t(f"quick_win.kind_{charter.nps_kind}"))
     return t(f"quick_win.metric_{charter.metric}")
@@ -66,6 +68,9 @@ def finding(t: Translator, charter: Charter, found: BeforeAfter, model: Model) -
         minimum = MINIMUM_PERIODS if charter.indicator else Scope(WHOLE_BANK).small_base
         key = "quick_win.finding_too_few_periods" if charter.indicator else "quick_win.finding_too_few"
         return t(key, before=_base(t, found.before), after=_base(t, found.after), minimum=minimum)
+    if found.breaks:
+        b = found.breaks[-1]
+        return t("quick_win.finding_broken", survey=b.survey, before=b.before, after=b.after)
     return t(
         f"quick_win.finding_{found.verdict}",
         metric=metric(t, charter, model),
@@ -79,7 +84,9 @@ def finding(t: Translator, charter: Charter, found: BeforeAfter, model: Model) -
 
 def notes(t: Translator, charter: Charter, found: BeforeAfter, model: Model) -> list[str]:
     """What else an honest reader must know: target, the other branches, an unfinished period, late facts."""
-    said = [_target(t, charter, found, model), _elsewhere(t, charter, found, model)]
+    said = [_target(t, charter, found, model)]
+    if not found.breaks:
+        said.append(_elsewhere(t, charter, found, model))
     if not found.complete:
         said.append(t("quick_win.note_interim", days=(charter.end - found.after_end).days))
     late = found.baseline_now.n - found.before.n

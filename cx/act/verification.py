@@ -12,6 +12,8 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 from cx.act.charter import Baseline, Charter, estimate_json, estimate_of
+from cx.insight import breaks
+from cx.insight.breaks import Break
 from cx.measure import periods, statistics
 from cx.measure.scope import Rights, Scope
 from cx.measure.statistics import Change, Estimate
@@ -38,7 +40,7 @@ class BeforeAfter:
 
     ``baseline_now``: the baseline's period asked again today; differs from ``before`` where facts came in after the
     start. ``complete``: the planned period has passed. ``reached``: the target, judged by the value alone (None without
-    a value).
+    a value). ``breaks``: surveys that changed their meaning between the two sides, so that nothing can be shown.
     """
 
     before: Estimate
@@ -54,6 +56,7 @@ class BeforeAfter:
     baseline_now: Estimate
     elsewhere: Elsewhere | None
     sql: str
+    breaks: tuple[Break, ...] = ()
 
 
 def before_after(con: Connection, charter: Charter, rights: Rights, today: dt.date) -> BeforeAfter:
@@ -71,10 +74,11 @@ def before_after(con: Connection, charter: Charter, rights: Rights, today: dt.da
     frozen = charter.baseline.estimate if charter.baseline else None
     before = frozen if frozen is not None and frozen.value is not None else now.estimate
     change = statistics.change(before, after.estimate)
+    broken = _breaks(con, charter, rights, first, until)
     return BeforeAfter(
-        before, after.estimate, change, _verdict(charter, before, after.estimate, change),
+        before, after.estimate, change, _verdict(charter, before, after.estimate, change, bool(broken)),
         _reached(charter, after.estimate), today >= charter.end, first, last, charter.start, until, now.estimate,
-        _elsewhere(con, charter, rights, until), after.sql,
+        _elsewhere(con, charter, rights, until), after.sql, broken,
     )  # fmt: skip
 
 
@@ -118,6 +122,9 @@ def _scope(charter: Charter, rights: Rights, first: dt.date, last: dt.date) -> S
     scope = Scope(rights, first, last)
     if charter.indicator:
         return scope.narrowed(indicator=charter.indicator)
+    if charter.voice == "staff":
+        staff = Scope(rights, first, last, voice="staff")
+        return staff.narrowed(survey_id=charter.survey, question_id=charter.question)
     kind = charter.nps_kind if charter.metric == "nps" else None
     return Scope(rights, first, last, nps_kind=kind).narrowed(touchpoint=charter.touchpoint, survey_id=charter.survey)
 
@@ -136,11 +143,19 @@ def _period_end(day: dt.date, grain: str) -> dt.date:
     return day if grain == "day" else periods.step(day, grain) - dt.timedelta(days=1)
 
 
-def _verdict(charter: Charter, before: Estimate, after: Estimate, change: Change) -> Verdict:
-    """Too few where a side is small (below 30 answers or 5 branch-periods); else what the tested change says."""
+def _breaks(con: Connection, charter: Charter, rights: Rights, first: dt.date, until: dt.date) -> tuple[Break, ...]:
+    if charter.indicator:
+        return ()
+    scope = _scope(charter, rights, first, until).narrowed(branch=charter.pilots)
+    return breaks.within(con, scope, metric=charter.metric)
+
+
+def _verdict(charter: Charter, before: Estimate, after: Estimate, change: Change, broken: bool) -> Verdict:
+    """Too few where a side is small (below 30 answers or 5 branch-periods); else what the tested change says. Nothing
+    is shown across a change of meaning."""
     if change.verdict == "too_few" or before.state != "ok" or after.state != "ok":
         return "too_few"
-    if change.verdict == "noise":
+    if change.verdict == "noise" or broken:
         return "not_shown"
     return "improved" if (change.verdict == "up") == (charter.direction == "higher") else "worse"
 
@@ -173,6 +188,7 @@ def as_json(found: BeforeAfter) -> dict[str, Any]:
     plain: dict[str, Any] = {name: getattr(found, name).isoformat() for name in days}
     plain |= {name: getattr(found, name) for name in ("verdict", "reached", "complete", "sql")}
     plain |= {name: estimate_json(getattr(found, name)) for name in ("before", "after", "baseline_now")}
+    plain["breaks"] = [asdict(b) | {"day": b.day.isoformat()} for b in found.breaks]
     return plain | {"change": asdict(found.change), "elsewhere": found.elsewhere and _elsewhere_json(found.elsewhere)}
 
 
@@ -183,7 +199,12 @@ def of_json(plain: Mapping[str, Any]) -> BeforeAfter:
     values |= {name: dt.date.fromisoformat(values[name]) for name in days}
     values |= {name: estimate_of(values[name]) for name in ("before", "after", "baseline_now")}
     values |= {"change": Change(**values["change"]), "elsewhere": _elsewhere_of(values["elsewhere"])}
+    values["breaks"] = tuple(_break_of(b) for b in values.get("breaks", ()))  # results of older versions have none
     return BeforeAfter(**values)
+
+
+def _break_of(plain: Mapping[str, Any]) -> Break:
+    return Break(**{**plain, "day": dt.date.fromisoformat(plain["day"])})
 
 
 def _elsewhere_json(found: Elsewhere) -> dict[str, Any]:

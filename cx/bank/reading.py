@@ -46,9 +46,9 @@ def read(file: Path, problems: list[Problem]) -> Mapped | None:
         problems.append(place.problem("model_unreadable", detail=error))
         return None
     try:
-        aliases = [e.start_mark.line + 1 for e in yaml.parse(text, _LOADER) if isinstance(e, yaml.AliasEvent)]
-        if aliases:
-            problems.append(Place(file.name, aliases[0]).problem("model_alias"))
+        alias = _alias(text) if "*" in text else None
+        if alias:
+            problems.append(Place(file.name, alias).problem("model_alias"))
             return None
         node = yaml.compose(text, _LOADER)
         value = _plain(node, place, problems) if node is not None else Mapped()
@@ -77,6 +77,12 @@ def entries(value: object, key: str, place: Place, problems: list[Problem]) -> I
             problems.append(place.problem("model_entry", key=key, found=str(item)[:40]))
 
 
+def _alias(text: str) -> int | None:
+    """The line of the first alias: a few of them can make a file of terabytes."""
+    events = yaml.parse(text, _LOADER)
+    return next((event.start_mark.line + 1 for event in events if isinstance(event, yaml.AliasEvent)), None)
+
+
 def _plain(node: yaml.Node, place: Place, problems: list[Problem]) -> Any:
     if isinstance(node, yaml.SequenceNode):
         return [_plain(item, place, problems) for item in node.value]
@@ -89,7 +95,8 @@ def _plain(node: yaml.Node, place: Place, problems: list[Problem]) -> Any:
                 problems.append(Place(place.file, key_node.start_mark.line + 1).problem("model_twice", key=key))
             found[key] = _plain(value_node, place, problems)
         return found
-    return _SCALARS.construct_object(node, deep=True)
+    return node.value if node.tag == _TEXT else _SCALARS.construct_object(node, deep=True)
 
 
+_TEXT = yaml.resolver.BaseResolver.DEFAULT_SCALAR_TAG
 _SCALARS = yaml.SafeLoader("")

@@ -11,10 +11,12 @@ import zipfile
 from collections.abc import Callable, Iterable, Sequence
 from xml.sax.saxutils import escape
 
+from cx.bank.model import Model
 from cx.collect.invitations import Created
 from cx.collect.lists import Sheet
-from cx.collect.sampling import LeftOut
+from cx.collect.sampling import LeftOut, Reason
 from cx.intake.uploads import safe_cell
+from cx.survey.schema import Sampling
 from cx.words import Translator
 
 Rows = Iterable[Sequence[str]]
@@ -39,15 +41,17 @@ _XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 
 
 def link_rows(
-    created: Created, sheet: Sheet, key: str, address: Callable[[str], str], t: Translator
+    created: Created, sheet: Sheet, key: str, address: Callable[[str], str], t: Translator, model: Model
 ) -> list[tuple[str, ...]]:
-    """Header and one line an invitation: row of the list, the customer's key as uploaded, channel, language, link."""
-    head = (t("invitations.out_row"), key, *(t(f"invitations.out_{name}") for name in ("channel", "lang", "link")))
+    """Header and one line an invitation: row of the list, the customer's key as uploaded, channel and language as ids
+    and in words, link."""
+    columns = ("channel", "channel_name", "lang", "lang_name", "link")
+    head = (t("invitations.out_row"), key, *(t(f"invitations.out_{name}") for name in columns))
     rows = [
         (
             str(person.row),
             sheet.cells[key][person.place],
-            *(person.dims.get(name, "") for name in ("channel", "lang")),
+            *(text for name in ("channel", "lang") for text in _named(name, person.dims.get(name, ""), t, model)),
             address(created.tokens[person.row]),
         )
         for person in created.chosen.invited
@@ -55,10 +59,21 @@ def link_rows(
     return [head, *rows]
 
 
-def left_rows(left: Iterable[LeftOut], t: Translator) -> list[tuple[str, ...]]:
-    """Header and one line for everybody left out: row of the list and why; no key."""
-    head = tuple(t(f"invitations.out_{name}") for name in ("row", "reason", "detail"))
-    return [head, *((str(out.row), t(f"invitations.reason_{out.reason}"), out.detail) for out in left)]
+def _named(dimension: str, value: str, t: Translator, model: Model) -> tuple[str, str]:
+    return value, model.label(dimension, value, t) if value else ""
+
+
+def left_rows(left: Iterable[LeftOut], rule: Sampling, t: Translator) -> list[tuple[str, ...]]:
+    """Header and one line for everybody left out: row of the list, why, what that means and the value at fault; no
+    key."""
+    head = tuple(t(f"invitations.out_{name}") for name in ("row", "reason", "about", "detail"))
+    rows = ((out, t(f"invitations.reason_{out.reason}"), about(out.reason, rule, t)) for out in left)
+    return [head, *((str(out.row), reason, meaning, out.detail) for out, reason, meaning in rows)]
+
+
+def about(reason: Reason, rule: Sampling, t: Translator) -> str:
+    """What a reason means under this rule."""
+    return t(f"invitations.about_{reason}", days=rule.quarantine_days, share=t.percent(rule.share))
 
 
 def reminder_rows(sheet: Sheet, places: Iterable[int]) -> list[tuple[str, ...]]:

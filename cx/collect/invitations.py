@@ -87,32 +87,55 @@ class Order:
 
 def plan(con: Connection, people: Sequence[Person], order: Order, secret: bytes, today: dt.date) -> Chosen:
     """Whom an order would invite today."""
-    customers = {person.customer for person in people if person.customer}
-    history = _history(con, customers, order, today)
-    return sampling.choose(people, order.rule, history, order.draw, secret)
+    return sampling.choose(people, order.rule, _history(con, people, order, today), order.draw, secret)
 
 
 def create(
     db: Database, people: Sequence[Person], order: Order, secret: bytes, by: str, today: dt.date
 ) -> Created:  # fmt: skip
-    """Invite: store hashes, return the tokens, this once. The choice is made again inside the transaction, so that two
-    managers at the same time do not both invite a customer.
+    """Invite: store hashes, return the tokens, this once.
+
+    Everything that takes long is done before the transaction, because answers land in between. There it is done again
+    only when another wave came first, so that two managers at the same time do not both invite a customer.
 
     Raises :class:`Refused`: no name, a name used before, a last day that is past or too far, nobody left to invite.
     """
     _check(order, today)
+    with db.cursor() as con:
+        history = _history(con, people, order, today)
+    made = _made(people, order, history, secret)
     with audit.writing(db) as con:
         if con.execute("SELECT 1 FROM invitation_wave WHERE name = ?", [order.name]).fetchall():
             raise Refused(Problem("invite_name_taken", values={"name": order.name}))
-        chosen = plan(con, people, order, secret, today)
-        if not chosen.invited:
+        now = _history(con, people, order, today)
+        if now != history:
+            made = _made(people, order, now, secret)
+        created, rows = made
+        if not created.tokens:
             raise Refused(Problem("invite_nobody", values={"rows": len(people)}))
-        wave_id, tokens = secrets.token_hex(8), {person.row: hashing.token() for person in chosen.invited}
-        _insert(con, wave_id, chosen.invited, tokens, today)
-        _insert_wave(con, wave_id, order, chosen, by)
-        detail = {"survey": order.survey.id, "listed": len(people), "invited": len(tokens), "last_day": order.last_day}
+        _insert(con, created.wave_id, rows, today)
+        _insert_wave(con, created.wave_id, order, created.chosen, by)
+        detail = {
+            "survey": order.survey.id, "listed": len(people), "invited": len(created.tokens),
+            "last_day": order.last_day,
+        }  # fmt: skip
         audit.write(con, by, "invitations_created", order.name, detail)
-    return Created(wave_id, chosen, tokens)
+    return created
+
+
+def _made(people: Sequence[Person], order: Order, history: History, secret: bytes) -> tuple[Created, Any]:
+    """The wave with its tokens, and its invitations as an Arrow table."""
+    import pyarrow as pa
+
+    chosen = sampling.choose(people, order.rule, history, order.draw, secret)
+    tokens = {person.row: hashing.token() for person in chosen.invited}
+    columns: dict[str, list[Any]] = {
+        "token_hash": [hashing.token_hash(tokens[person.row]) for person in chosen.invited],
+        "customer": [person.customer for person in chosen.invited],
+        **{name: [person.dims.get(name) for person in chosen.invited] for name in DIMENSIONS},
+    }
+    rows = pa.table({name: pa.array(values, pa.string()) for name, values in columns.items()})
+    return Created(secrets.token_hex(8), chosen, tokens), rows
 
 
 def revoke(db: Database, wave_id: str, by: str) -> None:
@@ -201,34 +224,29 @@ def _check(order: Order, today: dt.date) -> None:
         raise Refused(Problem("invite_last_day", values={"days": LONGEST_DAYS}))
 
 
-def _history(con: Connection, customers: set[str], order: Order, today: dt.date) -> History:
+def _history(con: Connection, people: Sequence[Person], order: Order, today: dt.date) -> History:
     """A wave that was revoked before anybody opened a link was never sent: it counts for nobody's quarantine."""
+    import pyarrow as pa
+
+    con.register("listed", pa.table({"customer": pa.array({p.customer for p in people if p.customer}, pa.string())}))
     rows = con.execute(
         "SELECT i.customer, i.invited_day > ? AS recent, "
         "w.survey_id = ? AND w.revoked_at IS NULL AND i.completed_day IS NULL AND w.last_day >= ? AS waiting "
         "FROM invitation i JOIN invitation_wave w USING (wave_id) "
         "WHERE (w.revoked_at IS NULL OR EXISTS "
         "(SELECT 1 FROM invitation o WHERE o.wave_id = w.wave_id AND o.opened_day IS NOT NULL)) "
-        "AND i.customer IN (SELECT unnest(?::VARCHAR[]))",
-        [today - dt.timedelta(days=order.rule.quarantine_days), order.survey.id, today, list(customers)],
+        "AND i.customer IN (FROM listed)",
+        [today - dt.timedelta(days=order.rule.quarantine_days), order.survey.id, today],
     ).fetchall()
+    con.unregister("listed")
     return History(
         frozenset(customer for customer, recent, _ in rows if recent),
         frozenset(customer for customer, _, waiting in rows if waiting),
     )
 
 
-def _insert(
-    con: Connection, wave_id: str, invited: Sequence[Person], tokens: Mapping[int, str], today: dt.date
-) -> None:
-    import pyarrow as pa
-
-    columns: dict[str, list[Any]] = {
-        "token_hash": [hashing.token_hash(tokens[person.row]) for person in invited],
-        "customer": [person.customer for person in invited],
-        **{name: [person.dims.get(name) for person in invited] for name in DIMENSIONS},
-    }
-    con.register("invited", pa.table({name: pa.array(values, pa.string()) for name, values in columns.items()}))
+def _insert(con: Connection, wave_id: str, rows: Any, today: dt.date) -> None:
+    con.register("invited", rows)
     con.execute("INSERT INTO invitation BY NAME SELECT *, ? AS wave_id, ? AS invited_day FROM invited ORDER BY 1",
                 [wave_id, today])  # fmt: skip
     con.unregister("invited")

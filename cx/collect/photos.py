@@ -14,6 +14,8 @@ import warnings
 from functools import lru_cache
 from pathlib import Path
 
+from cx.store import partials
+from cx.store.database import Database
 from cx.store.place import Place
 from cx.words import Problem, Refused
 
@@ -39,9 +41,26 @@ def keep(place: Place, data: bytes) -> str:
     name = hashlib.sha256(jpeg).hexdigest()[:24]
     folder = place.data / "photos"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if not _file(place, name).is_file():
+    try:
+        os.utime(_file(place, name))  # sent again: as young as a new one
+    except FileNotFoundError:
         _write(_file(place, name), jpeg)
     return name
+
+
+def forget(db: Database, now: float) -> int:
+    """Remove photos that no response and no draft names, once they are older than a draft is kept; how many. ``now`` is
+    in seconds since 1970."""
+    if db.path is None:
+        return 0
+    with db.cursor() as con:
+        named = partials.photos(con)
+    gone = 0
+    for file in (db.path.parent / "photos").glob("*"):
+        if file.stem not in named and now - file.stat().st_mtime > partials.DRAFT_DAYS * 86_400:
+            file.unlink(missing_ok=True)
+            gone += 1
+    return gone
 
 
 def find(place: Place, name: str) -> Path | None:

@@ -74,7 +74,7 @@ def choose(people: Sequence[Person], rule: Sampling, history: History, draw: str
     invited, left = [], []
     for person in people:
         reason, detail = _against(person, rule, history, seen)
-        if reason is None and hashing.chance(secret, draw, person.customer) >= rule.share:
+        if reason is None and rule.share < 1 and hashing.chance(secret, draw, person.customer) >= rule.share:
             reason = "not_drawn"
         seen.add(person.customer)
         if reason is None:

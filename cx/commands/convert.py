@@ -104,7 +104,8 @@ def _told(
     if arguments.json:
         text = {} if arguments.output or arguments.to == "xlsform" else {"text": written.decode()}
         listed = [
-            {"kind": loss.kind, "place": loss.where(t), "code": loss.code, "what": loss.tell(t)} for loss in losses
+            {"kind": loss.kind, "place": loss.place or loss.where(t), "code": loss.code, "what": loss.tell(t)}
+            for loss in losses
         ]
         print(json.dumps({**told, "losses": listed, **text}, ensure_ascii=False, indent=1))
     else:

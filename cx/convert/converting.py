@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 import zipfile
 from collections.abc import Callable, Mapping
@@ -48,6 +49,7 @@ def convert(data: bytes, name: str, title: str | None = None) -> Converted:
 
     Raises :class:`Refused` for a file of no known tool, and for one that its own tool would refuse.
     """
+    data = _in_utf8(data)
     source = recognise(data, name)
     reader: Callable[[bytes, str, Report], Definition] = import_module(f"cx.convert.{source}").read
     report = Report()
@@ -59,12 +61,21 @@ def convert(data: bytes, name: str, title: str | None = None) -> Converted:
     except RecursionError as error:
         raise Refused(Problem("convert_deep", name)) from error
     return Converted(
-        dump.text(definition), survey, tuple(report.losses), report.questions, report.kept, source, report.places
+        dump.text(definition), survey, report.labelled(survey), report.questions, report.kept, source, report.places
     )
+
+
+def _in_utf8(data: bytes) -> bytes:
+    """A text in UTF-16 as UTF-8; whatever else as it is."""
+    if not data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return data
+    text = data.decode("utf-16", "replace")
+    return re.sub(r"(<\?xml[^>]*?)\s+encoding=[\"'][^\"']*[\"']", r"\1", text, count=1).encode("utf-8", "replace")
 
 
 def recognise(data: bytes, name: str) -> str:
     """Which tool a file is of, by its content, then by its name."""
+    data = _in_utf8(data)
     if len(data) > LARGEST:
         raise Refused(Problem("convert_large", name, {"limit": LARGEST // 1_000_000}))
     head = data[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from cx.survey.schema import Survey, Text
 from cx.words import Problem, Translator
 
 Kind = Literal["approximated", "dropped"]
+LONGEST = 40
 
 
 @dataclass(frozen=True)
 class Loss:
     """Something that is not as it was. ``code`` names ``convert.loss_<code>`` in the words; ``place`` is theirs. Where
-    there is none, a value ``page`` is the number of the page that it is about."""
+    there is none, a value ``page`` is the number of the page that it is about. ``label`` is the question's text, where
+    it stands in ours."""
 
     kind: Kind
     place: str
     code: str
     values: Mapping[str, object] = field(default_factory=dict)
+    label: Text = ""
 
     def tell(self, t: Translator) -> str:
         """One line: where, how, why."""
@@ -27,14 +31,18 @@ class Loss:
         return f"{where}: {what}" if where else what
 
     def where(self, t: Translator) -> str:
-        """The place; empty for the survey as a whole."""
+        """The place, a question with its text; empty for the survey as a whole."""
+        label = " ".join(t.pick(self.label).split())
+        if self.place and label not in ("", self.place):
+            short = label if len(label) <= LONGEST else label[: LONGEST - 1] + "…"
+            return t("convert.place", place=self.place, label=short)
         return self.place or (t("convert.page", page=self.values["page"]) if "page" in self.values else "")
 
     def what(self, t: Translator) -> str:
         """How and why.
 
-        A value ``reason`` may be a code of ``convert.reason_<code>``, ``part`` one of ``convert.part_<code>``; a value
-        ``problem`` (a :class:`cx.words.Problem`) is told as the reason.
+        A value ``reason`` may be a code of ``convert.reason_<code>``, ``part`` one of ``convert.part_<code>``, ``keys``
+        names of ours of ``convert.key_<name>``; a ``problem`` (a :class:`cx.words.Problem`) is told as the reason.
         """
         values = dict(self.values)
         if isinstance(problem := values.pop("problem", None), Problem):
@@ -42,6 +50,10 @@ class Loss:
         for name in ("reason", "part"):
             if t.has(f"convert.{name}_{values.get(name)}"):
                 values[name] = t(f"convert.{name}_{values[name]}")
+        if "keys" in values:
+            names = (t(f"convert.key_{key}") if t.has(f"convert.key_{key}") else key
+                     for key in str(values["keys"]).split(", "))  # fmt: skip
+            values["keys"] = ("、" if t.lang == "zh" else ", ").join(names)
         return t(f"convert.loss_{self.code}", **values)
 
 
@@ -62,6 +74,11 @@ class Report:
         """A question stands in our definition, under these ids."""
         self.places[place] = tuple(dict.fromkeys((*self.places.get(place, ()), *(ids or (place,)))))
 
+    def left_out(self, place: str, id: str) -> None:
+        """What was carried under one of our ids does not stand there after all; other ids stay."""
+        if place in self.places:
+            self.places[place] = tuple(other for other in self.places[place] if other != id)
+
     def lost(self, place: str, code: str, /, **values: object) -> None:
         """A whole question does not stand in our definition."""
         self.places.setdefault(place, ())
@@ -74,6 +91,15 @@ class Report:
     def dropped(self, place: str, code: str, /, **values: object) -> None:
         """Something is not there."""
         self._add(Loss("dropped", place, code, values))
+
+    def labelled(self, survey: Survey) -> tuple[Loss, ...]:
+        """All losses, those of a question with its text as it stands in ours."""
+        return tuple(replace(loss, label=self._label(survey, loss.place)) for loss in self.losses)
+
+    def _label(self, survey: Survey, place: str) -> Text:
+        ids = self.places.get(place, (place,))
+        found = (survey.question(id) for id in ids)
+        return next((question.label for question in found if question is not None), "")
 
     def _add(self, loss: Loss) -> None:
         if loss not in self.losses:

@@ -77,8 +77,7 @@ def _pages(definition: dict[str, Any]) -> list[dict[str, Any]]:
 
 def _lose(question: dict[str, Any], report: Report) -> None:
     place = _place(str(question["id"]), report)
-    if place in report.places:
-        report.places[place] = tuple(id for id in report.places[place] if id != question["id"])
+    report.left_out(place, question["id"])
     report.dropped(place, "invisible")
 
 
@@ -91,16 +90,18 @@ def _mend(definition: dict[str, Any], errors: list[Problem], report: Report) -> 
     """Take out what is refused, the last first so that places stay right; False when nothing could be."""
     ways = {_way(problem): problem for problem in reversed(errors)}
     mended = False
+    for (
+        problem
+    ) in errors:  # texts before conditions: with a condition its rule or question goes, and all behind move up
+        way = _way(problem)
+        if way and way[-1][0] in _TEXTS and problem.code.startswith("survey_pipe"):
+            mended |= _unpipe(definition, way, problem, report)
     for way in sorted(filter(None, ways), reverse=True):
         if ways[way].code in _ORDERED:
             mended |= _unshuffle(definition, way, report)
         elif way[-1][0] in _CONDITIONS:
             _take_out(definition, way, ways[way], report)
             mended = True
-    for problem in errors:
-        way = _way(problem)
-        if way and way[-1][0] in _TEXTS and problem.code.startswith("survey_pipe"):
-            mended |= _unpipe(definition, way, problem, report)
     return mended or any(_without_key(definition, problem, report) for problem in errors)
 
 
@@ -116,7 +117,7 @@ def _without_key(definition: dict[str, Any], problem: Problem, report: Report) -
     if not isinstance(holders[-1], dict) or key not in holders[-1]:
         return False
     gone = holders[-1].pop(key)
-    _told(report, holders, way, "key_refused", key=key, value=shown(gone), problem=problem)
+    _told(report, holders, way, "key_refused", name=key, value=shown(gone), problem=problem)
     return True
 
 
@@ -179,8 +180,8 @@ def _take_out(definition: dict[str, Any], way: _Way, problem: Problem, report: R
         return
     entries = holders[-2]
     entries.remove(at)
-    if last == "value" and place in report.places:
-        report.places[place] = tuple(id for id in report.places[place] if id != at["id"])
+    if last == "value":
+        report.left_out(place, at["id"])
     for key in ("validate", "skip", "quotas"):
         if holders[-3].get(key) == []:
             del holders[-3][key]

@@ -19,15 +19,7 @@ from cx.store.query import Connection
 from cx.survey.schema import Survey
 
 _FIRSTS = ("nps", "csat", "ces")
-_SHARED = (
-    "response_id", "source", "survey_id", "survey_version", "nps_kind", "voice", "mode", "lang", "day",
-    "branch", "region", "channel", "business_line", "segment", "product", "flagged",
-)  # fmt: skip
-_RESPONSE = (*_SHARED, "submitted_at", "seconds", "journey", "stage", "touchpoint", *_FIRSTS)
-_OWN = (
-    "journey", "stage", "touchpoint", "brand", "question_id", "type",
-    "score", "points", "satisfaction", "choice", "number", "text",
-)  # fmt: skip
+_RESPONSE = tuple(name for name in facts.RESPONSE_COLUMNS if name != "receipt")
 _INDICATOR = ("indicator", "grain", "day", "branch", "region", "channel", "value", "numerator", "denominator")
 
 
@@ -96,7 +88,7 @@ def insert_answers(con: Connection, survey: Survey, name: str, column: Column, m
     if not used:
         return 0
     rows = [
-        {"code": code} | {own: row.get(own) for own in _OWN}
+        {"code": code} | {own: row.get(own) for own in facts.OWN}
         for code in used
         for row in _example(survey, {name: column.values[code]}, model).answers
     ]
@@ -105,10 +97,10 @@ def insert_answers(con: Connection, survey: Survey, name: str, column: Column, m
         "demo_given", pa.table({"k": pa.array(who, pa.int32()), "code": pa.array(column.codes[who], pa.int32())})
     )
     con.register("demo_meant", pa.table({key: pa.array([row[key] for row in rows], _type(key)) for key in rows[0]}))
-    shared, own = ", ".join(f"c.{key}" for key in _SHARED), ", ".join(f"m.{key}" for key in _OWN)
+    shared, own = ", ".join(f"c.{key}" for key in facts.SHARED), ", ".join(f"m.{key}" for key in facts.OWN)
     try:
         con.execute(
-            f"INSERT INTO answer ({', '.join(_SHARED + _OWN)}) SELECT {shared}, {own} FROM demo_given g "
+            f"INSERT INTO answer ({', '.join(facts.SHARED + facts.OWN)}) SELECT {shared}, {own} FROM demo_given g "
             "JOIN demo_meant m USING (code) JOIN demo_crowd c USING (k)"
         )
     finally:

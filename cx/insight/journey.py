@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
-from cx.insight import indicators
+from cx.insight import breaks, indicators
+from cx.insight.breaks import Break
 from cx.insight.indicators import Reading
 from cx.measure.periods import Period
 from cx.measure.scope import Scope
@@ -31,6 +32,7 @@ class Step:
 
     ``key`` is (stage,), (stage, touchpoint) or (stage, value of the other dimension). ``feeling`` is pain or delight
     only where the difference from the rest is at least ``GAP`` and beyond noise, adjusted for the number of steps.
+    ``broken``: a survey that asks here changed its meaning since the period before, so no change is claimed.
     """
 
     key: tuple[str, ...]
@@ -39,6 +41,7 @@ class Step:
     rest: Change
     feeling: Feeling
     readings: tuple[Reading, ...] = ()
+    broken: bool = False
 
     @property
     def signal(self) -> Signal:
@@ -51,7 +54,8 @@ class Step:
 
 @dataclass(frozen=True)
 class View:
-    """One journey: stages and touchpoints in the model's order, and where it is worst and best."""
+    """One journey: stages and touchpoints in the model's order, where it is worst and best, and ``breaks``: surveys
+    that changed their meaning since the period before."""
 
     journey: str
     total: Estimate
@@ -59,6 +63,7 @@ class View:
     stages: tuple[Step, ...]
     touchpoints: tuple[Step, ...]
     measured: Measured
+    breaks: tuple[Break, ...] = ()
 
     @property
     def worst(self) -> Step | None:
@@ -105,18 +110,23 @@ def cells(con: Connection, scope: Scope, model: Model, journey: str, before: Per
     total, total_change = _total(con, here, before)
     measured = query.measure(con, METRIC, here, ("stage", "touchpoint"))
     by_stage = query.measure(con, METRIC, here, ("stage",))
-    stages = _steps(by_stage, _before(con, here, before, ("stage",)), [(s.id,) for s in shape.stages], total)
+    unlike = _unlike(con, here, before, ("stage", "touchpoint"))
+    stages = _steps(
+        by_stage, _before(con, here, before, ("stage",)), [(s.id,) for s in shape.stages], total,
+        unlike={key[:1] for key in unlike},
+    )  # fmt: skip
     gone = {step.key[0] for step in stages if step.estimate.state == "hidden"}
     pairs = [(stage.id, touchpoint.id) for stage in shape.stages for touchpoint in stage.touchpoints]
-    steps = _steps(measured, _before(con, here, before, ("stage", "touchpoint")), pairs, total, gone)
+    steps = _steps(measured, _before(con, here, before, ("stage", "touchpoint")), pairs, total, gone, unlike)
     readings = indicators.readings(con, here, model, journey)
     return View(
         journey,
         total,
-        total_change,
+        _NOTHING if unlike else total_change,
         tuple(replace(s, readings=tuple(r for r in readings if r.indicator.stage == s.key[0])) for s in stages),
         tuple(replace(s, readings=_of_touchpoint(readings, s.key[0], s.key[1])) for s in steps),
         by_stage,
+        breaks.since(con, here, before, METRIC) if unlike else (),
     )
 
 
@@ -133,7 +143,8 @@ def heatmap(
     columns = tuple(stage.id for stage in shape.stages)
     rows = tuple(sorted({cell.key[1] for cell in measured.cells if cell.key[1] is not None and cell.key[0] in columns}))
     keys = [(stage, row) for stage in columns for row in rows]
-    steps = _steps(measured, _before(con, here, before, ("stage", by)), keys, total, gone)
+    unlike = _unlike(con, here, before, ("stage", by))
+    steps = _steps(measured, _before(con, here, before, ("stage", by)), keys, total, gone, unlike)
     return Heat(by, columns, rows, {(s.key[0], s.key[1]): s for s in steps}, total, measured)
 
 
@@ -166,14 +177,20 @@ def _before(con: Connection, scope: Scope, before: Period | None, by: tuple[str,
     return query.measure(con, METRIC, scope.between(before.start, before.end), by) if before else None
 
 
+def _unlike(con: Connection, scope: Scope, before: Period | None, by: tuple[str, ...]) -> frozenset[breaks.Key]:
+    return breaks.crossed(con, scope, before, by, METRIC) if before else frozenset()
+
+
 def _steps(
     measured: Measured,
     before: Measured | None,
     keys: Iterable[tuple[str, ...]],
     total: Estimate,
     gone: Iterable[str] = (),
+    unlike: Collection[breaks.Key] = (),
 ) -> list[Step]:
-    """Steps in the order of ``keys``. Everything in a hidden stage is hidden: its parts would add up to it."""
+    """Steps in the order of ``keys``. Everything in a hidden stage is hidden: its parts would add up to it. What is
+    ``unlike`` the period before is not compared with it."""
     gone, found = set(gone), measured.as_dict()
     estimates = {
         key: HIDDEN if key[0] in gone and found.get(key, EMPTY).state != "empty" else found.get(key, EMPTY)
@@ -186,9 +203,10 @@ def _steps(
         Step(
             key,
             estimate,
-            change(before.of(*key), estimate) if before else _NOTHING,
+            change(before.of(*key), estimate) if before and key not in unlike else _NOTHING,
             tests[key],
             _feeling(estimate, tests[key], adjusted.get(key)),
+            broken=key in unlike,
         )
         for key, estimate in estimates.items()
     ]

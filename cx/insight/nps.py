@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
+from cx.insight import breaks as meaning
+from cx.insight.breaks import Break
 from cx.measure import periods
 from cx.measure.periods import Period
 from cx.measure.scope import Scope
@@ -20,11 +22,15 @@ _NOTHING = Change(None, None, None, None, "too_few")
 
 @dataclass(frozen=True)
 class Headline:
-    """A number of one period and the test against the equal period before (None where the period is unbounded)."""
+    """A number of one period and the test against the equal period before (None where the period is unbounded).
+
+    Where a survey changed its meaning in these two periods, ``breaks`` names it and no change is claimed.
+    """
 
     now: Measured
     before: Measured | None
     change: Change
+    breaks: tuple[Break, ...] = ()
 
     @property
     def estimate(self) -> Estimate:
@@ -48,19 +54,6 @@ class Point:
     day: dt.date
     estimate: Estimate
     complete: bool
-
-
-@dataclass(frozen=True)
-class Break:
-    """Where the line must not be read across: ``survey`` went to a new major version in period ``day``.
-
-    ``before`` is the last version of the old major one that was answered, ``after`` the first of the new one.
-    """
-
-    day: dt.date
-    survey: str
-    before: str
-    after: str
 
 
 @dataclass(frozen=True)
@@ -106,7 +99,8 @@ def overview(con: Connection, scope: Scope, before: Period | None = None, metric
     if before is None:
         return Headline(now, None, _NOTHING)
     previous = query.measure(con, metric, scope.between(before.start, before.end))
-    return Headline(now, previous, change(previous.total, now.total))
+    breaks = meaning.since(con, scope, before)
+    return Headline(now, previous, _NOTHING if breaks else change(previous.total, now.total), breaks)
 
 
 def distribution(con: Connection, scope: Scope) -> tuple[Bar, ...]:
@@ -129,7 +123,7 @@ def trend(con: Connection, scope: Scope, grain: str, last: dt.date, today: dt.da
     wide = scope.between(start, periods.step(end, grain) - dt.timedelta(days=1))
     measured = query.measure(con, metric, wide, (grain,))
     points = _points(measured, grain, end, last, today)
-    breaks = _breaks(con, wide, grain)
+    breaks = meaning.within(con, wide, grain)
     compared, test = _last_change(points, {b.day for b in breaks})
     return Trend(grain, points, compared, test, breaks, measured)
 
@@ -153,29 +147,6 @@ def _last_change(points: tuple[Point, ...], breaks: set[dt.date]) -> tuple[tuple
     if after.day in breaks:
         return None, _NOTHING
     return (before.day, after.day), change(before.estimate, after.estimate)
-
-
-def _breaks(con: Connection, scope: Scope, grain: str) -> tuple[Break, ...]:
-    """Where a survey's major version first appears after another: by definition a change of meaning."""
-    cells = query.measure(con, "responses", scope, ("survey_id", grain, "survey_version")).cells
-    first: dict[tuple[str, str], dt.date] = {}
-    versions: dict[tuple[str, str], list[str]] = {}
-    for survey, day, version in (cell.key for cell in cells):
-        major = survey, str(version).split(".")[0]
-        first[major] = min(day, first.get(major, day))
-        versions.setdefault(major, []).append(str(version))
-    order = sorted(first, key=lambda major: (major[0], first[major], _number(major[1])))
-    breaks = (
-        Break(first[after], after[0], max(versions[before], key=_number), min(versions[after], key=_number))
-        for before, after in zip(order, order[1:], strict=False)
-        if before[0] == after[0]
-    )
-    return tuple(sorted(breaks, key=lambda found: found.day))
-
-
-def _number(version: str) -> tuple[tuple[int, str], ...]:
-    """A version as it counts: ``1.10.0`` after ``1.9.0``; other tools' versions by their letters."""
-    return tuple((int(part), "") if part.isdecimal() else (-1, part) for part in version.split("."))
 
 
 def breakdown(con: Connection, scope: Scope, by: str, metric: str = "nps") -> Breakdown:

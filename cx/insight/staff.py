@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cx.measure.scope import Rights, Scope
 from cx.measure.statistics import HIDDEN, Change, Estimate, change
@@ -44,8 +44,9 @@ class Answers:
 
 
 def scope(rights: Rights) -> Scope:
-    """All that staff answered, as far as somebody may see it."""
-    return Scope(rights, voice="staff")
+    """All that staff answered, for those who see the whole bank. Who heads a branch sees nothing: among few colleagues
+    whom one meets every day, each further answer would tell whose it is."""
+    return Scope(rights if rights.branches is None else replace(rights, branches=frozenset()), voice="staff")
 
 
 def surveys(con: Connection, rights: Rights) -> tuple[str, ...]:
@@ -73,14 +74,14 @@ def answers(con: Connection, rights: Rights, survey: str, definitions: tuple[Sur
     """
     here = scope(rights).narrowed(survey_id=survey)
     found = {name: query.measure(con, name, here, ("quarter", "question_id")) for name in METRICS}
-    asked = _labels(definitions)
+    asked = labels(definitions)
     for id in sorted({key[1] for measured in found.values() for key in measured.as_dict()} - set(asked)):
         asked[id] = id
     lines = [_line(id, label, found, quarter) for id, label in asked.items()]
     return Answers(quarter, tuple(line for line in lines if line is not None), found["satisfaction"])
 
 
-def _labels(definitions: tuple[Survey, ...]) -> dict[str, Text]:
+def labels(definitions: tuple[Survey, ...]) -> dict[str, Text]:
     """Labels by question id, a row of a matrix as a question of its own; of an older version what the latest lacks."""
     found: dict[str, Text] = {}
     for survey in definitions:

@@ -28,7 +28,8 @@ REPORT_LIMIT = 10_000
 class Checked:
     """A checked file. Table ``checked`` of ``table.con`` holds COLUMNS; loaded only when ``total`` problems is 0.
 
-    ``problems`` are the first REPORT_LIMIT; ``doubles`` counts rows that repeat another one exactly (loaded once).
+    ``problems`` are the first REPORT_LIMIT; ``doubles`` counts rows that repeat another one exactly (loaded once);
+    ``regions`` counts rows whose region is not that of their branch (the bank model's is loaded).
     """
 
     table: Table
@@ -39,6 +40,7 @@ class Checked:
     doubles: int
     first: dt.date | None
     last: dt.date | None
+    regions: int = 0
 
 
 def check(
@@ -49,7 +51,7 @@ def check(
     Raises :class:`Refused` for what concerns the file as a whole: a column that is not there, raw transactions or
     personal data, a date order, decimal sign or unit that only the user can know.
     """
-    _refuse_personal(table, mapping)
+    refuse_personal(table, mapping)
     progress(0.45, "upload.step_checking")
     columns = _long(table, mapping)
     figures = [columns[role] for role in ("value", "numerator", "denominator") if role in columns]
@@ -58,17 +60,29 @@ def check(
     progress(0.55, "upload.step_checking")
     convert(table, mapping, today, columns, decimal)
     progress(0.65, "upload.step_checking")
-    _refuse_shares(table, mapping)
+    _refuse_shares(table, mapping, model)
     problems, total = _faults(table, mapping, model, columns)
     doubles, twice, twice_total = _duplicates(table, mapping, bool(total))
     problems = sorted([*table.broken, *problems, *twice], key=lambda p: (p.row, p.column))[:REPORT_LIMIT]
     total += len(table.broken) + twice_total
     count, first, last = table.con.execute("SELECT count(*), min(day), max(day) FROM matched").fetchall()[0]
     progress(0.7, "upload.step_checking")
-    return Checked(table, mapping, count - doubles, tuple(problems), total, doubles, first, last)
+    return Checked(
+        table, mapping, count - doubles, tuple(problems), total, doubles, first, last, _regions(table, columns)
+    )
 
 
-def _refuse_personal(table: Table, mapping: IndicatorMapping) -> None:
+def _regions(table: Table, columns: Mapping[str, str]) -> int:
+    if not {"branch", "region"} <= set(columns):
+        return 0
+    return table.con.execute(
+        "SELECT count(*) FROM long l JOIN of_branch b ON l.branch = b.text JOIN of_region r ON l.region = r.text "
+        "WHERE b.region <> r.no"
+    ).fetchall()[0][0]
+
+
+def refuse_personal(table: Table, mapping: IndicatorMapping) -> None:
+    """Raise :class:`Refused` where columns hold or announce cards, identity or phone numbers, or names."""
     figures = frozenset(mapping.columns.get(role, "") for role in ("value", "numerator", "denominator"))
     if mapping.shape != "long":
         figures |= set(mapping.values)
@@ -121,7 +135,7 @@ def _conventions(
     return order, decimal  # type: ignore[return-value]
 
 
-def _refuse_shares(table: Table, mapping: IndicatorMapping) -> None:
+def _refuse_shares(table: Table, mapping: IndicatorMapping, model: Model) -> None:
     """An indicator in per cent whose figures all lie within 1: 0.123 may mean 12.3% or 0.123%; only the user knows."""
     if mapping.reading.shares is not None:
         return
@@ -132,7 +146,7 @@ def _refuse_shares(table: Table, mapping: IndicatorMapping) -> None:
     if rows:
         indicator, largest = rows[0]
         values_ = {
-            "indicator": indicator,
+            "indicator": model.indicators[indicator].name,
             "largest": f"{largest.normalize():f}",
             "percent": f"{(largest * 100).normalize():f}",
         }

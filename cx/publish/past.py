@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from cx.publish import drafts, versions
 from cx.publish.drafts import Comment, Revision, Step
+from cx.publish.versions import Version
 from cx.store.query import Connection
 
 PAUSE = dt.timedelta(minutes=10)
@@ -16,7 +17,7 @@ PAUSE = dt.timedelta(minutes=10)
 @dataclass(frozen=True)
 class Event:
     """Something that happened. ``kind`` is saved, aside, or a step; ``first`` and ``last`` are revisions (one step: the
-    same); ``version`` is the number that it put into service."""
+    same); ``version`` is the number that it put into service, ``back`` the one that a roll-back took it from."""
 
     kind: str
     who: str
@@ -25,14 +26,13 @@ class Event:
     last: int
     comments: tuple[Comment, ...] = ()
     version: str | None = None
+    back: str | None = None
 
 
 def events(con: Connection, survey_id: str) -> tuple[Event, ...]:
     """Everything in a survey's history: saves, reviews, versions."""
-    published = [
-        Event(each.origin, each.who, each.at, each.revision or 0, each.revision or 0, (), each.version)
-        for each in versions.all(con, survey_id)
-    ]
+    known = versions.all(con, survey_id)
+    published = [_of_version(each, known) for each in known]
     done = [_of_step(step) for step in drafts.steps(con, survey_id) if step.action != "published"]
     saved = [_of_revision(each) for each in drafts.history(con, survey_id)]
     return tuple(_joined(sorted([*published, *done, *saved], key=lambda event: event.at, reverse=True)))
@@ -49,6 +49,13 @@ def folded(revisions: Iterable[Revision]) -> tuple[Revision, ...]:
             out.append(each)
         before = each
     return tuple(out)
+
+
+def _of_version(each: Version, known: Iterable[Version]) -> Event:
+    origin, revision = versions.origin_of(each, known), each.revision or 0
+    return Event(
+        each.origin, each.who, each.at, revision, revision, (), each.version, origin.version if origin else None
+    )
 
 
 def _of_step(step: Step) -> Event:

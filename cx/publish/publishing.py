@@ -68,7 +68,7 @@ def roll_back(press: Press, survey_id: str, number: int, user: User) -> Version:
         if level is None:
             raise Refused(Problem("version_current", survey_id, {"version": chosen.version}))
         text = versions.rewritten(chosen.text, versions.next_number(before, level), None)
-        found = _put(press, con, survey_id, text, "rolled_back", level, user)
+        found = _put(press, con, survey_id, text, "rolled_back", level, user, back=chosen.version)
     press.shelf.refresh()
     return found
 
@@ -103,7 +103,7 @@ def _again(press: Press, survey_id: str, user: User, origin: Origin, today: dt.d
 
 def _put(
     press: Press, con: Connection, survey_id: str, text: str, origin: Origin, level: Level | None, user: User,
-    draft: drafts.Draft | None = None,
+    draft: drafts.Draft | None = None, back: str | None = None,
 ) -> Version:  # fmt: skip
     survey = _read(text, survey_id)
     file = files.target(press.folder, press.shelf, survey_id)
@@ -111,7 +111,7 @@ def _put(
     before = versions.all(con, survey_id)
     if there is not None and not any(there == each.text for each in before):
         kept.add(con, survey_id, None, True, there, audit.SYSTEM)  # somebody's half-done work by hand
-    found = versions.add(con, survey, text, origin, level, user.name, draft)
+    found = versions.add(con, survey, text, origin, level, user.name, draft, back)
     files.write(file, text)
     return found
 

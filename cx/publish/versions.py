@@ -152,6 +152,15 @@ def between(con: Connection, survey_id: str, before: str, after: str) -> Diff | 
     return compare(known[before].read(), known[after].read())
 
 
+def origin_of(version: Version, known: Iterable[Version]) -> Version | None:
+    """The version that a roll-back put into service again: the first that reads the same but for the number."""
+    if version.origin != "rolled_back":
+        return None
+    earlier = sorted((each for each in known if each.number < version.number), key=lambda each: each.number)
+    fit = (each for each in earlier if each.origin not in OUT and each.intact)
+    return next((each for each in fit if rewritten(each.text, version.version, None) == version.text), None)
+
+
 def scheduled(survey: Survey, schedule: Schedule) -> Survey:
     """The survey with other first and last days. Raises :class:`Refused` (``publish_dates``) where they are crossed."""
     if schedule.opens and schedule.closes and schedule.closes < schedule.opens:
@@ -172,15 +181,15 @@ def rewritten(text: str, version: str, schedule: Schedule | None) -> str:
 
 def add(
     con: Connection, survey: Survey, text: str, origin: Origin, level: Level | None, who: str,
-    draft: drafts.Draft | None = None,
+    draft: drafts.Draft | None = None, back: str | None = None,
 ) -> Version:  # fmt: skip
-    """Record a version within a write transaction, here and in the audit log."""
-    return _insert(con, survey.id, survey.version, origin, level, survey.digest, text, who, draft)
+    """Record a version within a write transaction, here and in the audit log (with the one gone ``back`` to)."""
+    return _insert(con, survey.id, survey.version, origin, level, survey.digest, text, who, draft, back)
 
 
 def _insert(
     con: Connection, id: str, version: str, origin: Origin, level: Level | None, digest: str, text: str, who: str,
-    draft: drafts.Draft | None = None,
+    draft: drafts.Draft | None = None, back: str | None = None,
 ) -> Version:  # fmt: skip
     before = all(con, id)
     values = {
@@ -193,7 +202,7 @@ def _insert(
     con.execute(f"INSERT INTO survey_version ({_COLUMNS}) VALUES ({marks})", list(values.values()))
     told = ("number", "version", "level", "digest", "sha256", "revision", "approved_by")
     detail = {name: values[name] for name in told if values[name] is not None}
-    audit.write(con, who, f"survey_{origin}", id, detail)
+    audit.write(con, who, f"survey_{origin}", id, {**detail, **({"back_to": back} if back else {})})
     return all(con, id)[0]
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+import logging
 import os
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -22,6 +23,7 @@ from cx.store.database import Database
 from cx.store.query import Connection
 from cx.words import Problem
 
+log = logging.getLogger(__name__)
 SYSTEM = "(cx)"
 """Who acts when nobody does: a schedule, a file found changed."""
 START = "0" * 64
@@ -116,7 +118,10 @@ def head(con: Connection) -> Head | None:
 
 
 def mark(db: Database) -> None:
-    """Keep the head beside the database. A mark that the log contradicts is evidence, and stays."""
+    """Keep the head beside the database. A mark that the log contradicts is evidence, and stays.
+
+    Where the disk takes no mark, the older one stays until the next entry: what was done is done, and in the log.
+    """
     if db.path is None:
         return
     file = mark_file(db.path.parent)
@@ -128,7 +133,10 @@ def mark(db: Database) -> None:
             rows = con.execute("SELECT hash FROM audit_log WHERE seq = ?", [kept.seq]).fetchall()
             if rows != [(kept.hash,)]:
                 return
-        _replace(file, _canonical({"seq": last.seq, "hash": last.hash}))
+        try:
+            _replace(file, _canonical({"seq": last.seq, "hash": last.hash}))
+        except OSError as error:
+            log.error("audit: the mark of entry %d is not written: %s", last.seq, error)
 
 
 def leave(
@@ -174,10 +182,11 @@ def read_mark(file: Path) -> Head | None:
 
 
 def entries(
-    con: Connection, *, who: str | None = None, actions: Sequence[str] = (), text: str = "",
+    con: Connection, *, who: str | None = None, actions: Sequence[str] = (), text: str = "", also: Sequence[str] = (),
     since: dt.datetime | None = None, until: dt.datetime | None = None, most: int | None = None,
 ) -> tuple[Entry, ...]:  # fmt: skip
-    """Entries that match, newest first. ``since`` ≤ moment < ``until`` in UTC; ``text`` within subject or detail."""
+    """Entries that match, newest first. ``since`` ≤ moment < ``until`` in UTC; ``text`` within subject or detail, or
+    the subject one of ``also``."""
     parts, values = ["TRUE"], []
     for condition, value in (("who = ?", who), ("happened_at >= ?", since), ("happened_at < ?", until)):
         if value is not None:
@@ -187,8 +196,8 @@ def entries(
         parts.append(f"action IN ({', '.join('?' * len(actions))})")
         values.extend(actions)
     if text:
-        parts.append("contains(lower(subject || ' ' || detail), lower(?))")
-        values.append(text)
+        parts.append("(contains(lower(subject || ' ' || detail), lower(?)) OR list_contains(?::VARCHAR[], subject))")
+        values += [text, list(also)]
     limit = f" LIMIT {int(most)}" if most is not None else ""
     sql = f"SELECT {_COLUMNS} FROM audit_log WHERE {' AND '.join(parts)} ORDER BY seq DESC{limit}"
     return tuple(Entry(*row) for row in con.execute(sql, values).fetchall())

@@ -12,6 +12,7 @@ import duckdb
 from cx.words import Problem, Refused
 
 _HERE = Path(__file__).parent
+_HELD = ("Could not set lock", "used by another process")  # on Linux and macOS, on Windows
 _CONFIG = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
@@ -26,21 +27,18 @@ class Database:
     """
 
     def __init__(self, path: Path | str) -> None:
-        """Open and bring the schema up to date. Raises :class:`Refused` (``database_locked``): another cx holds it."""
+        """Open and bring the schema up to date. Raises :class:`Refused`: another cx holds it
+        (``database_locked``), or it is damaged, or the disk is full or not ours to write (``database_unusable``)."""
         self.path = Path(path) if path != ":memory:" else None
-        if path != ":memory:":
-            Path(path).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        begun = self.path is not None and not self.path.exists()
         try:
-            self._connection = duckdb.connect(str(path), config=_CONFIG)
-            if path != ":memory:":
-                Path(path).chmod(0o600)  # also one from before, or made by a program with another umask
-        except duckdb.IOException as error:
-            raise Refused(Problem("database_locked", str(path), {"detail": str(error).splitlines()[0]})) from error
-        # A checkpoint in the middle of a commit is what respondents would feel: on close, and when the WAL is large.
-        self._connection.execute("SET wal_autocheckpoint = '256MB'")
-        self._connection.execute("SET enable_progress_bar = false; SET TimeZone = 'UTC'")
-        for script in ("schema.sql", "views.sql"):
-            self._connection.execute((_HERE / script).read_text(encoding="utf-8"))
+            self._connection = _opened(self.path)
+        except (duckdb.Error, OSError) as error:
+            if begun and self.path is not None:  # half a file would be no database at the next start either
+                self.path.unlink(missing_ok=True)
+            detail = str(error).splitlines()[0]
+            code = "database_locked" if any(word in detail for word in _HELD) else "database_unusable"
+            raise Refused(Problem(code, str(path), {"detail": detail})) from error
         self._write = threading.RLock()
         self.version = 0
 
@@ -78,3 +76,18 @@ class Database:
         with self._write:
             self._connection.execute("CHECKPOINT")
             self._connection.close()
+
+
+def _opened(path: Path | None) -> duckdb.DuckDBPyConnection:
+    """The file, or memory, with today's schema."""
+    if path is not None:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    connection = duckdb.connect(str(path or ":memory:"), config=_CONFIG)
+    if path is not None:
+        path.chmod(0o600)  # also one from before, or made by a program with another umask
+    # A checkpoint in the middle of a commit is what respondents would feel: on close, and when the WAL is large.
+    connection.execute("SET wal_autocheckpoint = '256MB'")
+    connection.execute("SET enable_progress_bar = false; SET TimeZone = 'UTC'")
+    for script in ("schema.sql", "views.sql"):
+        connection.execute((_HERE / script).read_text(encoding="utf-8"))
+    return connection

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from cx.bank.model import Model
 from cx.store import parts
@@ -16,23 +16,23 @@ from cx.survey.schema import Question, Survey
 from cx.survey.types import NOT_APPLICABLE, TYPES
 
 DIMENSIONS = ("branch", "region", "channel", "business_line", "segment", "product")
-_SHARED = (
+SHARED = (
     "response_id", "source", "survey_id", "survey_version", "nps_kind", "voice", "mode", "lang", "day", *DIMENSIONS,
+    "flagged",
 )  # fmt: skip
+"""Columns that an answer has from its response."""
 _PLACE = ("journey", "stage", "touchpoint")
-RESPONSE_COLUMNS = (*_SHARED, *_PLACE, "submitted_at", "seconds", "nps", "csat", "ces", "flagged", "receipt")
-ANSWER_COLUMNS = (
-    *_SHARED, *_PLACE,
-    "brand", "question_id", "type", "score", "points", "satisfaction", "choice", "number", "text", "flagged",
-)  # fmt: skip
+_VALUE = ("score", "points", "satisfaction", "choice", "number", "text")
+RESPONSE_COLUMNS = (*SHARED, *_PLACE, "submitted_at", "seconds", "nps", "csat", "ces", "receipt")
+OWN = (*_PLACE, "brand", "question_id", "type", *_VALUE)
+"""Columns of an answer of its own."""
 BESIDE = ("paradata", "quota_hit", "contact")
 """Tables with rows of a response beside its answers, each with a ``response_id``; a correction replaces them all."""
 _FIRST_SCORES = ("nps", "csat", "ces")
-_NO_VALUE = dict.fromkeys(("score", "points", "satisfaction", "choice", "number", "text"))
+_NO_VALUE = dict.fromkeys(_VALUE)
 
 
-@dataclass(frozen=True)
-class Received:
+class Received(NamedTuple):
     """Circumstances of one response. ``submitted_at`` is UTC without zone, ``day`` the bank's local day."""
 
     response_id: str
@@ -47,16 +47,15 @@ class Received:
     flagged: bool = False
 
 
-@dataclass(frozen=True)
-class Facts:
-    """One response as rows: a dict by RESPONSE_COLUMNS and dicts by ANSWER_COLUMNS.
+class Facts(NamedTuple):
+    """One response as rows: a dict by :data:`RESPONSE_COLUMNS` and dicts by :data:`OWN`.
 
     ``beside`` are rows of further tables (:data:`BESIDE`), whole and by table.
     """
 
     response: Mapping[str, Any]
     answers: tuple[Mapping[str, Any], ...]
-    beside: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
+    beside: Mapping[str, Sequence[Mapping[str, Any]]] = MappingProxyType({})
 
 
 def satisfaction(score: int, points: int) -> int:
@@ -68,10 +67,6 @@ def rows(survey: Survey, answers: Mapping[str, Any], received: Received, model: 
     """The facts of one complete response (``flow.complete`` has removed what conditions hide)."""
     about, asked, compound = _frame(survey.written or survey, tuple(received.dims.items()), model)
     said = parts.flat(survey, answers) if compound else answers
-    shared = {
-        **about, "response_id": received.response_id, "source": received.source, "mode": received.mode,
-        "lang": received.lang, "day": received.day, "flagged": received.flagged,
-    }  # fmt: skip
     found = []
     firsts: dict[str, Any] = dict.fromkeys(_FIRST_SCORES)
     for question, fixed, first in asked:
@@ -79,12 +74,13 @@ def rows(survey: Survey, answers: Mapping[str, Any], received: Received, model: 
             continue
         values = _values(question, said[question.id], said)
         for each in values:
-            found.append({**shared, **fixed, **each})
+            found.append({**fixed, **each})
         if first and firsts[question.type] is None:
             firsts[question.type] = values[0].get("score")
     response = {
-        **shared, **firsts, "submitted_at": received.submitted_at, "seconds": received.seconds,
-        "receipt": received.receipt,
+        **about, **firsts, "response_id": received.response_id, "source": received.source, "mode": received.mode,
+        "lang": received.lang, "day": received.day, "flagged": received.flagged,
+        "submitted_at": received.submitted_at, "seconds": received.seconds, "receipt": received.receipt,
     }  # fmt: skip
     return Facts(response, tuple(found), _beside(survey, answers, received) if compound else {})
 

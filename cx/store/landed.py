@@ -7,6 +7,8 @@ from typing import Any
 
 import duckdb
 
+SHARED = ("kiosk", "staff")
+"""Modes of devices that others use too."""
 DIMENSIONS = ("branch", "channel", "business_line", "segment", "product")
 
 
@@ -14,7 +16,8 @@ def latest(con: duckdb.DuckDBPyConnection, submission_id: str) -> tuple[str, str
     """Kind, survey and content of the newest landed record of this submission; None when there is none.
 
     The content of a response is rebuilt from its rows: ``form`` (question id → texts, as a form would send them),
-    ``dims``, ``survey_version``, ``lang``. A draft is newer than a response: a response that lands removes its draft.
+    ``dims``, ``survey_version``, ``lang``, and ``shared`` where it was said on a device that others use. A draft is
+    newer than a response: a response that lands removes its draft.
     """
     draft = con.execute(
         "SELECT survey_id, payload FROM draft WHERE submission_id = ?::UUID", [submission_id]
@@ -27,15 +30,16 @@ def latest(con: duckdb.DuckDBPyConnection, submission_id: str) -> tuple[str, str
 
 def _response(con: duckdb.DuckDBPyConnection, response_id: object) -> tuple[str, str, dict[str, Any]] | None:
     rows = con.execute(
-        f"SELECT survey_id, survey_version, lang, {', '.join(DIMENSIONS)} FROM response WHERE response_id = ?",
+        f"SELECT survey_id, survey_version, lang, mode, {', '.join(DIMENSIONS)} FROM response WHERE response_id = ?",
         [response_id],
     ).fetchall()
     if not rows:
         return None
-    survey_id, version, lang, *values = rows[0]
+    survey_id, version, lang, mode, *values = rows[0]
     form = _form(con, response_id)
     dims = {name: value for name, value in zip(DIMENSIONS, values, strict=True) if value is not None}
-    return "response", survey_id, {"form": form, "dims": dims, "survey_version": version, "lang": lang}
+    shared = {"shared": True} if mode in SHARED else {}
+    return "response", survey_id, {"form": form, "dims": dims, "survey_version": version, "lang": lang, **shared}
 
 
 def _form(con: duckdb.DuckDBPyConnection, response_id: object) -> dict[str, list[str]]:

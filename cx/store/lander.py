@@ -13,9 +13,11 @@ from pathlib import Path
 
 import duckdb
 
+from cx.store import partials
 from cx.store.database import Database
-from cx.store.facts import BESIDE
-from cx.store.record import OWN, Head, read
+from cx.store.facts import BESIDE, OWN
+from cx.store.landed import SHARED
+from cx.store.record import Head, read
 from cx.store.segment import Line, sync_folder
 
 log = logging.getLogger(__name__)
@@ -23,9 +25,16 @@ Connection = duckdb.DuckDBPyConnection
 
 # The line itself is at fault and can never land. Everything else (disk, memory, a closed database) is tried again.
 POISON = (duckdb.DataError, duckdb.IntegrityError, duckdb.InvalidInputException, duckdb.ConversionException)
-DRAFT_DAYS = 30
 _RESPONSE = '"response":{'
 _DRAFT_GONE = "DELETE FROM draft WHERE submission_id IN (SELECT submission_id FROM incoming)"
+CORRECTION_DAYS = 1
+# The same once more; and what would change an answer given on a device of others, or long after its browser forgot it:
+# whoever read the form's id off a page must not rewrite what a customer said.
+_NOT_AGAIN = (
+    "DELETE FROM incoming USING submission s LEFT JOIN response r ON r.response_id = s.response_id "
+    "WHERE s.submission_id = incoming.submission_id AND (s.payload_hash = incoming.hash "
+    f"OR list_contains(?::VARCHAR[], r.mode) OR incoming.received_at > s.received_at + INTERVAL {CORRECTION_DAYS} DAY)"
+)
 
 
 class Lander:
@@ -54,7 +63,7 @@ class Lander:
     def forget_old_drafts(self) -> None:
         """Remove drafts that nobody came back to for 30 days; the browser's cookie forgets them after seven."""
         with self._db.writing(counted=False) as con:
-            con.execute(f"DELETE FROM draft WHERE saved_at < now()::TIMESTAMP - INTERVAL {DRAFT_DAYS} DAY")
+            partials.forget(con)
 
     def land(self, segment: str, lines: Sequence[Line]) -> None:
         """Land ``lines`` of one segment, in order. Raises ``duckdb.Error`` or ``OSError`` when the machine is at fault;
@@ -105,10 +114,7 @@ class Lander:
         if self._drafts:  # once there was one; before that, looking costs as much as landing
             con.execute(_DRAFT_GONE)
         if _count(con, "submission SEMI JOIN incoming USING (submission_id)"):
-            con.execute(
-                "DELETE FROM incoming USING submission s "
-                "WHERE s.submission_id = incoming.submission_id AND s.payload_hash = incoming.hash"
-            )
+            con.execute(_NOT_AGAIN, [SHARED])
             if not _count(con, "incoming"):
                 return False
             _supersede(con)

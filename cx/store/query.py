@@ -165,16 +165,15 @@ def contents(con: Connection, scope: Scope, names: Sequence[str], metric: str = 
     """First and last day and the values of the dimensions ``names`` within a scope; values only, never how many."""
     entry = METRICS[metric]
     condition, parameters = where(entry, scope)
-    lists = "".join(f", array_agg(DISTINCT {_column(name, entry.view)}) AS v{i}" for i, name in enumerate(names))
-    rows = con.execute(
-        f"SELECT min(day), max(day), count(*){lists} FROM {entry.view} WHERE {condition}", parameters
-    ).fetchall()
-    first, last, n, *found = rows[0]
-    values = {
-        name: tuple(sorted(str(v) for v in some or () if v is not None))
-        for name, some in zip(names, found, strict=True)
-    }
-    return Contents(first, last, n, values)
+    source = f"FROM {entry.view} WHERE {condition}"
+
+    def values(name: str) -> tuple[str, ...]:
+        # One at a time: together they are no faster and take ten times the memory.
+        rows = con.execute(f"SELECT DISTINCT {_column(name, entry.view)} {source}", parameters).fetchall()
+        return tuple(sorted(str(value) for (value,) in rows if value is not None))
+
+    first, last, n = con.execute(f"SELECT min(day), max(day), count(*) {source}", parameters).fetchall()[0]
+    return Contents(first, last, n, {name: values(name) for name in names})
 
 
 def kinds(con: Connection, scope: Scope) -> tuple[str, ...]:

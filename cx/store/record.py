@@ -6,7 +6,6 @@ import datetime as dt
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from operator import itemgetter
 from typing import Any, NamedTuple
 
 import orjson
@@ -15,17 +14,8 @@ from cx.store.facts import Facts
 
 KINDS = ("response", "draft")
 
-# What an answer does not share with its response: a line names these once an answer, and the rest once.
-OWN = (
-    *("journey", "stage", "touchpoint", "brand", "question_id", "type"),
-    *("score", "points", "satisfaction", "choice", "number", "text"),
-)
 
-_own = itemgetter(*OWN)
-
-
-@dataclass(frozen=True)
-class Record:
+class Record(NamedTuple):
     """One submission. ``kind`` is ``response`` or ``draft``.
 
     ``content`` is what the respondent said and where (JSON values): the same content again changes nothing, other
@@ -47,8 +37,7 @@ class Record:
         head = f"{self.kind} {self.submission_id} {self.survey_id} {self.received_at.isoformat()} {digest}"
         if self.facts is None:
             return b'%b {"content":%b}' % (head.encode(), said)
-        answers = [dict(zip(OWN, _own(row), strict=True)) for row in self.facts.answers]
-        rows: dict[str, Any] = {"response": self.facts.response, "answers": answers}
+        rows: dict[str, Any] = {"response": self.facts.response, "answers": self.facts.answers}
         if self.facts.beside:
             rows["beside"] = self.facts.beside
         return b'%b {"content":%b,%b' % (head.encode(), said, orjson.dumps(rows, default=str)[1:])  # str: decimals

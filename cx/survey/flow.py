@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Container, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from cx.survey import types
 from cx.survey.schema import DIMENSIONS, Question, Quota, Rule, Survey, Text
@@ -19,8 +20,7 @@ from cx.words import Problem, Refused, Translator
 _LISTS = ("multiple", "photo")
 
 
-@dataclass(frozen=True)
-class Parsed:
+class Parsed(NamedTuple):
     """Typed answers of a form, and what could not be read. Problems of questions that do not show are to be ignored."""
 
     answers: dict[str, object]
@@ -113,11 +113,12 @@ def is_required(question: Question, answers: Answers) -> bool:
     return question.required or (question.required_if is not None and question.required_if.holds(answers))
 
 
-@dataclass(frozen=True)
-class Turn:
-    """A page handed in: all answers so far, what is wrong on the page, and the page to show now (None: at the end)."""
+class Turn(NamedTuple):
+    """A page handed in: all answers so far, those that count (:func:`complete`), what is wrong on the page, and the
+    page to show now (None: at the end)."""
 
     answers: dict[str, object]
+    counted: dict[str, object]
     problems: dict[str, Problem]
     page: int | None
 
@@ -141,8 +142,9 @@ def turn(survey: Survey, page: int, answers: Answers, form: Mapping[str, Sequenc
     wrong = _wrong(shows, counted, read.answers) | read.problems
     problems = {question.id: wrong[question.id] for question in shows if question.id in wrong} if wrong else {}
     if problems:
-        return Turn(merged, problems, page)
-    return Turn(merged, problems, next((place for place in range(page + 1, len(walked)) if walked[place][1]), None))
+        return Turn(merged, {}, problems, page)
+    then = next((place for place in range(page + 1, len(walked)) if walked[place][1]), None)
+    return Turn(merged, _answers(survey, walked[-1][2]), {}, then)
 
 
 def _base(id: str) -> str:
@@ -170,6 +172,10 @@ def complete(survey: Survey, answers: Answers) -> dict[str, object]:
     counted: dict[str, object] = {}
     for _, _, counted in walk(survey, answers):  # noqa: B007 - the last one holds all
         pass
+    return _answers(survey, counted)
+
+
+def _answers(survey: Survey, counted: Answers) -> dict[str, object]:
     return {id: value for id, value in counted.items() if id not in survey.notes}
 
 

@@ -25,7 +25,7 @@ SURVEY_KEYS = (
 )  # fmt: skip
 PAGE_KEYS = ("title", "show_if", "order", "shuffle", "questions")
 ABOUT_KEYS = ("business_line", "journey", "stage", "touchpoint")
-MOST_QUESTIONS = 300
+MOST_QUESTIONS = 1_000
 _ID = r"[a-z][a-z0-9]*(-[a-z0-9]+)*"
 _VERSION = r"\d{1,5}\.\d{1,5}\.\d{1,5}"
 _NAME = r"[A-Za-z0-9][\w.-]{0,99}"

@@ -55,6 +55,8 @@ def shown(value: object) -> str:
 
 def to_form(value: object) -> tuple[str, ...]:
     """A plain typed answer as the strings of its one field; answers in parts have a field a part (``types.fields``)."""
+    if type(value) is str or type(value) is int:
+        return (str(value),)
     if value is None:
         return ()
     if isinstance(value, bool):

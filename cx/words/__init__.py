@@ -117,7 +117,7 @@ class Problem:
     def _text(self, t: Translator, part: str) -> str:
         entry = texts(t.lang).get(f"problem.{self.code}") or texts(FALLBACK)[f"problem.{self.code}"]
         assert isinstance(entry, dict), self.code
-        return entry[part].format(**self.values)
+        return entry[part].format(**{name: _shown(value, t) for name, value in self.values.items()})
 
     def tell(self, t: Translator) -> str:
         """One line: where, what, try."""
@@ -127,6 +127,13 @@ class Problem:
     def plainly(self, t: Translator) -> str:
         """What and try, without where: for those who did not write a file."""
         return f"{self.what(t)}{'' if t.lang == 'zh' else ' '}{self.cure(t)}".strip()
+
+
+def _shown(value: object, t: Translator) -> object:
+    """A problem's value for readers: days by the calendar, labels in their language."""
+    if type(value) is dt.date:
+        return t.date(value)
+    return t.pick(value) if isinstance(value, Mapping) else value
 
 
 class Refused(Exception):

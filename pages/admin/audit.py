@@ -9,9 +9,11 @@ from functools import partial
 import streamlit as st
 
 from components import page, session
+from components.audit_names import Names
 from components.page import Context
 from cx.store import audit, audit_file
 from cx.store.audit import Entry, Verdict
+from cx.store.sheet import safe_rows
 
 _MOST = 500
 _AGAIN = 60.0  # seconds
@@ -27,14 +29,17 @@ def main(ctx: Context) -> None:
     _verdict(ctx, _checked(ctx))
     with db.cursor() as con:
         people, actions = audit.names(con)
-    who, chosen, text, since = _filters(ctx, people, actions)
+    names = Names(ctx, people)
+    who, chosen, text, since = _filters(ctx, names, people, actions)
+    also = names.known_as(text) if text else ()
     with db.cursor() as con:
-        found = audit.entries(con, who=who, actions=chosen, text=text, since=since)
+        found = audit.entries(con, who=who, actions=chosen, text=text, also=also, since=since)
     if not found:
         page.empty(ctx, "audit.empty")
     more = len(found) > _MOST
     st.caption(t("audit.count_most", n=t.number(len(found)), shown=_MOST) if more else t("audit.count", n=len(found)))
-    st.dataframe([_row(ctx, entry) for entry in found[:_MOST]], hide_index=True, width="stretch", key="audit_table")
+    rows = safe_rows(_row(ctx, names, entry) for entry in found[:_MOST])
+    st.dataframe(rows, hide_index=True, width="stretch", key="audit_table")
     _files(ctx, found)
 
 
@@ -63,7 +68,7 @@ def _verdict(ctx: Context, verdict: Verdict) -> None:
 
 
 def _filters(
-    ctx: Context, people: tuple[str, ...], actions: tuple[str, ...]
+    ctx: Context, names: Names, people: tuple[str, ...], actions: tuple[str, ...]
 ) -> tuple[str | None, tuple[str, ...], str, dt.datetime | None]:
     t = ctx.t
     first, second, third, fourth = st.columns([1, 1, 1.6, 1.2])
@@ -71,7 +76,10 @@ def _filters(
         t("audit.period"), list(_PERIODS), index=1, key="audit_period", format_func=lambda p: t(f"audit.period_{p}")
     )
     who = second.selectbox(
-        t("audit.who"), ["", *people], key="audit_who", format_func=lambda name: name or t("audit.everyone")
+        t("audit.who"),
+        ["", *people],
+        key="audit_who",
+        format_func=lambda name: names.person(name) if name else t("audit.everyone"),
     )
     chosen = third.multiselect(
         t("audit.action"),
@@ -90,25 +98,23 @@ def _action(ctx: Context, name: str) -> str:
     return ctx.t(f"audit.action_{name}") if ctx.t.has(f"audit.action_{name}") else name
 
 
-def _row(ctx: Context, entry: Entry) -> dict[str, object]:
+def _row(ctx: Context, names: Names, entry: Entry) -> dict[str, object]:
     t, values = ctx.t, entry.values
-    detail = " · ".join(f"{_named(ctx, name)}: {_plain(value)}" for name, value in values.items() if value is not None)
+    detail = " · ".join(
+        f"{_named(ctx, name)}: {names.detail(name, value)}" for name, value in values.items() if value is not None
+    )
     return {
         t("audit.col_seq"): entry.seq,
         t("audit.col_local"): t.time(entry.at.replace(tzinfo=dt.UTC).astimezone()),
-        t("audit.col_who"): entry.who,
+        t("audit.col_who"): names.person(entry.who),
         t("audit.col_action"): _action(ctx, entry.action),
-        t("audit.col_subject"): entry.subject,
+        t("audit.col_subject"): names.subject(entry),
         t("audit.col_detail"): detail,
     }
 
 
 def _named(ctx: Context, name: str) -> str:
     return ctx.t(f"audit.detail_{name}") if ctx.t.has(f"audit.detail_{name}") else name
-
-
-def _plain(value: object) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def _files(ctx: Context, found: tuple[Entry, ...]) -> None:

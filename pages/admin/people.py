@@ -9,6 +9,7 @@ import streamlit as st
 from components import page, session
 from cx.access.rights import BRANCH_ROLES, RIGHTS, ROLES
 from cx.access.users import Account
+from cx.store.sheet import safe_cell
 from cx.words import Refused
 
 ctx = page.begin(__file__)
@@ -70,7 +71,7 @@ def people_list(everyone: tuple[Account, ...]) -> None:
     st.markdown(f"{answer} {t('people.answer_waiting', n=waiting)}" if waiting else answer)
     columns = {
         "name": [account.name for account in everyone],
-        "display": [account.display for account in everyone],
+        "display": [safe_cell(account.display) for account in everyone],
         "role": [role_name(account.role) for account in everyone],
         "branches": [branches_of(account) for account in everyone],
         "state": [state(account) for account in everyone],

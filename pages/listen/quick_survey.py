@@ -6,7 +6,7 @@ import datetime as dt
 
 import streamlit as st
 
-from components import page, survey_link
+from components import filters, page, survey_link
 from cx.output import effort, qr
 from cx.survey.schema import Survey
 
@@ -22,7 +22,7 @@ own = ctx.rights.branches
 branches = [id for id in model.branches if own is None or id in own]
 
 
-def branch_name(branch: str | None) -> str:
+def branch_name(branch: str) -> str:
     """A branch in the reader's language."""
     return model.label("branch", branch, t) if branch else t("quick_survey.no_branch")
 
@@ -30,18 +30,15 @@ def branch_name(branch: str | None) -> str:
 def choose() -> tuple[Survey, str | None, str | None, str]:
     """Survey, branch, channel and language; all in the address, so that a tablet can keep its own bookmark."""
     columns = st.columns([3, 2, 2, 2])
-    survey = columns[0].selectbox(
-        t("quick_survey.survey"), list(surveys), format_func=lambda id: t.pick(surveys[id].title), key="survey",
-        bind="query-params",
-    )  # fmt: skip
-    offered: list[str | None] = list(branches) if own is not None else [None, *branches]
-    branch = columns[1].selectbox(
-        t("quick_survey.branch"), offered, format_func=branch_name, key="branch", bind="query-params"
-    )
-    channel = columns[2].selectbox(
-        t("quick_survey.channel"), list(model.channels), format_func=lambda id: model.label("channel", id, t),
-        key="channel", bind="query-params",
-    )  # fmt: skip
+    with columns[0]:
+        titles = {id: t.pick(each.title) for id, each in surveys.items()}
+        survey = filters.select("survey", list(surveys), titles.__getitem__, t("quick_survey.survey"), titled=True)
+    with columns[1]:
+        offered = list(branches) if own is not None else ["", *branches]
+        branch = filters.select("branch", offered, branch_name, t("quick_survey.branch"), titled=True) or None
+    with columns[2]:
+        names = {id: model.label("channel", id, t) for id in model.channels}
+        channel = filters.select("channel", list(names), names.__getitem__, t("quick_survey.channel"), titled=True)
     chosen = surveys[survey]
     lang = columns[3].selectbox(
         t("quick_survey.language"), list(chosen.languages), format_func=lambda lang: t(f"surveys.lang_{lang}"),
@@ -55,7 +52,9 @@ def answer_here(survey: Survey, about: dict[str, str | None]) -> None:
     source = survey_link.path(survey.id, **about, mode="staff")
     page_here, phone = st.columns([PHONE, 400], gap="large")
     with page_here:
-        st.markdown(f"**{t('quick_survey.hand_over')}**")
+        st.markdown(f"**{t(f'quick_survey.here_{survey.kind}')}**")
+        whole = survey_link.link(survey.id, **about, mode="staff")
+        st.link_button(t("quick_survey.whole_screen"), whole, icon=":material/open_in_full:")
         with st.container(border=True):
             st.iframe(source, width="stretch", height=760, alt=t("quick_survey.frame_title"))
     with phone:
@@ -65,12 +64,13 @@ def answer_here(survey: Survey, about: dict[str, str | None]) -> None:
 def answer_by_phone(survey: Survey, about: dict[str, str | None]) -> None:
     """A code to scan and a link to send."""
     link = survey_link.link(survey.id, branch=about["branch"], channel=about["channel"], mode="qr")
-    st.markdown(f"**{t('quick_survey.scan')}**")
+    st.markdown(f"**{t(f'quick_survey.scan_{survey.kind}')}**")
     with st.container(border=True, horizontal_alignment="center"):
         st.image(qr.png(link), width=240)
     st.markdown(f"**{t('quick_survey.link')}**")
     st.code(survey_link.link(survey.id, **about), language=None, wrap_lines=True)
-    st.caption(t("quick_survey.address", address=survey_link.address()))
+    cure = "address_admin" if ctx.may("people") else "address"
+    st.caption(t(f"quick_survey.{cure}", address=survey_link.address()))
 
 
 def kiosk(survey: Survey, about: dict[str, str | None]) -> None:

@@ -9,14 +9,12 @@ from components.page import Context
 from cx.survey.schema import Survey
 from cx.words import Problem
 
-_UNTRANSLATED = "survey_translation"
-
 
 def files(ctx: Context) -> None:
     """What is wrong in survey files, with line, cause and cure; what is not translated yet, in one line a survey."""
     t, shelf = ctx.t, ctx.bench.shelf
     found = shelf.problems()
-    grave = tuple(problem for each in found.values() for problem in each if problem.code != _UNTRANSLATED)
+    grave = tuple(problem for each in found.values() for problem in each if problem.code != publishing.UNTRANSLATED)
     if not found:
         st.caption(f":material/check: {t('surveys.problems_fine')}")
     if grave:
@@ -25,7 +23,8 @@ def files(ctx: Context) -> None:
             page.problems(ctx, grave)
     for survey in shelf.all():
         file = shelf.file(survey.id)
-        lacking = [problem for problem in found.get(file.name, ()) if problem.code == _UNTRANSLATED] if file else []
+        told = found.get(file.name, ()) if file else ()
+        lacking = [problem for problem in told if problem.code == publishing.UNTRANSLATED]
         if lacking:
             _untranslated(ctx, survey, lacking)
 
@@ -33,7 +32,7 @@ def files(ctx: Context) -> None:
 def _untranslated(ctx: Context, survey: Survey, lacking: list[Problem]) -> None:
     t = ctx.t
     spoken = dict.fromkeys(str(problem.values["lang"]) for problem in lacking)
-    names = [t(f"surveys.lang_{lang}") if t.has(f"surveys.lang_{lang}") else lang for lang in spoken]
+    names = [publishing.lang_name(lang, t) for lang in spoken]
     told = t("surveys.untranslated", title=t.pick(survey.title, survey.id), n=len(lacking), langs=" · ".join(names))
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f":material/translate: {publishing.plain(told)}")

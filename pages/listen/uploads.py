@@ -13,6 +13,7 @@ from components.upload_reading import File, Mapped, Outcome, Seen
 from cx.intake import import_load, sniff, tabular, uploads, values
 from cx.intake.indicators import Checked
 from cx.intake.mappings import Reading
+from cx.store.sheet import safe_rows
 from cx.words import Refused
 
 SHOWN = 20
@@ -44,6 +45,7 @@ def treat(ctx: Context, kind: str, file: File) -> None:
     ask = upload_indicators.ask if kind == "indicators" else upload_responses.ask
     mapping = ask(ctx, file, seen, reading)
     if mapping is None:
+        upload_reading.refuse_personal(file, seen, reading.options)
         return
     bar = st.progress(0.0, ctx.t("upload.step_reading"))
     found = upload_reading.outcome(
@@ -105,7 +107,7 @@ def preview(ctx: Context, file: File, seen: Seen) -> None:
     about = t("upload.preview_about", name=file.name, header=seen.header_row, rows=t.number(seen.rows),
               columns=len(seen.headers), how=how)  # fmt: skip
     st.caption(about)
-    st.dataframe(seen.first, hide_index=True, width="stretch")
+    st.dataframe(safe_rows(seen.first), hide_index=True, width="stretch")
 
 
 def tell(ctx: Context, file: File, found: Outcome, kind: str) -> None:
@@ -114,6 +116,8 @@ def tell(ctx: Context, file: File, found: Outcome, kind: str) -> None:
     if found.refused:
         page.problems(ctx, found.refused)
         return
+    if found.regions:
+        st.warning(t("upload.regions_differ", rows=t.number(found.regions)), icon=":material/info:")
     doubles = t("upload.doubles", count=t.number(found.doubles)) if found.doubles else ""
     if not found.total:
         about = "upload.passed_about" if kind == "indicators" else "upload.passed_responses"
@@ -126,10 +130,10 @@ def tell(ctx: Context, file: File, found: Outcome, kind: str) -> None:
     st.error(f"**{t('upload.failed', count=t.number(found.total))}**  \n{told}", icon=":material/error:")
     names = [t(f"upload.report_{name}") for name in ("row", "column", "value", "what", "cure")]
     st.dataframe(
-        [
+        safe_rows(
             dict(zip(names, (p.row, p.column, p.value, p.problem.what(t), p.problem.cure(t)), strict=True))
             for p in found.problems[:SHOWN]
-        ],
+        ),
         hide_index=True, width="stretch",
     )  # fmt: skip
     if len(found.problems) > SHOWN:

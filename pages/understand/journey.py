@@ -7,7 +7,7 @@ from html import escape
 
 import streamlit as st
 
-from components import cards, filters, page, why
+from components import breaks, cards, filters, page, why
 from components.filters import Chosen
 from components.page import Context
 from cx.insight import journey
@@ -79,6 +79,7 @@ def _answer(ctx: Context, view: View) -> None:
         best = view.best_stage
         words += t("journey.answer_best", name=_name(ctx, best), value=t.number(best.estimate.value, 1))
     st.markdown(words)
+    breaks.note(ctx, view.breaks)
     why.popover(ctx, "journey", view.measured, view.total)
 
 
@@ -88,6 +89,8 @@ def _name(ctx: Context, step: Step) -> str:
 
 def _moved(ctx: Context, step: Step) -> str:
     change = step.change
+    if step.broken:
+        return ctx.t("journey.moved_broken")
     return ctx.t(f"journey.moved_{change.verdict}_short", diff=ctx.t.number(abs(change.diff or 0.0), 2))
 
 
@@ -189,13 +192,14 @@ def _row(ctx: Context, step: Step) -> dict[str, str]:
     score = t("nps.plus_minus", value=t.number(e.value, 2), reach=t.number(e.plus_minus, 2))
     gone = t("journey.hidden") if e.state == "hidden" else t("journey.no_data")
     moved = t.number(abs(step.change.diff or 0.0), 2)
+    changed = "broken" if step.broken else step.change.verdict
     small = t("journey.answer_small") if e.state == "small" else ""
     return {
         t("journey.col_touchpoint"): ctx.model.label("touchpoint", step.key[1], t),
         t("journey.col_stage"): ctx.model.label("stage", step.key[0], t),
         t("journey.col_score"): gone if e.value is None else score + small,
         t("journey.col_n"): t.number(e.base) if e.n else "–",
-        t("journey.col_change"): "–" if e.value is None else t(f"journey.change_{step.change.verdict}", diff=moved),
+        t("journey.col_change"): "–" if e.value is None else t(f"journey.change_{changed}", diff=moved),
         t("journey.col_survey"): t(f"journey.survey_{step.feeling}"),
         t("journey.col_indicators"): ("；" if t.lang == "zh" else "; ").join(readings) or t("journey.indicator_none"),
         t("journey.col_signal"): t(f"journey.signal_{step.signal}"),

@@ -6,14 +6,13 @@ from html import escape
 
 import streamlit as st
 
-from components import cards, filters, page, why
+from components import breaks, cards, filters, page, why
 from components.filters import Chosen
 from components.page import Context
 from cx.act import quick_wins
 from cx.insight import nps
-from cx.insight.nps import Break, Breakdown, Trend
+from cx.insight.nps import Breakdown, Trend
 from cx.output import charts
-from cx.publish import telling, versions
 from cx.store import comments
 
 GRAINS = ("month", "quarter", "week")
@@ -21,7 +20,6 @@ DIMENSIONS_OFFERED = (
     "branch", "channel", "segment", "region", "business_line", "product", "touchpoint", "survey_id", "survey_version",
     "mode", "lang",
 )  # fmt: skip
-MOST_REASONS = 3  # why a trend breaks
 SHOWN = 12  # units on the chart; all are in the table
 
 
@@ -48,6 +46,7 @@ def _answer(ctx: Context, chosen: Chosen) -> bool:
     left, right = st.columns([0.46, 0.54], gap="large", vertical_alignment="center")
     with left:
         cards.headline(found, t, filters.period_name(ctx, before) if before else None, t.date(chosen.last))
+        breaks.note(ctx, found.breaks)
         why.popover(ctx, "headline", found.now, found.estimate)
     bars = ctx.ask(nps.distribution, chosen.scope)
     if bars:
@@ -68,7 +67,7 @@ def _trend(ctx: Context, chosen: Chosen) -> None:
     st.html(f'<div class="cx-facts">{said}<span class="cx-spoken">{escape(charts.spoken(found, t))}</span></div>')
     wins = ctx.ask(quick_wins.all, ctx.rights) if ctx.may("act_view") else ()
     markers = [(w.charter.start, t.pick(w.charter.title)) for w in wins if w.state != "idea"]
-    cards.chart(charts.trend(found, t, markers, surveys=_titles(ctx, found)), "trend")
+    cards.chart(charts.trend(found, t, markers, surveys=breaks.titles(ctx, found.breaks)), "trend")
 
 
 def _trend_words(ctx: Context, found: Trend) -> list[str]:
@@ -83,31 +82,7 @@ def _trend_words(ctx: Context, found: Trend) -> list[str]:
     words += [t("nps.trend_running", period=t.period(p.day, found.grain)) for p in found.points if not p.complete]
     if hidden := sum(p.estimate.state == "hidden" for p in found.points):
         words.append(t("nps.trend_hidden", n=hidden))
-    titles = _titles(ctx, found)
-    for b in found.breaks:
-        period = t.period(b.day, found.grain)
-        said = t("nps.trend_break", period=period, survey=titles[b.survey], before=b.before, after=b.after)
-        words.append(said + _why(ctx, b))
-    return words
-
-
-def _titles(ctx: Context, found: Trend) -> dict[str, str]:
-    """Titles of the surveys whose meaning changed; their ids where they are not in service."""
-    surveys = {b.survey: ctx.bench.shelf.get(b.survey) for b in found.breaks}
-    return {id: ctx.t.pick(survey.title, id) if survey else id for id, survey in surveys.items()}
-
-
-def _why(ctx: Context, b: Break) -> str:
-    """What changed there, from the two definitions, where both are known."""
-    diff = ctx.ask(versions.between, b.survey, b.before, b.after)
-    if diff is None or not diff.breaks:
-        return ""
-    said = [telling.say(change, ctx.t, ctx.model) for change in diff.breaks[:MOST_REASONS]]
-    more = len(diff.breaks) - len(said)
-    if more:
-        said.append(ctx.t("nps.trend_break_more", n=more))
-    space = "" if ctx.t.lang == "zh" else " "
-    return space + space.join(said)
+    return words + breaks.words(ctx, found.breaks, found.grain)
 
 
 @st.fragment

@@ -101,7 +101,7 @@ def _cards(ctx: Context, period: Period, found: Loop, wins: tuple[QuickWin, ...]
         note = _responses_note(ctx, found, before)
         cards.card(
             ctx, "hearing", t("overview.listen"), t("overview.responses"), value, note, "quick_survey",
-            t("overview.go_survey"),
+            t("overview.go_survey"), found.responses,
         )  # fmt: skip
     with understand:
         label = t(f"nps.kind_{found.kind}") if found.kind else t("overview.nps")
@@ -110,8 +110,9 @@ def _cards(ctx: Context, period: Period, found: Loop, wins: tuple[QuickWin, ...]
             value = cards.number(found.score.estimate, found.score.now.metric, t)
             small = f" · {t('nps.small')}" if found.score.estimate.state == "small" else ""
             base = escape(t("overview.base", n=t.number(found.score.estimate.n)) + small)
-            note = f"{cards.sentence(found.score.change, before, t)}<br>{base}"
-        cards.card(ctx, "monitoring", t("overview.understand"), label, value, note, "nps", t("overview.go_nps"))
+            note = f"{cards.moved(found.score, before, t)}<br>{base}"
+        behind = found.score.now if found.score is not None else None
+        cards.card(ctx, "monitoring", t("overview.understand"), label, value, note, "nps", t("overview.go_nps"), behind)
     states = Counter(win.state for win in wins)
     with act:
         note = escape(t("overview.ideas", ideas=states["idea"], measuring=states["measuring"]))

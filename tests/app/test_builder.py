@@ -15,6 +15,7 @@ from components import session
 from components.builder import desk as desks
 from components.builder.desk import Desk
 from cx.access.rights import User
+from cx.access.users import Account, Users
 from cx.publish import drafts
 from cx.survey.editing import change, document, library
 from cx.survey.schema import Survey
@@ -85,6 +86,38 @@ def test_from_scratch_one_title_is_enough(screen: Screen, bench: Workbench) -> N
     assert on_desk(at).survey is not None, "what one begins with can be shown at once"
 
 
+@pytest.mark.parametrize(
+    ("wanted", "kept"),
+    [("VIP-lounge ", "vip-lounge"), ("贵宾", None), ("branch-visit", None), ("", "survey-20")],
+)
+def test_from_scratch_the_link_has_a_name_that_can_be_read(
+    screen: Screen, bench: Workbench, wanted: str, kept: str | None
+) -> None:
+    at = screen("listen/builder", "analyst")
+    at.segmented_control(key="builder_way").set_value("scratch").run()
+    at.text_input(key="builder_title_zh").set_value("贵宾厅体验")
+    at.text_input(key="builder_scratch_id").set_value(wanted)
+    at.button(key="builder_create").click().run()
+    assert not at.exception
+    if kept is None:
+        assert at.error and desks.KEY not in at.session_state
+        assert at.text_input(key="builder_title_zh").value == "贵宾厅体验", "nothing has to be written again"
+    else:
+        assert on_desk(at).survey_id.startswith(kept)
+
+
+def test_drafts_name_people_as_colleagues_know_them(begun, screen: Screen, bench: Workbench) -> None:
+    at = select(begun(), "csat")
+    Users(bench.place.users).add(Account("kate", "王敏", "analyst", "-", (), must_change=False, lang="zh"))
+    other = change.set_question(on_desk(at).definition, "reason", label="?")
+    drafts.save(bench.database, "branch-service", document.write(other), "kate", on_desk(at).revision)
+    widget(at.text_area, "label_zh").set_value("我的").run()
+    assert at.button(key="builder_theirs").label == "换成 王敏 的版本"
+    at = screen("listen/builder", "analyst")
+    cards = "".join(each.body for each in at.get("html"))
+    assert "王敏，" in cards and "kate" not in cards
+
+
 def test_a_survey_in_service_is_revised_under_its_own_name(screen: Screen, bench: Workbench) -> None:
     at = screen("listen/builder", "analyst")
     at.segmented_control(key="builder_way").set_value("copy").run()
@@ -125,6 +158,7 @@ def test_texts_are_kept_side_by_side_and_missing_ones_counted(begun, bench: Work
     at = select(begun(), "reason")
     widget(at.text_area, "label_en").set_value("").run()
     assert not at.exception
+    assert widget(at.text_area, "label_en").label == "题目（英文） · 缺翻译", "read aloud without markup"
     assert change.question(saved(bench, "branch-service"), "reason")["label"] == {"zh": "哪一点最让您失望？"}
     assert T("builder.untranslated", n=1) in "".join(each.body for each in at.get("html"))
     widget(at.text_area, "label_en").set_value("What went wrong?").run()
@@ -153,12 +187,17 @@ def test_a_condition_is_picked_and_shown_in_words(begun, bench: Workbench) -> No
     assert not at.exception
     assert change.question(saved(bench, "branch-service"), "solved")["show_if"] == "nps >= 9"
     assert any("推荐意愿不低于 9" in each.label for each in at.expander)
-    assert any(each.value == "nps >= 9" for each in at.code), "CEL stands beneath"
+    assert not at.code and not any("nps >= 9" in str(each.value) for each in at.text_area), "words, no formula"
+    widget(at.toggle, "cond_own").set_value(True).run()
+    widget(at.text_area, r"cond_source_\d").set_value("nps == 9").run()
+    assert change.question(saved(bench, "branch-service"), "solved")["show_if"] == "nps == 9"
+    widget(at.selectbox, "cond_0_1_value_nps_==").set_value(8).run()
+    assert widget(at.text_area, r"cond_source_\d").value == "nps == 8", "rows and formula always say the same"
 
 
 def test_a_condition_beyond_the_rows_is_left_alone(begun, bench: Workbench) -> None:
     at = begun()
-    source = "nps <= 6 || (solved == true && size(went) > 2)"
+    source = "nps <= 6 || (solved == true && size(reason) > 2)"
     definition = change.set_question(on_desk(at).definition, "open", show_if=source)
     drafts.save(bench.database, "branch-service", document.write(definition), "analyst", on_desk(at).revision)
     at.session_state["builder_open_logic"] = True
@@ -168,6 +207,29 @@ def test_a_condition_beyond_the_rows_is_left_alone(begun, bench: Workbench) -> N
     assert any(each.value == T("builder.beyond") for each in at.info)
     widget(at.text_area, "label_zh").set_value("还差什么？").run()
     assert change.question(saved(bench, "branch-service"), "open")["show_if"] == source
+
+
+def test_a_condition_with_brackets_is_told_in_words(begun, bench: Workbench) -> None:
+    at = begun()
+    definition = change.set_question(on_desk(at).definition, "open", show_if="nps <= 6 || (solved == true && nps >= 9)")
+    drafts.save(bench.database, "branch-service", document.write(definition), "analyst", on_desk(at).revision)
+    del at.session_state[desks.KEY]
+    at = select(at.run(), "open")
+    told = next(each.label for each in at.expander if each.label.startswith("逻辑与规则"))
+    assert "推荐意愿不高于 6，或者（" in told and "，并且推荐意愿不低于 9）" in told and "&&" not in told
+
+
+@pytest.mark.parametrize(("kind", "offered"), [("contact", False), ("computed", False), ("rating", True)])
+def test_only_what_says_something_about_a_touchpoint_is_asked_for_one(begun, bench, kind: str, offered: bool) -> None:
+    from components.builder import catalogue
+
+    at = begun()
+    entry = catalogue.fresh(kind, change.ids(on_desk(at).definition))
+    definition, key = change.add(on_desk(at).definition, [entry], None)
+    drafts.save(bench.database, "branch-service", document.write(definition), "analyst", on_desk(at).revision)
+    del at.session_state[desks.KEY]
+    at = select(at.run(), key)
+    assert any(each.label.startswith("衡量什么") for each in at.expander) is offered
 
 
 def test_undo_and_redo_over_the_whole_session(begun, bench: Workbench) -> None:
@@ -439,3 +501,69 @@ def test_a_draft_gets_another_link_name_until_it_is_published(begun, bench: Work
     at = select(at, desks.SETTINGS)
     widget(at.text_input, "survey_id").set_value("branch-visit").run()
     assert on_desk(at).survey_id == "branch-2026" and at.error, "that one is in service"
+
+
+def from_scratch(screen: Screen, **titles: str) -> AppTest:
+    at = screen("listen/builder", "analyst")
+    at.segmented_control(key="builder_way").set_value("scratch").run()
+    for lang, title in titles.items():
+        at.text_input(key=f"builder_title_{lang}").set_value(title)
+    at.button(key="builder_create").click().run()
+    assert not at.exception
+    return at
+
+
+@pytest.mark.parametrize("kind", ["nps", "csat", "rating", "matrix", "single", "text", "yes_no", "contact", "kano"])
+def test_what_is_put_into_a_survey_of_one_language_lacks_no_translation(kind: str) -> None:
+    from components.builder import catalogue, telling
+
+    only, both = {"title": {"zh": "开户"}}, {"title": {"zh": "开户", "en": "Opening"}}
+    entry = catalogue.spoken(catalogue.fresh(kind, (), catalogue.tongue(only, Translator("en"))), only)
+    assert {lang for text in telling.labels(entry) for lang in text} == {"zh"}
+    assert catalogue.spoken(catalogue.fresh(kind, ()), both) == catalogue.fresh(kind, ())
+    assert catalogue.speaks({"id": "s"}) == ("zh", "en")
+
+
+def test_a_survey_of_one_language_is_not_nagged_for_another(screen: Screen, bench: Workbench) -> None:
+    at = from_scratch(screen, zh="贵宾厅体验")
+    assert on_desk(at).survey.languages == ("zh",)
+    facts = "".join(each.body for each in at.get("html"))
+    assert "缺" not in facts and "贵宾厅体验" in facts
+    at = select(at, "nps")
+    assert widget(at.text_area, "label_en").label == "题目（英文）"
+    widget(at.text_area, "label_en").set_value("How likely?").run()
+    assert widget(at.text_input, "labels_low_en").label.endswith("缺翻译")
+    assert set(on_desk(at).survey.languages) == {"zh", "en"}, "another language is begun by writing it"
+
+
+def test_words_to_be_replaced_are_replaced_in_every_language(begun, bench: Workbench) -> None:
+    from components.builder import catalogue
+
+    at = begun()
+    entry = catalogue.fresh("text", change.ids(on_desk(at).definition))
+    definition, key = change.add(on_desk(at).definition, [entry], "reason")
+    drafts.save(bench.database, "branch-service", document.write(definition), "analyst", on_desk(at).revision)
+    del at.session_state[desks.KEY]
+    at = select(at.run(), key)
+    widget(at.text_area, "label_zh").set_value("主要是什么原因？").run()
+    assert not at.exception
+    assert change.question(saved(bench, "branch-service"), key)["label"] == {"zh": "主要是什么原因？"}
+    assert widget(at.text_area, "label_en").value == "", "English would have asked something else"
+    widget(at.text_area, "label_en").set_value("Why?").run()
+    widget(at.text_area, "label_zh").set_value("为什么？").run()
+    assert change.question(saved(bench, "branch-service"), key)["label"] == {"zh": "为什么？", "en": "Why?"}
+
+
+def test_a_quota_tells_what_it_has_and_a_new_one_begins_at_nothing(screen: Screen, bench: Workbench) -> None:
+    with bench.database.writing() as con:
+        for _ in range(3):
+            con.execute("INSERT INTO quota_hit VALUES (uuid(), 'branch-visit', 'quota1')")
+    at = view(select(screen("listen/builder", "analyst", survey="branch-visit"), desks.SETTINGS), "audience")
+    widget(at.button, "quotas_add").click().run()
+    assert [quota["id"] for quota in saved(bench, "branch-visit")["quotas"]] == ["quota2"], "three answers had quota1"
+    assert any(each.value == "目前已收 0 份" for each in at.caption)
+    quotas = [{"id": "quota1", "when": "nps <= 6", "limit": 3}]
+    text = document.write(change.set_top(on_desk(at).definition, quotas=quotas))
+    drafts.save(bench.database, "branch-visit", text, "analyst", on_desk(at).revision)
+    at = view(select(screen("listen/builder", "analyst", survey="branch-visit"), desks.SETTINGS), "audience")
+    assert any(each.value == "已收满（3 份）" for each in at.caption)

@@ -245,7 +245,7 @@ def test_rows_are_what_the_facts_module_makes_of_the_same_answers(
             )  # fmt: skip
             made = facts.rows(survey, given, received, model)
             assert {key: made.response.get(key) for key in stored} == stored
-            assert _comparable(made.answers) == _comparable(answers)
+            assert _comparable({**made.response, **row} for row in made.answers) == _comparable(answers)
 
 
 def _sample(con: Connection, table: str, survey: Survey) -> list[dict[str, Any]]:
@@ -257,7 +257,7 @@ def _sample(con: Connection, table: str, survey: Survey) -> list[dict[str, Any]]
 
 def _comparable(answers: Iterable[Mapping[str, Any]]) -> list[tuple[str, ...]]:
     plain = [{**row, "number": None if row.get("number") is None else f"{row['number']:.4f}"} for row in answers]
-    return sorted(tuple(str(row.get(name)) for name in facts.ANSWER_COLUMNS) for row in plain)
+    return sorted(tuple(str(row.get(name)) for name in (*facts.SHARED, *facts.OWN)) for row in plain)
 
 
 def _given(answers: list[dict[str, Any]], survey: Survey) -> dict[str, object]:

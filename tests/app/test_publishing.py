@@ -206,6 +206,28 @@ def test_retired_put_back_and_rolled_back(screen: Screen, people: None, bench: w
     found = versions.all(bench.database.cursor(), ID)
     assert [each.origin for each in found] == ["rolled_back", "outside", "restored", "retired", "found"]
     assert "您今天主要办理什么业务？" in text(bench)
+    first = found[-1].version
+    assert f"回退到 {first} 版的内容" in shown(at)
+    at.query_params["tab"] = "history"
+    assert f"cx_manager 回退到 {first} 版的内容，新版本号 {found[0].version}" in shown(at.run())
+    entry = audit.entries(bench.database.cursor(), actions=("survey_rolled_back",))[0]
+    assert entry.values["back_to"] == first
+
+
+def test_who_approves_is_told_which_texts_lack_a_language(
+    screen: Screen, people: None, bench: workbench.Workbench
+) -> None:
+    label = "{zh: 开户或账户变更, en: Opening or changing an account}"
+    versions.look(bench.database, bench.shelf)
+    draft = drafts.save(bench.database, ID, text(bench).replace(label, "{zh: 开户或账户变更}"), "cx_manager", None)
+    author = screen("listen/surveys", role="cx_manager", survey=ID)
+    told = "有 1 处没有英文：“您今天主要办理什么业务？”"
+    assert told in shown(author).replace("\\", "")
+    writer = next(account for account in Users(bench.place.users).all() if account.name == "cx_manager").user()
+    drafts.submit(bench.database, ID, draft.revision, writer)
+    at = press(screen("listen/surveys", role="second", survey=ID), "do_approve")
+    assert shown(at).replace("\\", "").count(told) == 2, "on the card and where it is approved"
+    assert press(at, "sure_approve").success
 
 
 def test_a_draft_with_errors_is_told_and_cannot_be_submitted(
@@ -228,6 +250,27 @@ def test_the_audit_page_shows_filters_and_checks(screen: Screen, submitted: draf
     assert "问卷提交审核" in set(table["操作"])
     at.selectbox(key="audit_who").set_value("cx_manager").run()
     assert set(at.dataframe[0].value["操作人"]) == {"cx_manager"}
+    at.multiselect(key="audit_action").set_value(["survey_submitted"]).run()
+    assert set(at.dataframe[0].value["操作"]) == {"问卷提交审核"}
+    assert not at.exception
+
+
+def test_the_audit_page_calls_things_by_their_names(
+    screen: Screen, submitted: drafts.Draft, bench: workbench.Workbench
+) -> None:
+    li = Account("li.na", "李娜", "cx_manager", conftest._QUICK_HASH, (), must_change=False, lang="zh")
+    Users(bench.place.users).add(li)
+    audit.record(bench.database, "li.na", "user_reset", "li.na")
+    audit.record(bench.database, "gone", "survey_published", "no-longer-here", {"level": "major", "author": "li.na"})
+    at = screen("admin/audit", role="admin")
+    table = at.dataframe[0].value
+    assert {"网点服务体验（branch-visit）", "李娜（li.na）", "no-longer-here"} <= set(table["对象"])
+    assert {"李娜（li.na）", "gone"} <= set(table["操作人"])
+    assert {"编写: 李娜（li.na）", "级别: 大版本"} in [set(detail.split(" · ")) for detail in table["详情"]]
+    at.text_input(key="audit_text").set_value("服务体验").run()
+    assert set(at.dataframe[0].value["对象"]) == {"网点服务体验（branch-visit）"}, (
+        "found by the title, which no entry has"
+    )
     assert not at.exception
 
 

@@ -25,7 +25,7 @@ def test_a_branch_role_offers_its_own_branch_only(screen: Screen, bench: workben
     own = next(iter(bench.model.branches))
     at = screen("listen/quick_survey", role="branch_staff")
     assert not at.exception
-    assert at.selectbox(key="branch").options == [bench.model.branches[own].name["zh"]]
+    assert at.selectbox(key="filter_branch").options == [bench.model.branches[own].name["zh"]]
     assert any(f"branch={own}" in source and "mode=staff" in source for source in frames(at))
 
 
@@ -34,11 +34,24 @@ def test_the_choice_reaches_the_page_in_the_frame(screen: Screen, bench: workben
     assert not at.exception
     survey = bench.shelf.all()[1].id
     branch = list(bench.model.branches)[3]
-    at.selectbox(key="survey").set_value(survey)
-    at.selectbox(key="branch").set_value(branch)
+    at.selectbox(key="filter_survey").set_value(survey)
+    at.selectbox(key="filter_branch").set_value(branch)
     at.run()
     assert not at.exception
     assert any(f"/s/{survey}?branch={branch}" in source for source in frames(at))
+
+
+@pytest.mark.parametrize("stem", ["quick_survey", "invitations"])
+def test_an_address_with_ids_chooses_them(screen: Screen, bench: workbench.Workbench, stem: str) -> None:
+    survey = next(each for each in reversed(bench.shelf.all()) if each.kind == "customer")
+    branch = list(bench.model.branches)[3]
+    at = screen(f"listen/{stem}", role="cx_manager", survey=survey.id, branch=branch, channel="mobile")
+    assert not at.exception
+    assert at.selectbox(key="filter_survey").value == survey.id, "as links from other pages name it"
+    if stem == "quick_survey":
+        assert any(f"/s/{survey.id}?branch={branch}&channel=mobile" in source for source in frames(at))
+        at.selectbox(key="filter_branch").set_value("").run()
+        assert not any("branch=" in source for source in frames(at))
 
 
 def test_cards_are_made_for_every_chosen_branch(screen: Screen) -> None:

@@ -6,15 +6,20 @@ import datetime as dt
 from collections.abc import Callable
 
 import act_bank
+from planted import Bank
 from small_bank import scores
 from streamlit.testing.v1 import AppTest
 
+from cx.access.rights import User
 from cx.act import quick_wins
+from cx.collect import quality
 from cx.measure.scope import WHOLE_BANK
+from cx.store import audit
 from cx.words import Translator
 from cx.workbench import Workbench
 
 HOSTILE = "<a href=//evil>2</a>"
+FORMULA = '=HYPERLINK("http://evil")'
 
 
 def test_a_version_from_a_mapping_file_is_no_html(screen: Callable[..., AppTest], bench: Workbench) -> None:
@@ -37,3 +42,35 @@ def test_a_closed_win_with_pilots_of_others_on_the_overview(screen: Callable[...
     assert not at.exception
     said = Translator("zh")("overview.win_closed_unseen", title=act_bank.charter().title)
     assert any(said in text.value for text in at.markdown)
+
+
+def cells(at: AppTest) -> list[str]:
+    """What the tables of a screen would write into their own CSV download, names of columns too."""
+    found = [table.value for table in at.dataframe]
+    return [str(each) for table in found for each in (*table.columns, *table.to_numpy().ravel())]
+
+
+def test_no_cell_of_a_table_on_screen_is_a_formula(screen: Callable[..., AppTest], bench: Workbench) -> None:
+    """Streamlit's tables offer a CSV of their own, with every cell as it stands."""
+    bank, now = Bank(), dt.datetime.now().replace(microsecond=0) - dt.timedelta(days=3)
+    for n in range(60):
+        bank.add(now + dt.timedelta(minutes=20 * n), "b0101", "link", 5 if n < 3 else 60, [4], 9, FORMULA, "visit")
+    bank.store(bench.database)
+    quality.run(bench.database, "analyst")
+    admin = User("admin", "Admin", "admin", None, "zh")
+    bench.accounts.add(admin, "eve", FORMULA, "viewer")
+    audit.record(bench.database, FORMULA, "sign_in", FORMULA, {"file": FORMULA})
+    for page in ("listen/quality", "admin/people", "admin/audit"):
+        at = screen(page)
+        assert not at.exception
+        assert [cell for cell in cells(at) if FORMULA in cell], page
+        assert not [cell for cell in cells(at) if cell.startswith("=")], page
+
+
+def test_no_cell_of_a_preview_is_a_formula(screen: Callable[..., AppTest]) -> None:
+    at = screen("listen/uploads", "analyst")
+    text = f"指标名称,统计月份,网点名称,=1+1\n平均排队时长,{FORMULA.replace(chr(34), chr(39))},静安寺支行,@x\n"
+    at.file_uploader[0].set_value(("a.csv", text.encode(), "text/csv"))
+    at.run()
+    assert not at.exception and "'=1+1" in cells(at)
+    assert not [cell for cell in cells(at) if cell.startswith(("=", "@"))]

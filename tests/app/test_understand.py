@@ -143,3 +143,23 @@ def test_the_overview_shows_the_loop(bank: Workbench, screen: Screen) -> None:
     shown = text(screen("understand/overview", "cx_manager"))
     for word in ("倾听", "洞察", "行动", "验证", "旅程热度", "正在发生"):
         assert word in shown
+
+
+def test_where_a_survey_changed_its_meaning_no_change_is_claimed(bank: Workbench, screen: Screen) -> None:
+    first = next(iter(bank.model.branches))
+    scores(bank.database, 20, 5, 5, branch=first, day=dt.date(2026, 9, 20), survey_version="2.0.0")
+    for name, told in (("nps", "与2026年2季度不可直接比较"), ("overview", "与2026年8月不可直接比较")):
+        shown = text(screen(f"understand/{name}", period="2026Q3"))
+        assert told in shown and "超出随机波动。</div>" not in shown
+    assert "升至 2.0.0 版，问题含义改变" in text(screen("understand/nps", period="2026Q3"))
+
+
+def test_a_step_whose_survey_changed_its_meaning_is_not_compared(bank: Workbench, screen: Screen) -> None:
+    journey = next(iter(bank.model.journeys.values()))
+    place = {"journey": journey.id, "stage": journey.stages[0].id, "touchpoint": journey.stages[0].touchpoints[0].id}
+    ratings(bank.database, {2: 20, 5: 40}, day=dt.date(2026, 5, 5), survey_version="1.0.0", **place)
+    compared = text(screen("understand/journey", period="2026Q3", journey=journey.id))
+    ratings(bank.database, {2: 20, 5: 40}, day=dt.date(2026, 9, 5), survey_version="2.0.0", **place)
+    shown = text(screen("understand/journey", period="2026Q3", journey=journey.id))
+    assert "不可比" not in compared and "比上期" in compared
+    assert "问卷含义已变，与上期不可比" in shown and "升至 2.0.0 版" in shown and "口径已变，不可比" in shown

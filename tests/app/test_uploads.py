@@ -93,3 +93,19 @@ def test_responses_column_by_column(screen: Callable[..., AppTest], bench: Workb
     assert (done.kind, done.rows, done.source) == ("responses", 9, "热线回访")
     found = bench.database.cursor().execute("SELECT count(nps), count(DISTINCT branch) FROM response").fetchall()
     assert found == [(9, 1)]
+
+
+def test_columns_that_are_not_used_and_other_regions_are_told(screen: Callable[..., AppTest]) -> None:
+    text = "指标,期间,网点,片区,数值,编制人\n" + "".join(
+        f"平均排队时长,2026-01,{place},13,甲\n" for place in ("静安寺支行,沪西片区", "徐家汇支行,浙北片区")
+    )
+    at = drop(screen("listen/uploads"), "排队.csv", text)
+    assert any("有 1 行的片区" in warning.value for warning in at.warning)
+    assert any("没有用到的列：编制人" in html.proto.body for html in at.get("html"))
+
+
+def test_customers_records_are_refused_before_the_columns_are_settled(screen: Callable[..., AppTest]) -> None:
+    at = drop(
+        screen("listen/uploads"), "流水.csv", "交易日期,网点,卡号,发生额\n2026-08-01,静安寺支行,6222021234567890,3.5\n"
+    )
+    assert "只收汇总后的指标" in messages(at) and "卡号" in messages(at) and "还没有选好" in messages(at)

@@ -215,6 +215,8 @@ def test_the_voice_of_staff_needs_five(bench: Workbench, screen: Screen) -> None
             assert "没有可以显示的结果" in shown and "少于 5 份，不显示" in shown and "4.0" not in shown
         answers = {"csat": 4, "tools": 3 + place % 2, "workload": 5, "empowered": place != 0, "customers_say": "secret"}
         hand_in(bench, "staff-pulse", answers, branch=branch, channel="web")
-    shown = text(screen("understand/walks", "branch_manager", view="staff"))
+    shown = text(screen("understand/walks", "viewer", view="staff"))
     assert "“总体而言，您对目前的工作满意程度如何？”平均 **4.0" in shown and "5 人回答" in shown
     assert "80%" in shown and "secret" not in shown
+    shown = text(screen("understand/walks", "branch_manager", view="staff"))
+    assert "员工的声音只按全行展示" in shown and "4.0" not in shown and "80%" not in shown

@@ -1,21 +1,25 @@
-"""A real server (its own process, port and folder) and a real browser, once a session."""
+"""A real server (its own process, port and folder) and a real browser, once a worker."""
 
 from __future__ import annotations
 
 import os
+import secrets
 import signal
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
-from conftest import PASSWORD, ROOT, add_people
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from conftest import PASSWORD, PATIENCE, ROOT, add_people
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, WebSocket, expect, sync_playwright
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from cx.bank import model as bank
 from cx.store.place import Place
@@ -24,23 +28,45 @@ CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 ARTIFACTS = ROOT / "tests" / "artifacts"
 _FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking"]
 SIZES = {"desktop": (1280, 800), "phone": (390, 844)}
+expect.set_options(timeout=1000 * PATIENCE / 2)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Everything here needs the browser."""
     for item in items:
-        if Path(item.path).is_relative_to(Path(__file__).parent):
+        if item.path.is_relative_to(Path(__file__).parent):
             item.add_marker(pytest.mark.browser)
 
 
 @dataclass
 class Server:
-    """A running cx; ``branches`` are those of the branch roles."""
+    """A running cx; ``branches`` are those of the branch roles, ``log`` is what it says."""
 
     address: str
     data: Path
     branches: tuple[str, ...]
-    process: subprocess.Popen[bytes]
+    environment: dict[str, str]
+    process: subprocess.Popen[bytes] = field(init=False)
+
+    @property
+    def log(self) -> Path:
+        return self.data.parent / f"{self.data.name}.log"
+
+    def start(self) -> None:
+        """Start it (again, at the same address) and wait until it answers."""
+        place = {"CX_DATA": str(self.data), "PORT": self.address.rpartition(":")[2], "CX_HOST": "127.0.0.1"}
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "cx", "serve"],
+                cwd=ROOT, env={**os.environ, **place, **self.environment}, stdout=log, stderr=log,
+            )  # fmt: skip
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
+            with suppress(OSError), urlopen(f"{self.address}/healthz", timeout=5):
+                return
+            assert self.process.poll() is None, self.log.read_text()
+            time.sleep(0.1)
+        raise TimeoutError(self.address)
 
 
 def start_server(data: Path, people: bool = True, **environment: str) -> Server:
@@ -51,28 +77,25 @@ def start_server(data: Path, people: bool = True, **environment: str) -> Server:
         data.mkdir(parents=True, exist_ok=True)
         add_people(place.users, branches)
         (data / "started").touch()
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    env = {**os.environ, "CX_DATA": str(data), "PORT": str(port), "CX_HOST": "127.0.0.1", **environment}
-    with (data.parent / f"{data.name}.log").open("wb") as log:
-        process = subprocess.Popen([sys.executable, "-m", "cx", "serve"], cwd=ROOT, env=env, stdout=log, stderr=log)
-    server = Server(f"http://127.0.0.1:{port}", data, branches, process)
-    for _ in range(300):
-        try:
-            with urlopen(f"{server.address}/healthz", timeout=5) as answer:
-                if answer.status == 200:
-                    return server
-        except OSError:
-            assert process.poll() is None, (data.parent / f"{data.name}.log").read_text()
-            time.sleep(0.1)
-    raise TimeoutError(server.address)
+    server = Server(f"http://127.0.0.1:{_free_port()}", data, branches, environment)
+    server.start()
+    return server
+
+
+def _free_port() -> int:
+    """One below those that the system gives to clients: nobody takes it between here and the server's start, nor while
+    a server is down."""
+    while True:
+        port = 11_000 + secrets.randbelow(21_000)
+        with socket.socket() as free, suppress(OSError):
+            free.bind(("127.0.0.1", port))
+            return port
 
 
 def stop_server(server: Server) -> None:
     """Stop it as Ctrl+C does; it must end by itself."""
     server.process.send_signal(signal.SIGINT)
-    assert server.process.wait(30) == 0
+    assert server.process.wait(PATIENCE) == 0
 
 
 @pytest.fixture(scope="session")
@@ -103,12 +126,13 @@ class Visitor:
     page: Page
     elsewhere: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
+    asked: bool = False  # of Streamlit, which has not yet finished
 
     def open(self, path: str, wait: str | None = "h1") -> Page:
         """Go to a path of the server and wait for a selector."""
         self.page.goto(self.server.address + path)
         if wait:
-            self.page.wait_for_selector(wait, timeout=30_000)
+            self.page.wait_for_selector(wait)
         return self.page
 
     def sign_in(self, role: str, there: str = "/") -> Page:
@@ -117,13 +141,35 @@ class Visitor:
         self.page.fill("#name", role)
         self.page.fill("#password", PASSWORD)
         self.page.click("button.main")
-        self.page.wait_for_selector("h1", timeout=30_000)
+        self.page.wait_for_selector("h1")
         return self.page
 
     def settle(self) -> None:
-        """Wait until Streamlit has nothing left to do."""
+        """Wait until Streamlit has nothing left to do: what was last asked of it is finished, and drawn."""
         self.page.wait_for_timeout(300)
-        self.page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]', timeout=60_000)
+        deadline = time.monotonic() + PATIENCE
+        while self.asked:
+            assert time.monotonic() < deadline, "Streamlit does not come to an end"
+            self.page.wait_for_timeout(50)
+        self.page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
+        self.page.evaluate("new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
+
+    def listen(self, socket: WebSocket) -> None:
+        """Follow what one Streamlit page asks of its server and gets."""
+
+        def sent(payload: str | bytes) -> None:
+            if isinstance(payload, bytes) and BackMsg.FromString(payload).HasField("rerun_script"):
+                self.asked = True
+
+        def received(payload: str | bytes) -> None:
+            message = ForwardMsg.FromString(payload) if isinstance(payload, bytes) else ForwardMsg()
+            if message.HasField("script_finished"):
+                self.asked = message.script_finished == ForwardMsg.FINISHED_EARLY_FOR_RERUN
+
+        self.asked = False
+        socket.on("close", lambda _: setattr(self, "asked", False))
+        socket.on("framesent", sent)
+        socket.on("framereceived", received)
 
     def shot(self, name: str, full: bool = False) -> Path:
         """A screenshot in tests/artifacts."""
@@ -142,6 +188,7 @@ def visit(server: Server, browser: Browser) -> Iterator[Callable[..., Visitor]]:
         width, height = SIZES[size]
         locale = {"zh": "zh-CN", "en": "en-GB"}[lang]
         context = browser.new_context(locale=locale, viewport={"width": width, "height": height}, **options)  # type: ignore[arg-type]
+        context.set_default_timeout(1000 * PATIENCE / 2)
         visitor = Visitor(at or server, context, context.new_page())
         _watch(visitor)
         opened.append(visitor)
@@ -167,6 +214,6 @@ def _watch(visitor: Visitor) -> None:
             visitor.elsewhere.append(url)
 
     visitor.context.on("request", lambda asked: request(asked.url))
-    visitor.page.on("websocket", lambda socket: request(socket.url))
+    visitor.page.on("websocket", lambda socket: (request(socket.url), visitor.listen(socket)))
     visitor.page.on("console", lambda m: visitor.errors.append(m.text) if m.type == "error" and not _guess(m) else None)
     visitor.page.on("pageerror", lambda error: visitor.errors.append(str(error)))

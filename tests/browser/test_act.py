@@ -76,7 +76,7 @@ def test_proposing_from_a_link(visit: Callable[..., Visitor], acting: Server) ->
     page.get_by_label(t("quick_win.title"), exact=True).fill("先分流再取号")
     page.get_by_label(t("quick_win.hypothesis"), exact=True).fill("如果先分流，等待会变短")
     page.keyboard.press("Tab")  # what was typed makes the page draw itself anew, which would close an open list
-    page.wait_for_timeout(1_500)
+    visitor.settle()
     metric = page.locator("[data-testid=stSelectbox]", has_text=t("quick_win.metric"))
     metric.locator("input").click()
     page.get_by_role("option", name="平均排队时长").click()
@@ -101,7 +101,7 @@ def test_making_and_downloading_the_report(visit: Callable[..., Visitor], acting
     visitor = signed_in(visit, acting, lang, "desktop", "/report?period=2026Q3")
     page = visitor.page
     page.get_by_role("button", name=t("report.make")).click()
-    expect(page.get_by_role("button", name=t("report.download"))).to_be_visible(timeout=60_000)
+    expect(page.get_by_role("button", name=t("report.download"))).to_be_visible()
     visitor.shot(f"report-{lang}", full=True)
     with page.expect_download() as waiting:
         page.get_by_role("button", name=t("report.download")).click()

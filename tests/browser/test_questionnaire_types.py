@@ -192,4 +192,30 @@ def test_every_type_is_answered_without_script(visit: Visit, every: Server, tmp_
     other.locator(".acts .b").first.click()
     other.wait_for_selector(".code")
     page.goto(f"{every.address}/s/every/c/{code}")
-    expect(page.locator("h1")).to_have_text("This page has expired")
+    expect(page.locator("h1")).to_have_text("Nothing found to continue")
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_code_is_typed_and_a_wrong_contact_field_takes_the_focus(lang: str, every: Server, visit: Visit) -> None:
+    page = visit(lang, "phone", at=every).open("/s/every")
+    expect(page.locator("#i-code")).to_be_hidden()
+    for field, value in (("rated.queue", "4"), ("rated.staff", "4"), ("call", "yes")):
+        page.locator(f"label.o:has([name='{field}'][value='{value}'])").click()
+    page.fill("[name='call.phone']", "12")
+    page.fill("[name='call.name']", "Li")
+    page.locator(".acts .b").first.click()
+    phone = page.locator("[name='call.phone']")
+    expect(phone).to_have_attribute("aria-invalid", "true")
+    expect(page.locator("[aria-invalid]")).to_have_count(1)
+    red = phone.evaluate("x => getComputedStyle(x).borderColor")
+    plain = page.locator("[name='call.name']").evaluate("x => getComputedStyle(x).borderColor")
+    assert red != plain
+    expect(phone).to_be_focused()
+    phone.fill("13800000000")
+    phone.blur()
+    expect(page.locator("[aria-invalid]")).to_have_count(0)
+    page.locator("summary").click()
+    page.fill("#i-code", "abcde")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.locator("details .b").click()
+    expect(page.locator("#i-code")).to_have_value("abcde")

@@ -86,11 +86,11 @@ def test_first_start(visit: Callable[..., Visitor], fresh: Server) -> None:
         page.fill(f"#{field}", value)
     page.click("button.main")
     t = Translator("zh")
-    expect(page.get_by_role("heading", name=t("shell.welcome_title"))).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("heading", name=t("shell.welcome_title"))).to_be_visible()
     visitor.settle()
     visitor.shot("welcome-zh")
     page.get_by_role("button", name=t("shell.welcome_empty_button")).click()
-    expect(page.get_by_role("heading", name=t("shell.welcome_title"))).to_be_hidden(timeout=30_000)
+    expect(page.get_by_role("heading", name=t("shell.welcome_title"))).to_be_hidden()
     visitor.settle()
     assert not visitor.errors
 
@@ -103,7 +103,7 @@ def test_a_deep_link_lands_where_it_says(visit: Callable[..., Visitor], stem: st
     page.fill("#password", PASSWORD)
     page.click("button.main")
     t = Translator("zh")
-    expect(page.locator("h1").first).to_have_text(t(f"page.{stem}_question"), timeout=30_000)
+    expect(page.locator("h1").first).to_have_text(t(f"page.{stem}_question"))
     assert page.url.startswith(visitor.server.address + ("/?" if stem == HOME else f"/{stem}?"))
     visitor.settle()
     expect(page.get_by_test_id("stException")).to_have_count(0)
@@ -123,7 +123,7 @@ def test_the_menu_of_each_role(visit: Callable[..., Visitor], role: str) -> None
     for entry in PAGES:
         if entry.right not in ROLES[role]:
             page.goto(f"{visitor.server.address}/{entry.stem}")
-            expect(page.locator(".cx-empty", has_text=t("shell.refused"))).to_be_visible(timeout=30_000)
+            expect(page.locator(".cx-empty", has_text=t("shell.refused"))).to_be_visible()
             assert t(f"page.{entry.stem}_question") not in page.locator("body").inner_text()
 
 
@@ -131,18 +131,18 @@ def test_language_and_sign_out_from_the_sidebar(visit: Callable[..., Visitor]) -
     visitor = visit()
     page = visitor.sign_in("cx_manager", "/nps")
     page.get_by_role("button", name="English").click()
-    expect(page.get_by_role("heading", name=Translator("en")("page.nps_question"))).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("heading", name=Translator("en")("page.nps_question"))).to_be_visible()
     assert page.url.startswith(f"{visitor.server.address}/nps"), "the same screen in the other language"
     visitor.settle()
     other = page.context.new_page()
     other.goto(visitor.server.address + "/nps")
-    other.wait_for_selector("h1", timeout=30_000)
+    other.wait_for_selector("h1")
     page.get_by_role("button", name="中文").click()
-    expect(page.get_by_role("heading", name=Translator("zh")("page.nps_question"))).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("heading", name=Translator("zh")("page.nps_question"))).to_be_visible()
     page.get_by_role("button", name=Translator("zh")("shell.sign_out")).click()
     expect(page.locator("h1")).to_have_text(Translator("zh")("access.sign_in"))
     other.get_by_test_id("stSidebarNavLink").nth(1).click()
-    expect(other.locator(".cx-empty a")).to_be_visible(timeout=30_000)
+    expect(other.locator(".cx-empty a")).to_be_visible()
     expect(other.locator("h1")).to_have_count(0)
     other.locator(".cx-empty a").click()
     expect(other.locator("#name")).to_be_visible()
@@ -157,7 +157,7 @@ def test_people(visit: Callable[..., Visitor], lang: str, size: str) -> None:
         visitor.open("/password")
         page.get_by_role("button", name="English").click()
         visitor.open("/people")
-    expect(page.locator("h1")).to_have_text(Translator(lang)("page.people_question"), timeout=30_000)
+    expect(page.locator("h1")).to_have_text(Translator(lang)("page.people_question"))
     visitor.settle()
     visitor.shot(f"people-{lang}-{size}", full=True)
     if lang == "en":

@@ -274,8 +274,10 @@ def test_what_goes_out_holds_no_formula_and_keeps_keys_as_they_are(db: Database)
         db, lists.people(found, columns, MODEL, SECRET), order(), SECRET, "m", TODAY
     )  # fmt: skip
     rows = handout.link_rows(
-        created, found, columns.key, lambda token: f"https://bank.example/i/{token}", Translator("zh")
+        created, found, columns.key, lambda token: f"https://bank.example/i/{token}", Translator("zh"), MODEL
     )
+    assert rows[0] == ("行号", "客户号", "渠道代码", "渠道", "语言代码", "语言", "链接")
+    assert rows[1][2:6] == ("branch", MODEL.label("channel", "branch", Translator("zh")), "", "")
     plain = list(csv.reader(io.StringIO(handout.as_csv(rows).decode("utf-8-sig"))))
     assert [row[1] for row in plain] == ["客户号", "'=1+1", "007", "'@x"]
     book = openpyxl.load_workbook(io.BytesIO(handout.as_workbook(rows))).active
@@ -286,6 +288,20 @@ def test_what_goes_out_holds_no_formula_and_keeps_keys_as_they_are(db: Database)
     assert [p.customer for p in lists.people(again, lists.guess(again), MODEL, SECRET)] == [
         p.customer for p in created.chosen.invited
     ]
+
+
+def test_who_was_left_out_is_told_why_in_words() -> None:
+    found = sheet("客户号,网点\nC1,b0101\nC1,b0101\nC2,=nowhere\n")
+    rule = Sampling(quarantine_days=14)
+    chosen = sampling.choose(lists.people(found, lists.guess(found), MODEL, SECRET), rule, History(), "d", SECRET)
+    for lang, duplicate in (("zh", "同一位客户只邀请第一行"), ("en", "first row")):
+        rows = list(csv.reader(io.StringIO(
+            handout.as_csv(handout.left_rows(chosen.left, rule, Translator(lang))).decode("utf-8-sig")
+        )))  # fmt: skip
+        assert [row[0] for row in rows[1:]] == ["3", "4"]
+        assert duplicate in rows[1][2] and "nowhere" in rows[2][3]
+        assert all(row[1] and row[2] for row in rows)
+    assert "14" in handout.about("quarantine", rule, Translator("zh"))
 
 
 def test_the_secret_is_made_once_and_is_its_owners_alone(tmp_path: Path) -> None:

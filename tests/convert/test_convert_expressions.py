@@ -142,6 +142,8 @@ SAYS: list[tuple[str, str, dict[str, object], bool]] = [
     ("surveyjs", "{nps} >= {amount}", {}, True),  # nothing equals nothing
     ("surveyjs", "{nps} > {amount}", {}, False),
     ("surveyjs", "{amount} + {nps} = 0.3", {"amount": 0.3}, True),
+    ("surveyjs", "{nps} = 'undefined'", {}, True),
+    ("surveyjs", "{nps} >= round({amount})", {}, False),  # rounded nothing is no number
     ("surveyjs", "{amount} * 3 = 0.3", {"amount": 0.1}, True),
     ("surveyjs", "{why} = '5'", {"why": "5.0"}, True),
     ("surveyjs", "{why} = 'yes'", {"why": " YES "}, True),
@@ -205,6 +207,7 @@ VALUES = [
     ("surveyjs", "{ways} + ''", {"ways": ("counter", "atm")}, None),
     ("xpath", "concat(${why}, ': ', ${nps})", {"nps": 3, "why": "a"}, "a: 3"),
     ("xpath", "${amount} * 2", {}, None),
+    ("xpath", "string(0.00000012)", {}, "0.00000012"),
     ("xpath", "translate('a/b/c', '/', '-')", {}, "a-b-c"),
     ("limesurvey", "implode('-', nps, why)", {"nps": 3, "why": "a"}, "3-a"),
     ("limesurvey", "nps * 2 + 1", {"nps": 3}, 7),

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from cx.convert import Converted, convert
+from cx.convert.report import Loss
 from cx.words import Refused, Translator
 
 
@@ -168,3 +169,58 @@ def test_a_scale_without_an_end_and_far_too_many_questions() -> None:
     with pytest.raises(Refused) as refused:
         read(*({"type": "text", "name": "same"} for _ in range(2_001)))
     assert refused.value.problems[0].code == "convert_many"
+
+
+@pytest.mark.parametrize(
+    ("lang", "place"), [("zh", "why（为什么选这个答案？）"), ("en", "why (Why did you choose that?)")]
+)
+def test_a_loss_is_told_with_the_question_it_is_about(lang: str, place: str) -> None:
+    title = {"default": "Why did you choose that?", "zh-cn": "为什么选这个答案？"}
+    asked = {"type": "text", "name": "why", "title": title, "inputType": "color"}
+    scored = {"type": "rating", "name": "nps", "title": "NPS", "rateMin": 0, "rateMax": 10}
+    found = convert(json.dumps({"pages": [{"elements": [asked, scored]}]}).encode(), "form.json")
+    t = Translator(lang)
+    assert place in {loss.where(t) for loss in found.losses}
+    assert {loss.place for loss in found.losses} <= {"why", "nps", ""}, "for programs the name alone"
+    assert "nps_kind" not in "".join(loss.tell(t) for loss in found.losses)
+
+
+def test_settings_are_called_by_their_names() -> None:
+    told = Loss("approximated", "", "kept_aside", {"keys": "nps_kind, purpose"}).what(Translator("zh"))
+    assert "NPS 类型、用途说明" in told
+
+
+def test_what_stands_in_a_hidden_panel_or_page_is_not_asked() -> None:
+    pages = [
+        {"name": "one", "elements": [
+            {"type": "text", "name": "a"},
+            {"type": "panel", "name": "p", "visible": False, "elements": [
+                {"type": "panel", "name": "q", "elements": [{"type": "text", "name": "b", "isRequired": True}]},
+            ]},
+            {"type": "panel", "visible": False, "visibleIf": "{a} notempty", "elements": [
+                {"type": "text", "name": "c"},
+            ]},
+        ]},
+        {"name": "two", "visible": False, "elements": [{"type": "text", "name": "d"}]},
+    ]  # fmt: skip
+    found = convert(json.dumps({"pages": pages}).encode(), "form.json")
+    assert [question.id for question in found.survey.questions] == ["a", "c"]
+    assert {("b", "invisible"), ("d", "invisible")} <= codes(found)
+
+
+def test_a_formula_that_is_lost_leaves_its_group_standing() -> None:
+    found = read(
+        {"type": "paneldynamic", "name": "p", "templateElements": [
+            {"type": "text", "name": "a"}, {"type": "expression", "name": "e", "expression": "{panel.a} + '!'"},
+        ]},
+        {"type": "paneldynamic", "name": "nothing", "elements": [{"type": "text", "name": "x"}]},
+    )  # fmt: skip
+    assert found.places["p"] == ("p_0_a",) and ("nothing", "rows_none") in codes(found)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_marked_encodings_and_halves_of_characters(encoding: str) -> None:
+    text = '{"title": "调查", "elements": [{"type": "text", "name": "a", "title": "好\\ud800"}]}'
+    found = convert(text.encode(encoding), "form.json")
+    question = found.survey.questions[0]
+    assert found.survey.title == "调查" and question.label == "好?"

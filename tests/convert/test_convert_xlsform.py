@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from io import BytesIO
+
 import pytest
+from openpyxl import Workbook
 
 from cx.convert import Converted, convert
 from cx.words import LANGUAGES, Refused, Translator
@@ -123,6 +126,7 @@ def test_what_nothing_here_holds_is_told() -> None:
         ("type", ("type | name | label", "colour | a | A"), ()),
         ("no_type", ("type | name | label", " | a | A"), ()),
         ("no_name", ("type | name | label", "text | | A"), ()),
+        ("no_name", ("type | name | label", "begin_group | | G", "text | a | A", "end_group | | "), ()),
         ("name", ("type | name | label", "text | a b | A"), ()),
         ("name_twice", ("type | name | label", "text | a | A", "text | a | B"), ()),
         ("list", ("type | name | label", "select_one nope | a | A"), YN),
@@ -144,3 +148,68 @@ def test_what_the_original_refuses_is_refused(code: str, rows: tuple[str, ...], 
     problem = caught.value.problems[0]
     assert problem.code == f"convert_{code}" and problem.where.startswith("form.md")
     assert all(problem.tell(Translator(lang)) for lang in LANGUAGES)
+
+
+def test_an_other_that_is_ranked_cannot_say_what_is_meant() -> None:
+    found = read(
+        "type | name | label",
+        "rank w or_other | r | What first?",
+        "select_one v or_other | s | Which?",
+        choices=("list_name | name | label", "w | a | A", "w | b | B", "v | c | C", "v | other | Something else"),
+    )
+    ranked, chosen = found.survey.questions
+    assert [choice.id for choice in ranked.choices] == ["a", "b", "other"]
+    assert ("r_other", "other_ranked") in codes(found) and found.places["r_other"] == ()
+    assert [(c.id, c.label, c.other) for c in chosen.choices] == [("c", "C", False), ("other", "Something else", True)]
+    assert found.places["s_other"] == ("s.other",)
+
+
+def test_rules_and_texts_that_both_look_ahead() -> None:
+    found = read(
+        "type | name | label | constraint | constraint_message",
+        "begin_group | g | First | | ",
+        "integer | a | A | . < ${b} | Less than ${b}",
+        "end_group | | | | ",
+        "begin_group | h | Then | | ",
+        "integer | b | B | . > ${a} | More than ${a}",
+        "end_group | | | | ",
+    )
+    a, b = found.survey.questions
+    assert not a.validate and b.validate and (found.questions, found.carried) == (2, 2)
+    assert {("g/a", "condition_refused"), ("g/a", "piping")} <= codes(found)
+
+
+def workbook(*cells: tuple[int, int, str]) -> bytes:
+    book, stream = Workbook(), BytesIO()
+    sheet = book.active
+    assert sheet
+    sheet.title = "survey"
+    sheet.append(["type", "name", "label"])
+    sheet.append(["text", "a", "Why?"])
+    for row, column, text in cells:
+        sheet.cell(row + 1, column + 1, text)
+    book.save(stream)
+    return stream.getvalue()
+
+
+def test_a_sheet_ends_at_a_gap() -> None:
+    found = convert(
+        workbook((2, 0, "text"), (2, 1, "b"), (2, 2, "B"), (5000, 0, "no type"), (0, 200, "x")), "form.xlsx"
+    )
+    assert [question.id for question in found.survey.questions] == ["a", "b"]
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (workbook((1_048_575, 16_383, "stray")), "convert_sheet"),
+        (b"PK\x03\x04" + workbook()[4:400], "convert_unknown"),
+        (workbook()[:-40] + b"\0" * 40, "convert_unknown"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\xff" * 600, "convert_workbook"),
+    ],
+    ids=["stray cell", "cut", "without an end", "no workbook"],
+)
+def test_a_workbook_that_asks_for_too_much_or_is_broken_is_refused(data: bytes, code: str) -> None:
+    with pytest.raises(Refused) as caught:
+        convert(data, "form.xlsx")
+    assert caught.value.problems[0].code == code

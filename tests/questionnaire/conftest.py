@@ -8,7 +8,8 @@ import pytest
 
 from cx import workbench
 from questionnaire.respondents import place
-from web import quotas
+from web import continuing, quotas
+from web.guesses import Guesses
 
 TABLES = (
     *("response", "answer", "submission", "response_revision", "draft"),
@@ -27,7 +28,8 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[workbench.Workbe
 
 
 @pytest.fixture(autouse=True)
-def empty(bench: workbench.Workbench) -> None:
+def empty(bench: workbench.Workbench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(continuing, "guesses", Guesses())
     bench.journal.flush()
     with bench.database.writing() as con:
         for table in TABLES:

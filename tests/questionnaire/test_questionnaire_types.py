@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
+import pytest
+
 from cx import workbench
 from cx.store.place import ROOT
 from cx.survey import arrange, load, types
@@ -16,6 +18,27 @@ URL = "/s/kinds"
 
 
 RATED = {"rated.queue": "4", "rated.staff": "na"}
+
+
+@pytest.mark.parametrize(
+    ("said", "wrong"),
+    [
+        ({"call.phone": "12", "call.name": "Li"}, ["call.phone"]),
+        ({"call.phone": "13800000000", "call.email": "li"}, ["call.email"]),
+        ({"call.phone": "13800000000", "call.name": "x" * 101}, ["call.name"]),
+        ({"call.name": "Li"}, ["call.phone", "call.email"]),
+    ],
+)
+def test_only_the_contact_field_at_fault_is_marked(said: dict[str, str], wrong: list[str]) -> None:
+    browser = client()
+    page = fill(browser, browser.get(URL), URL, 422, **RATED, call="yes", **said).text
+    marked = re.findall(r'<input[^>]* name="([^"]+)"[^>]* aria-invalid="true" aria-describedby="e-call"', page)
+    assert marked == wrong
+    assert page.count('aria-invalid="true"') == len(wrong)
+    assert page.count('id="e-call"') == 1
+    assert f'<a href="#i-{wrong[0]}">' in page
+    label = page.index(f'for="i-{wrong[0]}"')
+    assert label < page.index('id="e-call"') < page.index(f'id="i-{wrong[0]}"'), "the message stands at the field"
 
 
 def best_and_worst(page: str) -> dict[str, str]:

@@ -5,21 +5,27 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import io
+import os
 import re
 import time
 from decimal import Decimal
+from html import unescape
+from urllib.parse import urljoin
 
 import pytest
+from httpx import Response
 from PIL import Image
 
 from cx import workbench
 from cx.collect import photos
+from cx.collect.watching import Watch
 from cx.store.journal import Journal, NotSaved
 from cx.store.partials import partials
 from cx.store.record import Record
 from cx.words import Refused
 from questionnaire.respondents import client, fill, hidden, rows
 from web import arrival, quotas, receipt
+from web.guesses import GUESSES
 
 PAGED = "/s/paged?branch=b0102&lang=en"
 
@@ -87,6 +93,56 @@ def test_codes_lead_back_to_every_submission_and_may_be_typed_carelessly() -> No
         sid = receipt.fresh()
         code = receipt.going_on(sid)
         assert receipt.submission_of(code) == receipt.submission_of(f" {code.lower().replace('-', ' ')} ") == sid
+
+
+@pytest.mark.parametrize(("lang", "offer"), [("zh", "继续上次的答卷"), ("en", "Continue earlier answers")])
+def test_a_code_is_typed_on_the_first_page_of_another_phone(lang: str, offer: str) -> None:
+    _, address = begun(client(), why="half a thought")
+    code = address.rpartition("/")[2]
+    other, first = client(), f"/s/paged?lang={lang}"
+    page = other.get(first)
+    assert offer in page.text
+    (action,) = re.findall(r'<form method="post" action="([^"]+/c[^"]*)"', page.text)
+    wrong = other.post(urljoin(first, unescape(action)), data={"code": "ABCDE<b>"})
+    assert wrong.status_code == 410
+    assert 'value="ABCDE&lt;b&gt;"' in wrong.text, "what was typed can be mended"
+    (again,) = re.findall(r'<form method="post" action="([^"]+)"', wrong.text)
+    shown = other.post(urljoin("/s/paged/c", unescape(again)), data={"code": f" {code.lower().replace('-', '－')} "})
+    assert shown.status_code == 200
+    assert "half a thought" in shown.text
+    assert "Page 2 of 3" in shown.text, "in the language of the draft"
+
+
+@pytest.mark.parametrize("path", ["/s/paged/later?sid=x", "/s/paged/c/ABCDE", "/s/paged?sid={sid}&p=2&mode=kiosk"])
+def test_pages_that_miss_a_draft_take_its_code(path: str) -> None:
+    _, address = begun(client())
+    missed, other = path.replace("{sid}", receipt.fresh()), client()
+    page = other.get(missed)
+    if "mode=kiosk" in path:
+        assert "/c?" not in page.text, "a shared device leads nobody elsewhere"
+        return
+    assert page.status_code == 410
+    (action,) = re.findall(r'<form method="post" action="([^"]+)"', page.text)
+    code = address.rpartition("/")[2]
+    assert other.post(urljoin(missed, unescape(action)), data={"code": code}).status_code == 200
+
+
+def test_trying_out_codes_is_told_off_and_true_ones_go_on() -> None:
+    _, address = begun(client())
+    code, stranger = address.rpartition("/")[2], client()
+    wrong = [stranger.post("/s/paged/c", data={"code": receipt.going_on(receipt.fresh())}) for _ in range(10)]
+    wrong += [stranger.get(f"/s/paged/c/{receipt.going_on(receipt.fresh())}") for _ in range(GUESSES - 10)]
+    assert {answer.status_code for answer in wrong} == {410}
+    refused = stranger.post("/s/paged/c", data={"code": "x"})
+    assert refused.status_code == 429
+    assert refused.headers["retry-after"] == "600"
+    assert stranger.post("/s/paged/c", data={"code": code}).status_code == 200
+    assert stranger.post("/s/nowhere/c", data={"code": code}).status_code == 404
+    assert stranger.post("/s/shared/c", data={"code": code}).status_code == 429, "of another survey"
+
+
+def test_one_page_has_no_earlier_answers_to_continue() -> None:
+    assert "/c?" not in client().get("/s/visit").text
 
 
 def test_a_draft_is_forgotten_after_a_week(bench: workbench.Workbench) -> None:
@@ -349,3 +405,74 @@ def test_two_who_finish_at_once_do_not_share_the_last_place(bench: workbench.Wor
         return await asyncio.gather(*(finish() for _ in range(5)))
 
     assert asyncio.run(both()).count(True) == 1
+
+
+def test_photos_go_when_neither_a_response_nor_a_draft_names_them(bench: workbench.Workbench) -> None:
+    def upload(width: int, **more: str) -> tuple[str, Response]:
+        browser = client()
+        fields = hidden(browser.get("/s/walk").text) | {"_go": "on", **more}
+        files = [("seen", ("a.jpg", picture(width), "image/jpeg"))]
+        answer = browser.post("/s/walk", data=fields, files=files, follow_redirects=False)
+        return photos.keep(bench.place, picture(width)), answer
+
+    sent, answer = upload(201, clean="yes")
+    assert answer.status_code == 303
+    begun, answer = upload(202)
+    assert answer.status_code == 422, "kept with the draft"
+    left, young = (photos.keep(bench.place, picture(width)) for width in (203, 204))
+    bench.journal.flush()
+    folder, now = bench.place.data / "photos", time.time()
+    for name in (sent, begun, left):
+        os.utime(folder / f"{name}.jpg", (now - 31 * 86_400,) * 2)
+    (folder / "0f.part").write_bytes(b"a write that a crash cut short")
+    os.utime(folder / "0f.part", (now - 31 * 86_400,) * 2)
+
+    def gone() -> list[str]:
+        photos.forget(bench.database, now)
+        return [name for name in (sent, begun, left, young, "0f") if not list(folder.glob(f"{name}.*"))]
+
+    assert gone() == [left, "0f"]
+    assert photos.keep(bench.place, picture(203)) == left
+    assert gone() == ["0f"], "sent anew"
+    os.utime(folder / f"{left}.jpg", (now - 31 * 86_400,) * 2)
+    assert photos.keep(bench.place, picture(203)) == left
+    assert gone() == ["0f"], "the same again is as young as a new one"
+    with bench.database.writing() as con:
+        con.execute("UPDATE draft SET saved_at = now()::TIMESTAMP - INTERVAL 31 DAY")
+    watch = Watch(bench.database, 0.01)
+    deadline = time.monotonic() + 60
+    while list(folder.glob(f"{begun}.*")) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    watch.close()
+    assert rows("draft", "count(*)") == [(0,)]
+    assert gone() == [begun, "0f"]
+
+
+def test_personal_numbers_in_free_texts_are_kept_nowhere(bench: workbench.Workbench) -> None:
+    secrets = ("13800138000", "4111111111111111", "11010519491231002X", "li.na@example.com")
+    browser = client()
+    said = "请打{}；卡号 {}；证件{}；{}".format(*secrets)
+    fill(browser, browser.get("/s/visit"), "/s/visit", 303, nps="2", reason=said, _v="nps-waited-reason")
+    assert ("reason", "请打***；卡号 ***；证件***；***") in rows("answer", "question_id, text")
+    kinds = client()
+    fill(kinds, kinds.get("/s/kinds"), "/s/kinds", 303, **{
+        "rated.queue": "4", "rated.staff": "4", "why": "other", "why.other": f"取卡{secrets[1]}", "call": "yes",
+        "call.phone": secrets[0],
+    })  # fmt: skip
+    assert ("why", "取卡***") in rows("answer", "question_id, text")
+    assert rows("contact", "phone") == [(secrets[0],)], "what is left to be called back"
+    everything = b"".join(file.read_bytes() for file in bench.place.journal.rglob("*") if file.is_file())
+    assert "请打***".encode() in everything
+    for secret in (secrets[1], secrets[2], secrets[3]):
+        assert secret.encode() not in everything
+    assert "***" in browser.get("/s/visit").text, "who corrects the answer sees what is kept"
+
+
+def test_the_same_sent_twice_with_a_number_in_it_is_thanked_twice() -> None:
+    browser, stranger = client(), client()
+    to, _ = begun(browser)
+    page = browser.get(to)
+    to3 = fill(browser, page, to, 303, why="call 13800138000").headers["location"]
+    fill(browser, browser.get(to3), to3, 303, times="3")
+    fill(stranger, page, to, 303, why="call 13800138000")
+    fill(stranger, page, to, 410, why="call somebody else")

@@ -32,6 +32,7 @@ from cx.words import Refused
 FOLDER = Path(os.environ.get("CX_SHARED") or Path(__file__).resolve().parents[2].parent / "shared" / "data")
 Json = dict[str, Any]
 _SILENT = ("heading", "html", "image")
+_PARTED = ("multipletext", "paneldynamic", "matrixdynamic", "matrixdropdown")
 _SHOWING = {"show_if", "enable_if"}
 _PAGE = re.compile(r"pages\[(\d+)\]\.show_if$")
 
@@ -176,7 +177,7 @@ def definition(name: str) -> Definition | None:
         converted = convert(data, name)
     except Refused:
         return None
-    survey = json.loads(data.decode("utf-8-sig"))
+    survey = json.loads(data)
     report = Report()
     making = Making(Texts(survey, report), report, MAKERS)
     for number, page in enumerate(pages(survey)):
@@ -224,7 +225,8 @@ def _compare(table: Table, found: Definition, case: Json) -> None:
             return "an answer to a hidden question"
         if set(ids) & jumped:
             return "a jump: ours passes over what theirs has not come to yet"
-        return "a question that is several of ours" if several and len(ids) > 1 else ""
+        parted = {element.name for element in found.elements if element.type in _PARTED}
+        return "a question that is several of ours" if several and (len(ids) > 1 or parted & set(names)) else ""
 
     asking = [element for element in found.elements if element.type not in _SILENT]
     for name in (element.name for element in asking):
@@ -244,7 +246,10 @@ def _compare(table: Table, found: Definition, case: Json) -> None:
                 why_apart([name], several=True),
                 where,
             )
+    starts = found.json.get("firstPageIsStartPage") or found.json.get("firstPageIsStarted")
     for number, page in enumerate(pages(found.json)):
+        if starts and number == 0:
+            continue  # a page to start from is none of the pages to them
         inside = [element.name for element in asking if element.page == number]
         if inside and page.get("name") and len(inside) == sum(element.page == number for element in found.elements):
             lost = {why for name in inside for why in found.lost(name) & _SHOWING}

@@ -20,7 +20,7 @@ SHARED = Path(os.environ.get("CX_SHARED") or ROOT.parent / "shared" / "data")
 def found(tool: str) -> list[tuple[Path, Converted]]:
     """Each file of a tool that converts."""
     folder = SHARED / "surveys" / tool
-    paths = sorted(path for path in folder.glob("*") if path.name != "INDEX.json") if folder.is_dir() else []
+    paths = sorted(path for path in folder.glob("[!.]*") if path.is_file() and path.name != "INDEX.json")
     if not paths:
         pytest.skip(f"no definitions of {tool} in {SHARED}")
     done = []
@@ -47,7 +47,7 @@ def test_limesurvey() -> None:
 
 def test_qualtrics() -> None:
     for path, one in found("qsf"):
-        elements = json.loads(path.read_text(encoding="utf-8-sig"))["SurveyElements"]
+        elements = json.loads(path.read_bytes())["SurveyElements"]
         of: dict[str, list[Any]] = {}
         for element in elements:
             of.setdefault(element["Element"], []).append(element["Payload"])
@@ -66,7 +66,7 @@ def test_qualtrics() -> None:
 
 def test_formbricks() -> None:
     for path, one in found("formbricks"):
-        text = json.loads(path.read_text(encoding="utf-8"))
+        text = json.loads(path.read_bytes())
         body = text.get("en") or next((value for value in text.values() if isinstance(value, dict)), text)
         body = body.get("preset", body) if isinstance(body, dict) else text
         elements = [element for block in body.get("blocks", []) for element in block["elements"]]

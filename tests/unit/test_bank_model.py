@@ -205,6 +205,11 @@ def test_deep_nesting_is_told(tmp_path: Path) -> None:
     assert "model_yaml" in codes(bank.load(folder(tmp_path, lists="channels: " + "[" * 4_000)))
 
 
+def test_a_star_in_a_text_is_no_alias(tmp_path: Path) -> None:
+    model = bank.load(folder(tmp_path, lists='channels: [{id: app, name: {zh: "*应用*", en: "a * b"}}]\n'))
+    assert "model_alias" not in codes(model) and model.channels["app"] == {"zh": "*应用*", "en": "a * b"}
+
+
 def test_journeys_that_came_with_responses(tmp_path: Path) -> None:
     home, state = tmp_path / "home", tmp_path / "state"
     for path in (home, state / "journeys.d"):

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cx.survey import load
-from cx.survey.editing import change, document, formula, library, lists, picking
+from cx.survey.editing import change, document, formula, library, lists, nested, picking
 from cx.survey.editing.formula import Cases, Formula
 from cx.survey.editing.picking import Picked, Term
 from cx.words import Refused
@@ -354,3 +354,19 @@ def test_entries_of_lists_are_changed_one_at_a_time() -> None:
     survey = load.read(document.write(quotas, SMALL), "s").survey
     assert survey and survey.quotas[0].limit == 1 and len(survey.question("nps").skip) == 2
     assert "skip" not in change.question(change.set_items(changed, "nps", "skip", []), "nps")
+
+
+@pytest.mark.parametrize(
+    ("source", "taken_apart"),
+    [
+        ("a == 1", None),
+        ("(a == 1)", None),
+        ("a == 1 && b == 2", (False, ("a == 1", "b == 2"))),
+        ("a == 1 || b == 2 && c", (True, ("a == 1", "b == 2 && c"))),
+        ("(a == 1 || b == 2) && !(x in c)", (False, ("a == 1 || b == 2", "!(x in c)"))),
+        ("a == '(||' || answered(b)", (True, ("a == '(||'", "answered(b)"))),
+        ("((a && (b || c)))", (False, ("a", "b || c"))),
+    ],
+)
+def test_brackets_are_taken_apart_level_by_level(source: str, taken_apart: object) -> None:
+    assert nested.parts(source) == taken_apart

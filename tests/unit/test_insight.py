@@ -274,3 +274,17 @@ def test_metrics_are_all_documented_and_named() -> None:
         for lang in LANGUAGES:
             assert Translator(lang).has(f"metric.{name}") and Translator(lang).has(f"metric.{name}_about"), name
     assert page.count("\n## `") == len(METRICS)
+
+
+def test_no_change_is_claimed_across_a_change_of_meaning(db: Database) -> None:
+    quarter = periods.parse("2026Q3", LAST)
+    assert quarter is not None and quarter.before is not None
+    scores(db, 50, 0, 50, day=dt.date(2026, 5, 1), survey_version="1.4.0")
+    scores(db, 90, 0, 10, day=dt.date(2026, 8, 1), survey_version="1.5.0")
+    scope = SCOPE.between(quarter.start, quarter.end)
+    same = nps.overview(db.cursor(), scope, quarter.before)
+    assert same.change.verdict == "up" and not same.breaks
+    scores(db, 90, 0, 10, day=dt.date(2026, 9, 1), survey_version="2.0.0")
+    broken = nps.overview(db.cursor(), scope, quarter.before)
+    assert broken.change.diff is None and broken.change.verdict == "too_few"
+    assert [(b.before, b.after) for b in broken.breaks] == [("1.5.0", "2.0.0")]

@@ -396,12 +396,3 @@ def test_saves_close_together_are_one_line() -> None:
     kept = [drafts.Revision(n, None, aside, "", who, start + dt.timedelta(minutes=minute))
             for n, (who, minute, aside) in enumerate(made, 1)]  # fmt: skip
     assert [each.revision for each in past.folded(reversed(kept))] == [7, 5, 4, 3]
-
-
-def test_a_look_at_a_survey_in_service_is_no_draft(press: Press) -> None:
-    write(press, TEXT)
-    versions.look(press.db, press.shelf)
-    drafts.save(press.db, "counter", TEXT, "ann", None)
-    assert standing.all(press.db.cursor(), press.shelf.all(), TODAY)[0].draft is None
-    drafts.save(press.db, "counter", MORE, "ann", 1)
-    assert standing.all(press.db.cursor(), press.shelf.all(), TODAY)[0].draft is not None

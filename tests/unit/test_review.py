@@ -91,6 +91,22 @@ def test_scores_need_a_place_a_scale_and_an_indicator() -> None:
     assert not codes(linked, nowhere.replace("version", "kind: staff\nversion"), queue=["minutes"])
 
 
+def test_rows_of_a_matrix_have_places_of_their_own() -> None:
+    nowhere = HEAD.replace("about: {journey: daily-banking, stage: service}\n", "")
+    ends = "labels: {low: x, high: y}"
+
+    def matrix(first: str, second: str, more: str = "") -> str:
+        rows = f"rows: [{{id: r1, label: R{first}}}, {{id: r2, label: S{second}}}]"
+        return f"  - {{id: m, type: matrix, label: M, points: 5, {ends}, {rows}{more}}}\n"
+
+    here, there = ", touchpoint: queue", ", touchpoint: counter"
+    assert not codes(matrix(here, there), nowhere)
+    assert codes(matrix(here, ""), nowhere) == {"no_row_touchpoint"}, "one row is still nowhere"
+    assert codes(matrix("", ""), nowhere) == {"no_about"}, "said once, of the survey"
+    assert not codes(matrix(here, "", ", touchpoint: lobby"), nowhere)
+    assert not codes(matrix(here, there), nowhere, counter=["minutes"]), "links are of the whole question"
+
+
 def test_choices_need_a_rest_unless_they_are_a_ladder() -> None:
     def choices(*labels: str) -> str:
         listed = ", ".join(f"{{id: c{at}, label: {label}}}" for at, label in enumerate(labels))

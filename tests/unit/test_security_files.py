@@ -12,11 +12,15 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from openpyxl import load_workbook
 
 from cx import workbench
 from cx.commands import serve
+from cx.convert import Report, convert, to_xlsform
 from cx.intake import import_load, mappings, personal, tabular, uploads
+from cx.store.database import Database
 from cx.store.place import Place
+from cx.survey import load
 from cx.words import Refused
 
 _OFFICE = "http://schemas.openxmlformats.org"
@@ -74,17 +78,17 @@ def test_a_parquet_file_of_a_billion_equal_cells() -> None:
     ],
 )
 def test_a_hostile_mapping_is_refused_at_once(content: bytes, code: str) -> None:
-    began = time.monotonic()
+    began = time.process_time()
     with pytest.raises(Refused) as error:
         mappings.from_yaml(content, "m.yaml")
-    assert error.value.problems[0].code == code and time.monotonic() - began < 2
+    assert error.value.problems[0].code == code and time.process_time() - began < 2
 
 
 def test_a_long_word_does_not_stop_the_server() -> None:
-    began = time.monotonic()
+    began = time.process_time()
     assert personal.scrub("a" * 60_000) == "a" * 60_000
     assert personal.scrub("write to li.na+x@bank.com.cn, please") == "write to ***, please"
-    assert time.monotonic() - began < 0.5
+    assert time.process_time() - began < 0.5
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x", "\t=1", "\r=1", "\n=1", "＝1+1", "＋1", "－1", "＠x"])
@@ -123,3 +127,33 @@ def test_the_server_reads_its_settings_from_whatever_folder_it_is_started(
     serve._settle()
     assert Path(".streamlit/config.toml").is_file()
     assert Place.from_environment() == Place(tmp_path / "state", tmp_path / "surveys")
+
+
+def test_a_label_in_an_exported_workbook_is_no_formula() -> None:
+    said = "=HYPERLINK(1)"
+    survey = load.read(
+        f"id: late\nversion: 1.0.0\ntitle: {{zh: '{said}', en: '{said}'}}\n"
+        f"questions: [{{id: a, type: single, label: {{zh: '{said}', en: '+1'}}, choices: "
+        f"[{{id: x, label: {{zh: '{said}', en: '@x'}}}}, {{id: y, label: {{zh: 二, en: Two}}}}]}}]\n",
+        "late.yaml",
+    ).survey
+    assert survey is not None
+    data = to_xlsform.write(survey, Report())
+    cells = [cell for sheet in load_workbook(io.BytesIO(data)) for row in sheet.iter_rows() for cell in row]
+    assert [cell.value for cell in cells].count(said) == 3 and not [cell for cell in cells if cell.data_type == "f"]
+    back = convert(data, "late.xlsx")
+    assert back.text.count(said) >= 3
+
+
+def test_a_database_that_cannot_be_opened_is_not_called_busy(tmp_path: Path) -> None:
+    """With the wrong advice somebody would look for another cx, or take a folder of its own and lose the old one."""
+    file = tmp_path / "cx.duckdb"
+    (tmp_path / "a folder").mkdir()
+    for content in (b"no database", os.urandom(8_192)):
+        file.write_bytes(content)
+        with pytest.raises(Refused) as error:
+            Database(file)
+        assert error.value.problems[0].code == "database_unusable" and file.read_bytes() == content
+    with pytest.raises(Refused) as error:
+        Database(tmp_path / "a folder")
+    assert error.value.problems[0].code == "database_unusable"

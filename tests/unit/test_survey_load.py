@@ -104,9 +104,9 @@ def test_everything_at_once_with_lines() -> None:
     ids=lambda value: str(value)[:20],
 )
 def test_files_that_are_no_definitions(text: str, code: str, line: int | None) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     found = codes(text)
-    assert time.perf_counter() - began < 3
+    assert time.process_time() - began < 3
     assert found[code] == line
     assert load.read(text, "t.yaml").survey is None
 

@@ -169,3 +169,54 @@ def test_every_verdict_has_words(lang, metric):
         words = telling.finding(t, asked, replace(found, verdict=verdict), model)
         assert words and "{" not in words
     assert telling.notes(t, asked, replace(found, complete=False), model)
+
+
+def test_across_a_change_of_meaning_nothing_is_shown_and_the_reason_told():
+    db = Database(":memory:")
+    for branch in PILOTS:
+        visits(db, branch, *BEFORE, promoters=20, passives=20, detractors=60, survey_version="1.9.0")
+        visits(db, branch, START, END, promoters=60, passives=20, detractors=20, survey_version="2.0.0")
+    found = compared(db)
+    assert found.change.verdict == "up" and found.verdict == "not_shown"
+    assert [(b.survey, b.before, b.after) for b in found.breaks] == [("branch-visit", "1.9.0", "2.0.0")]
+    t, model = Translator("zh"), act_bank.bank()
+    assert "前后不可比" in telling.finding(t, charter(), found, model)
+    assert not any("随机波动" in note for note in telling.notes(t, charter(), found, model))
+    assert verification.of_json(verification.as_json(found)) == found
+
+
+def test_a_minor_version_does_not_stop_the_comparison():
+    db = Database(":memory:")
+    for branch in PILOTS:
+        visits(db, branch, *BEFORE, promoters=20, passives=20, detractors=60, survey_version="1.9.0")
+        visits(db, branch, START, END, promoters=60, passives=20, detractors=20, survey_version="1.10.0")
+    assert compared(db).verdict == "improved"
+
+
+def staff_charter(**changes):
+    asked = {"zh": "您如何评价日常使用的系统？", "en": "How would you rate the systems?"}
+    return charter(
+        metric="satisfaction", nps_kind=None, target=4.5, voice="staff", survey="staff-pulse", question="q",
+        asked=asked, **changes,
+    )  # fmt: skip
+
+
+def test_staff_answers_measure_a_win_apart_from_customers():
+    db = Database(":memory:")
+    staff = {"survey_id": "staff-pulse", "voice": "staff", "nps_kind": None, "touchpoint": None}
+    for branch in PILOTS:
+        visits(db, branch, *BEFORE, promoters=10, passives=0, detractors=30, **staff)
+        visits(db, branch, START, END, promoters=30, passives=0, detractors=10, **staff)
+        visits(db, branch, *BEFORE, promoters=40, passives=0, detractors=0)
+        visits(db, branch, START, END, promoters=0, passives=0, detractors=40)
+    found = compared(db, staff_charter())
+    assert (found.before.value, found.after.value, found.before.n) == (2.75, 4.25, 80) and found.verdict == "improved"
+    assert "员工：您如何评价日常使用的系统" in telling.metric(Translator("zh"), staff_charter(), act_bank.bank())
+
+
+def test_what_staff_say_is_not_for_the_branch_they_work_in():
+    with pytest.raises(Refused) as refused:
+        compared(Database(":memory:"), staff_charter(), Rights(frozenset(PILOTS)))
+    assert refused.value.problems[0].code == "quick_win_not_yours"
+    assert not charters.problems(staff_charter(), act_bank.bank())
+    assert charters.problems(replace(staff_charter(), question=None))[0].where == "metric"

@@ -61,12 +61,17 @@ def facts_of(survey: Survey, answers: dict[str, object], day: dt.date, **dims: s
     return facts.rows(survey, flow.complete(survey, answers), Received(str(uuid.uuid4()), moment, day, dims), MODEL)
 
 
+def whole(made: facts.Facts) -> list[dict[str, object]]:
+    """The answers with what they have from their response."""
+    return [{name: made.response[name] for name in facts.SHARED} | dict(answer) for answer in made.answers]
+
+
 def put(db: Database, kind: str, answers: dict[str, object], day: dt.date = DAY, times: int = 1, **dims: str) -> str:
     """Land responses of a survey of that kind, as the questionnaire would; returns the id of the last."""
     made = [facts_of(survey(kind), answers, day, **({"channel": "branch"} | dims)) for _ in range(times)]
     with db.writing() as con:
         for table in ("response", "answer"):
-            rows = [row for one in made for row in ([one.response] if table == "response" else one.answers)]
+            rows = [row for one in made for row in ([one.response] if table == "response" else whole(one))]
             marks = f"({', '.join('?' * len(rows[0]))})"
             con.execute(
                 f"INSERT INTO {table} ({', '.join(rows[0])}) VALUES {', '.join([marks] * len(rows))}",
@@ -207,12 +212,11 @@ def test_lines_of_the_journal_from_before_land_as_customers(tmp_path: Path) -> N
     db = Database(":memory:")
     journal = Journal(tmp_path / "journal", db)
     made = facts_of(survey("customer"), {"csat": 5}, DAY, channel="branch")
-    response, answers = dict(made.response), [dict(row) for row in made.answers]
-    for row in (response, *answers):
-        del row["voice"]
+    response = dict(made.response)
+    del response["voice"]
     content = {"form": {"voice": ["5"]}, "dims": {}}
     record = Record("response", str(uuid.uuid4()), "check", dt.datetime(2026, 8, 15), content)
-    journal.submit_blocking(Record(**{**vars(record), "facts": facts.Facts(response, tuple(answers))}))
+    journal.submit_blocking(record._replace(facts=facts.Facts(response, made.answers)))
     journal.flush()
     assert db.cursor().execute("SELECT voice FROM response UNION ALL SELECT voice FROM answer").fetchall() == [
         ("customer",), ("customer",)
@@ -315,4 +319,7 @@ def test_staff_are_read_by_question_and_never_in_small_groups() -> None:
     for quarter in quarters[1:]:  # four people; and the six that would give them away from a total
         told = staff.answers(con, WHOLE_BANK, "check", definitions, quarter).lines
         assert told and all(line.estimate.state == "hidden" for line in told), quarter
-    assert staff.surveys(con, Rights(frozenset({"b0203"}))) == ()
+    for branch in ("b0101", "b0203"):
+        head = Rights(frozenset({branch}))
+        assert staff.surveys(con, head) == () and staff.quarters(con, head, "check") == ()
+        assert staff.answers(con, head, "check", definitions, quarters[0]).lines == ()

@@ -8,7 +8,7 @@ from typing import Any
 from cx.convert import hints
 from cx.convert.jsonfile import parsed
 from cx.convert.names import survey_id
-from cx.convert.pieces import not_too_many
+from cx.convert.pieces import bounded, not_too_many
 from cx.convert.report import Report
 from cx.convert.surveyjs.logic import Logic
 from cx.convert.surveyjs.making import Made, Making
@@ -51,6 +51,7 @@ class _Reader:
         found = [page for page in found if page["questions"]]
         if not found:
             raise Refused(Problem("convert_nothing", file))
+        bounded(found, self.report)
         return self._survey(stem, found)
 
     def _survey(self, stem: str, found: list[Made]) -> dict[str, Any]:
@@ -94,6 +95,8 @@ class _Reader:
             for question in made:
                 if question["type"] != "computed" or self.logic.compute(question, element.name):
                     questions.append(question)
+                else:
+                    self.report.left_out(element.name, question["id"])
         label = self.making.label
         title, hint = (label(page.get(key), "") for key in ("title", "description"))
         found: Made = {"title": title} if title else {}

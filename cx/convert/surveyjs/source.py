@@ -70,9 +70,10 @@ def _inside(holder: Json, page: int, shown: tuple[str, ...], depth: int) -> Iter
 
 
 def conditions_of(json: Json) -> tuple[str, ...]:
-    """What shows or enables a page, panel or question."""
+    """What shows or enables a page, panel or question; ``false`` where it never shows."""
     found = [str(json[key]) for key in ("visibleIf", "enableIf") if json.get(key)]
-    return tuple(found)
+    hidden = json.get("visible") is False and not json.get("visibleIf")
+    return ("false", *found) if hidden else tuple(found)
 
 
 def items(values: object) -> list[dict[str, Any]]:

@@ -50,7 +50,8 @@ def grid(making: Making, element: Element) -> list[Made]:
     json, place = element.json, element.name
     if element.type == "paneldynamic":
         making.report.approximated(place, "repeat", name=place)
-        parts = [part for part in json.get("templateElements") or [] if isinstance(part, dict)]
+        given = json.get("templateElements") or json.get("questions")
+        parts = [part for part in given if isinstance(part, dict)] if isinstance(given, list) else []
         return _cells(
             making, element, [(f"{place}[0].{part.get('name')}", "", part.get("type", "text"), part) for part in parts]
         )
@@ -73,7 +74,10 @@ def grid(making: Making, element: Element) -> list[Made]:
 def _cells(making: Making, element: Element, cells: list[tuple[str, Any, str, Json]]) -> list[Made]:
     """A question for each cell: (variable, title, type, definition)."""
     found: list[Made] = []
-    if len(cells) > _MOST_CELLS or not cells:
+    if not cells:
+        making.report.lost(element.name, "rows_none")
+        return []
+    if len(cells) > _MOST_CELLS:
         making.report.lost(element.name, "cells", count=len(cells), limit=_MOST_CELLS)
         return []
     for name, title, type, given in cells:

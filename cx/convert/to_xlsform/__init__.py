@@ -7,6 +7,7 @@ from io import BytesIO
 from typing import Any
 
 from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
 
 from cx.convert import hints
 from cx.convert.from_cel import XPath
@@ -78,7 +79,7 @@ class _Writer:
             heads = [head for column in columns for head in self._heads(column, rows)]
             sheet.append([f"{column}::{language}" if language else column for column, language in heads])
             for row in rows:
-                sheet.append([_cell(row.get(column), language) for column, language in heads])
+                sheet.append([_written(sheet, _cell(row.get(column), language)) for column, language in heads])
         file = BytesIO()
         book.save(file)
         return file.getvalue()
@@ -147,6 +148,15 @@ class _Writer:
             cells["constraint_message"] = rules[0][1]
         if len(rules) > 1:
             self.report.approximated(str(question["id"]), "out_messages")
+
+
+def _written(sheet: Any, value: Any) -> Any:
+    """The cell as it is written: a text stays one, also where a spreadsheet would take it for a formula."""
+    if not isinstance(value, str) or not value.startswith("="):
+        return value
+    cell = WriteOnlyCell(sheet, value)
+    cell.data_type = "s"
+    return cell
 
 
 def _cell(value: Any, language: str) -> Any:

@@ -9,7 +9,7 @@ from typing import Any
 from cx.convert import hints
 from cx.convert.conditions import Conditions
 from cx.convert.names import Ids, clean, survey_id
-from cx.convert.pieces import Label, Pieces, not_too_many
+from cx.convert.pieces import Label, Pieces, bounded, not_too_many
 from cx.convert.report import Report
 from cx.convert.xlsform.form import Form, Node, read_form
 from cx.convert.xlsform.headers import Row
@@ -29,6 +29,7 @@ def read(data: bytes, name: str, report: Report) -> dict[str, Any]:
     pages = Pages(reader.questions.made, reader.label, reader.conditions).made(root)
     if not pages:
         raise Refused(Problem("convert_nothing", name))
+    bounded(pages, report)
     title = clean(form.settings["title"]) if form.settings else ""
     stem = PurePath(name).stem
     id = survey_id((form.settings["id_string"] if form.settings else "") or stem)

@@ -139,7 +139,7 @@ def _tree(rows: tuple[Row, ...], file: str) -> Node:
 
 def _node(row: Row, kind: Kind, parent: Node, where: str) -> Node:
     name = row["name"]
-    if not name and (kind.name in ("note", "setting", "metadata", "today", "hidden") or kind.frame):
+    if not name and kind.name in ("note", "setting"):
         name = f"{kind.name}_{row.line}"
     if not name:
         raise Refused(Problem("convert_no_name", where, {"type": row["type"]}))

@@ -120,11 +120,7 @@ class Questions:
         """What belongs to the type."""
         kind, parameters = node.kind.name, _parameters(node.row["parameters"])
         if kind in ("single", "multiple", "ranking"):
-            options = [Option(row["name"], self.label(node, "label", row)) for row in self._rows(node)]
-            if node.kind.list in self.form.with_other and "other" not in {option.value for option in options}:
-                options.append(Option("other", self.pieces.words("other"), ("other",) * node.kind.or_other))
-            if node.kind.or_other:
-                self.report.carried(f"{node.place}_other", f"{made['id']}.other")
+            options = self._options(node, made["id"])
             random = {"order": "random"} if parameters.get("randomize", "").lower() == "true" else {}
             return {"choices": self.pieces.choices(node.place, options, kind == "multiple")} | random
         if kind == "range":
@@ -136,6 +132,21 @@ class Questions:
         if kind == "time":
             return {"max_length": 5, "validate": [_clock(made["id"], self.pieces)]}
         return {"long": True} if "multiline" in node.row["appearance"] else {}
+
+    def _options(self, node: Node, id: str) -> list[Option]:
+        """The choices of its list; with "or_other" the last asks what is meant, where a choice can."""
+        own = node.kind.or_other and node.kind.name != "ranking"
+        found = [
+            Option(row["name"], self.label(node, "label", row), ("other",) * (own and row["name"] == "other"))
+            for row in self._rows(node)
+        ]
+        if node.kind.list in self.form.with_other and "other" not in {option.value for option in found}:
+            found.append(Option("other", self.pieces.words("other"), ("other",) * own))
+        if own:
+            self.report.carried(f"{node.place}_other", f"{id}.other")
+        elif node.kind.or_other:
+            self.report.lost(f"{node.place}_other", "other_ranked")
+        return found
 
     def _range(self, node: Node, made: dict[str, Any], parameters: dict[str, str]) -> dict[str, Any]:
         low, high, step = (parameters.get(key, usual) for key, usual in (("start", "1"), ("end", "10"), ("step", "1")))

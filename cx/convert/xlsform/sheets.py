@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import re
+import subprocess
+import sys
 
-import fastexcel
-
+from cx.convert.xlsform import opening
 from cx.words import Problem, Refused
 
 Rows = list[list[str]]
 MOST_ROWS = 50_000
 MOST_CELLS = 2_000_000
+_WIDEST_GAP, _HIGHEST_GAP = 20, 60
 
 
 def read_sheets(data: bytes, name: str) -> dict[str, Rows]:
@@ -21,19 +24,35 @@ def read_sheets(data: bytes, name: str) -> dict[str, Rows]:
 
 
 def _workbook(data: bytes, name: str) -> dict[str, Rows]:
-    found: dict[str, Rows] = {}
+    asked = [sys.executable, "-I", opening.__file__, str(MOST_ROWS), str(MOST_CELLS)]
     try:
-        book = fastexcel.read_excel(data)
-        for sheet in book.sheet_names:
-            table = book.load_sheet(sheet, header_row=None, dtypes="string", n_rows=MOST_ROWS)
-            if table.height * table.width > MOST_CELLS:
-                raise Refused(Problem("convert_sheet", f"{name} {sheet}", {"limit": MOST_CELLS}))
-            columns = [column.to_pylist() for column in table.to_arrow().columns]
-            found.setdefault(
-                sheet.strip().lower(), [[_cell(cell) for cell in row] for row in zip(*columns, strict=True)]
-            )
-    except fastexcel.FastExcelError as error:
-        raise Refused(Problem("convert_workbook", name, {"detail": str(error).splitlines()[0][:120]})) from error
+        done = subprocess.run(asked, input=data, capture_output=True, timeout=opening.SECONDS_LIMIT, check=True)
+        told = json.loads(done.stdout)
+    except (subprocess.TimeoutExpired, subprocess.CalledProcessError):  # more than the time or memory it may have
+        told = {"large": ""}
+    if "large" in told:
+        raise Refused(Problem("convert_sheet", f"{name} {told['large']}".strip(), {"limit": MOST_CELLS}))
+    if "broken" in told:
+        raise Refused(Problem("convert_workbook", name, {"detail": told["broken"]}))
+    found: dict[str, Rows] = {}
+    for sheet, rows in told["sheets"]:
+        found.setdefault(sheet.strip().lower(), _table([[_cell(cell) for cell in row] for row in rows]))
+    return found
+
+
+def _table(rows: Rows) -> Rows:
+    """Up to where the tool itself stops reading: at a gap of columns without a header, at a gap of empty rows."""
+    width, gap = 0, 0
+    for place, header in enumerate(rows[0] if rows else []):
+        width, gap = (place + 1, 0) if header else (width, gap + 1)
+        if gap > _WIDEST_GAP:
+            break
+    found: Rows = []
+    for row in rows:
+        gap = 0 if any(row[:width]) else gap + 1
+        if gap > _HIGHEST_GAP:
+            break
+        found.append(row[:width])
     return found
 
 

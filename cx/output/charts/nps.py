@@ -159,7 +159,8 @@ def _rules() -> list[Spec]:
     label = {"y": top, "text": word("label"), "color": colour}
     return [
         layer("rule", rows="events", strokeDash=[3, 3], enc=line),
-        *(layer("text", side, rows="events", fontSize=11, dy=4, limit={"expr": "width / 2"}, enc=label, **lean)
+        *(layer("text", side, rows="events", fontSize=11, baseline="top", limit={"expr": "width / 2"}, enc=label,
+                **lean)
           for side, lean in sides),
     ]  # fmt: skip
 

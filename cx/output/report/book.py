@@ -1,4 +1,4 @@
-"""The chapters in their order: answers first, then NPS, journeys, quick wins, and how it was measured."""
+"""The parts in their order: a page of answers, NPS, journeys, quick wins, how it was measured, and all figures."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from cx.act import telling
 from cx.measure.scope import Scope
 from cx.output import fonts
 from cx.output.report import journeys, method, score, wins
-from cx.output.report.paper import Paper, gap, print_pdf
+from cx.output.report.paper import FULL_PAGE, Paper, gap, print_pdf
 from cx.output.report.sheet import Sheet
 from cx.store import query
 from cx.store.query import Connection
@@ -22,11 +22,10 @@ from cx.words import Translator
 if TYPE_CHECKING:
     from cx.bank.model import Model
 
-CHAPTERS: Mapping[str, Callable[[Sheet], list[Flowable]]] = {
-    "nps": score.chapter,
-    "journeys": journeys.chapter,
-    "quick_wins": wins.chapter,
-}
+Part = Callable[[Sheet], list[Flowable]]
+CHAPTERS: Mapping[str, Part] = {"nps": score.chapter, "journeys": journeys.chapter, "quick_wins": wins.chapter}
+_SUMMARIES: Mapping[str, Part] = {"nps": score.summary, "journeys": journeys.summary, "quick_wins": wins.summary}
+_APPENDICES: Mapping[str, Part] = {"nps": score.appendix, "journeys": journeys.appendix}
 Progress = Callable[[int, int], None]
 
 
@@ -58,6 +57,7 @@ def build(
         story += CHAPTERS[name](sheet)
     tell(total - 2, total)
     story += method.chapter(sheet, options.generated_by, options.generated_at)
+    story += _appendix(sheet, options)
     tell(total - 1, total)
     bank, title = t.pick(model.bank, t("report.bank")), t("report.title")
     pdf = print_pdf(sheet.paper, story, (bank, f"{title} · {sheet.named(sheet.period)}"), title, options.generated_by)
@@ -85,7 +85,16 @@ def _cover(sheet: Sheet, options: Options) -> list[Flowable]:
         gap(8),
     ]
     said = _answers(sheet, options.chapters)
-    return story + [paper.text(words, "lead") for words in said or [t("report.nothing")]]
+    story += [paper.text(words, "lead") for words in said or [t("report.nothing")]]
+    for name, summary in _SUMMARIES.items():
+        if name in options.chapters:
+            story += summary(sheet)
+    return story
+
+
+def _appendix(sheet: Sheet, options: Options) -> list[Flowable]:
+    found = [flowable for name, part in _APPENDICES.items() if name in options.chapters for flowable in part(sheet)]
+    return [*sheet.paper.title(sheet.t("report.title_appendix"), FULL_PAGE), *found] if found else []
 
 
 def _answers(sheet: Sheet, chapters: tuple[str, ...]) -> list[str]:

@@ -18,10 +18,13 @@ def _known(sheet: Sheet) -> list[str]:
     return [name for name in sheet.model.journeys if name in found]
 
 
+def _views(sheet: Sheet) -> list[View]:
+    return [journey.cells(sheet.con, sheet.scope, sheet.model, name, sheet.period.before) for name in _known(sheet)]
+
+
 def answers(sheet: Sheet) -> list[str]:
     """The touchpoint with the lowest score over all journeys."""
-    views = [journey.cells(sheet.con, sheet.scope, sheet.model, name, sheet.period.before) for name in _known(sheet)]
-    lowest = [(view, view.worst) for view in views if view.worst is not None]
+    lowest = [(view, view.worst) for view in _views(sheet) if view.worst is not None]
     if not lowest:
         return []
     view, step = min(lowest, key=lambda pair: pair[1].estimate.value or 0.0)
@@ -34,33 +37,76 @@ def _place(sheet: Sheet, view: View, step: Step) -> str:
     return sheet.t("report.arrow").join(names)
 
 
+def summary(sheet: Sheet) -> list[Flowable]:
+    """For the first page: each journey's lowest touchpoint, and how many of its indicators miss their target."""
+    t, rows = sheet.t, list[list[Cell]]()
+    for view in _views(sheet):
+        worst, name = view.worst, sheet.label("journey", view.journey)
+        if worst is None:
+            continue
+        score: Cell = _score(sheet, worst)
+        missed, judged = _judged(view)
+        counted = t("report.missed", n=missed, total=judged)
+        place = sheet.label("touchpoint" if len(worst.key) > 1 else "stage", worst.key[-1])
+        rows.append([name, place, score, sheet.moved(worst.broken, worst.change, 2), counted if judged else "–"])
+    head = [t("dimension.journey"), t("report.lowest"), t("report.satisfaction"), t("journey.change"),
+            t("report.missed_head")]  # fmt: skip
+    return sheet.paper.table(head, rows, (3, 3, 2.6, 3, 3), 3) if rows else []
+
+
 def chapter(sheet: Sheet) -> list[Flowable]:
-    """One section a journey with answers."""
+    """One section a journey with answers: where it hurts; what is as usual is in the appendix."""
     t, paper = sheet.t, sheet.paper
-    known = _known(sheet)
-    if not known:
+    views = _views(sheet)
+    if not views:
         return [*paper.title(t("report.title_journeys"), 80), paper.text(t("report.no_journeys"))]
     story: list[Flowable] = []
-    for at, name in enumerate(known):
-        story += paper.title(t("report.title_journey", journey=sheet.label("journey", name)), 300 if at else FULL_PAGE)
-        story += _section(sheet, name)
+    for at, view in enumerate(views):
+        name = sheet.label("journey", view.journey)
+        story += paper.title(t("report.title_journey", journey=name), 310 if at else FULL_PAGE)
+        story += _section(sheet, view)
     return story
 
 
-def _section(sheet: Sheet, name: str) -> list[Flowable]:
+def _section(sheet: Sheet, view: View) -> list[Flowable]:
     t, paper = sheet.t, sheet.paper
-    view = journey.cells(sheet.con, sheet.scope, sheet.model, name, sheet.period.before)
-    heat = journey.heatmap(sheet.con, sheet.scope, sheet.model, name, sheet.period.before)
+    heat = journey.heatmap(sheet.con, sheet.scope, sheet.model, view.journey, sheet.period.before)
     story: list[Flowable] = [paper.text(_worst(sheet, view), "lead")]
+    story += [paper.text(words, "note") for words in sheet.broken(view.breaks)]
     if heat.rows:
         figure = paper.figure(charts.heat(heat, t, sheet.label, width=CHART))
         heading = t("journey.heat_title", dimension=t(f"dimension.{heat.by}"))
         story.append(paper.block(heading, figure, paper.text(_pains(sheet, heat), "note")))
-    head = [t("journey.col_stage"), t("journey.col_touchpoint"), t("report.satisfaction"), "n", t("journey.change")]
-    rows = [_row(sheet, step) for step in view.touchpoints if step.estimate.state != "empty"]
-    if rows:
-        story += paper.table(head, rows, (3, 5, 3, 2, 4), 3, t("journey.table_title"))
+    steps = [step for step in view.touchpoints if _speaks(step)]
+    if steps:
+        story += _table(sheet, steps, t("report.touchpoints_apart"))
     return story + _indicators(sheet, view)
+
+
+def _speaks(step: Step) -> bool:
+    """Whether a touchpoint is worth a line in the chapter: apart from the rest, or changed beyond noise."""
+    return step.feeling in ("pain", "delight") or step.change.verdict in ("up", "down")
+
+
+def appendix(sheet: Sheet) -> list[Flowable]:
+    """Every touchpoint with answers and every indicator, journey by journey."""
+    t, story = sheet.t, list[Flowable]()
+    for view in _views(sheet):
+        name = sheet.label("journey", view.journey)
+        steps = [step for step in view.touchpoints if step.estimate.state != "empty"]
+        if steps:
+            story += _table(sheet, steps, t("report.all_touchpoints", journey=name), "fine")
+        if rows := _readings(sheet, view):
+            story += sheet.paper.table(
+                _head(sheet), rows, (3, 6, 3, 3, 3), 3, t("report.all_indicators", journey=name), "fine"
+            )
+    return story
+
+
+def _table(sheet: Sheet, steps: list[Step], heading: str, style: str = "cell") -> list[Flowable]:
+    t = sheet.t
+    head = [t("journey.col_stage"), t("journey.col_touchpoint"), t("report.satisfaction"), "n", t("journey.change")]
+    return sheet.paper.table(head, [_row(sheet, step) for step in steps], (3, 5, 3, 2, 4), 3, heading, style)
 
 
 def _worst(sheet: Sheet, view: View) -> str:
@@ -90,19 +136,42 @@ def _row(sheet: Sheet, step: Step) -> list[Cell]:
     place: list[Cell] = [sheet.label("stage", step.key[0]), sheet.label("touchpoint", step.key[1])]
     if e.value is None:
         return [*place, (t("report.hidden_short"), theme.MUTED), "", ""]
+    return [*place, _score(sheet, step), t.number(e.n), sheet.moved(step.broken, step.change, 2)]
+
+
+def _score(sheet: Sheet, step: Step) -> Cell:
+    t, e = sheet.t, step.estimate
     mark = t("report.small_mark") if e.state == "small" else ""
     score = t("nps.plus_minus", value=t.number(e.value, 2), reach=t.number(e.plus_minus, 2)) + mark
     colour = {"pain": theme.BAD, "delight": theme.GOOD}.get(step.feeling)
-    return [*place, (score, colour) if colour else score, t.number(e.n), sheet.changed(step.change, 2)]
+    return (score, colour) if colour else score
+
+
+def _head(sheet: Sheet) -> list[str]:
+    t = sheet.t
+    return [t("journey.col_stage"), t("dimension.indicator"), t("nps.value"), t("report.target"), t("report.verdict")]
+
+
+def _readings(sheet: Sheet, view: View, only: str | None = None) -> list[list[Cell]]:
+    found = [(step, reading) for step in view.stages for reading in step.readings]
+    return [_reading(sheet, step, reading) for step, reading in found if only in (None, reading.verdict)]
+
+
+def _judged(view: View) -> tuple[int, int]:
+    """How many indicators miss their target, of how many that have one and a value."""
+    verdicts = [reading.verdict for step in view.stages for reading in step.readings]
+    return verdicts.count("beyond"), verdicts.count("beyond") + verdicts.count("within")
 
 
 def _indicators(sheet: Sheet, view: View) -> list[Flowable]:
     t, paper = sheet.t, sheet.paper
-    rows = [_reading(sheet, step, reading) for step in view.stages for reading in step.readings]
-    if not rows:
+    missed, judged = _judged(view)
+    if not judged:
         return [paper.text(t("report.no_indicators"), "note")]
-    head = [t("journey.col_stage"), t("dimension.indicator"), t("nps.value"), t("report.target"), t("report.verdict")]
-    return paper.table(head, rows, (3, 6, 3, 3, 3), 3, t("report.indicators"))
+    if not missed:
+        return [paper.text(t("report.indicators_fine", total=judged), "note")]
+    heading = t("report.indicators_missed", n=missed, total=judged)
+    return paper.table(_head(sheet), _readings(sheet, view, "beyond"), (3, 6, 3, 3, 3), 3, heading)
 
 
 def _reading(sheet: Sheet, step: Step, reading: Reading) -> list[Cell]:

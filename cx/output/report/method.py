@@ -6,6 +6,7 @@ import datetime as dt
 
 from reportlab.platypus import Flowable
 
+from cx.output.report import score
 from cx.output.report.paper import Cell
 from cx.output.report.sheet import Sheet
 from cx.store.query import measure, provenance
@@ -22,8 +23,21 @@ def chapter(sheet: Sheet, generated_by: str, generated_at: dt.datetime) -> list[
     rows.append([t("report.quick_win"), t("quick_win.how_text")])
     story += paper.table((), rows, (1, 3), 0, t("report.definitions"))
     story.append(paper.text(t("report.rules", minimum=scope.minimum_base, small=scope.small_base), "note"))
+    story += _asked(sheet)
     if not paper.face.embedded:
         story.append(paper.text(t("report.font_note"), "note"))
+    return story
+
+
+def _asked(sheet: Sheet) -> list[Flowable]:
+    """The questions to the database as they were asked, for who wants to ask them again."""
+    paper, t = sheet.paper, sheet.t
+    found = [head.now for _, _, head in score.kinds(sheet)][:1] + [measure(sheet.con, "satisfaction", sheet.scope)]
+    story: list[Flowable] = [paper.text(t("why.sql"), "heading")]
+    for asked in found:
+        given = t("report.comma").join(str(value) for value in asked.parameters) or t("report.none")
+        said = f"{t(f'metric.{asked.metric.name}')}: {' '.join(asked.sql.split())}"
+        story += [paper.text(said, "fine"), paper.text(f"{t('why.parameters')}: {given}", "note")]
     return story
 
 

@@ -49,6 +49,7 @@ _STYLES = {  # size, leading, space before and after, colour
     "text": (9.5, 15.5, 0, 4, theme.INK),
     "note": (8.5, 13, 0, 4, theme.MUTED),
     "cell": (8.5, 12, 0, 0, theme.INK),
+    "fine": (7.5, 10, 0, 0, theme.INK),
     "head": (8.5, 12, 0, 0, theme.MUTED),
 }
 
@@ -94,12 +95,13 @@ class Paper:
         parts: Sequence[float],
         numbers: int,
         heading: str = "",
+        style: str = "cell",
     ) -> list[Flowable]:
         """A table as wide as the column, on one page if short: ``parts`` are relative widths, the last ``numbers``
-        columns are set right."""
+        columns are set right; ``style`` "fine" for long ones to look something up in."""
         first = len(parts) - numbers
         widths = [WIDTH * part / sum(parts) for part in parts]
-        body = [[self._cell(cell, at >= first, widths[at]) for at, cell in enumerate(row)] for row in rows]
+        body = [[self._cell(cell, at >= first, widths[at], style) for at, cell in enumerate(row)] for row in rows]
         top = [[self._cell(word, at >= first, widths[at], "head") for at, word in enumerate(head)]] if head else []
         look = [
             ("LINEBELOW", (0, 0), (-1, -1), 0.4, HexColor(theme.LINE)),
@@ -108,14 +110,14 @@ class Paper:
             ("FONTNAME", (0, 0), (-1, -1), self.face.name),
             ("LEFTPADDING", (0, 0), (-1, -1), 2),
             ("RIGHTPADDING", (0, 0), (-1, -1), _PADDING - 2),
-            ("TOPPADDING", (0, 0), (-1, -1), 3),
-            ("BOTTOMPADDING", (0, 0), (-1, -1), 3.5),
+            ("TOPPADDING", (0, 0), (-1, -1), 3 if style == "cell" else 2),
+            ("BOTTOMPADDING", (0, 0), (-1, -1), 3.5 if style == "cell" else 2.5),
         ]
         table = Table([*top, *body], colWidths=widths, style=look, repeatRows=len(top), spaceBefore=3, spaceAfter=6)
         story = [self.text(heading, "heading"), table] if heading else [table]
         return [KeepTogether(story)] if len(rows) <= _TOGETHER else [CondPageBreak(90), *story]
 
-    def _cell(self, cell: Cell, right: bool, width: float, style: str = "cell") -> Paragraph:
+    def _cell(self, cell: Cell, right: bool, width: float, style: str) -> Paragraph:
         words, colour = cell if isinstance(cell, tuple) else (cell, None)
         return self.text(words, style, right, colour, width - _PADDING)
 

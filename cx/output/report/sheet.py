@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from cx.insight.breaks import Break
 from cx.measure import periods
 from cx.measure.periods import Period
 from cx.measure.scope import Scope
 from cx.measure.statistics import Change, Estimate
 from cx.output.charts import theme
 from cx.output.report.paper import Cell, Paper
+from cx.publish import versions
 from cx.store.query import Connection
 from cx.words import Translator
 
@@ -86,6 +88,29 @@ class Sheet:
         size = self.t.number(abs(change.diff or 0.0), digits)
         signed = self.t.number(change.diff, digits, signed=True)
         return self.t(f"report.change_{change.verdict}", size=size, diff=signed)
+
+    def titles(self, breaks: Iterable[Break]) -> dict[str, str]:
+        """Titles of the surveys whose meaning changed; their ids where no version of them is kept."""
+        wanted, known = {b.survey for b in breaks}, versions.latest(self.con)
+        return {
+            id: self.t.pick(known[id].read().title, id) if id in known and known[id].intact else id for id in wanted
+        }
+
+    def broken(self, breaks: Iterable[Break]) -> list[str]:
+        """A sentence for each survey that changed its meaning."""
+        breaks = tuple(breaks)
+        names = self.titles(breaks)
+        return [
+            self.t(
+                "nps.trend_break", period=self.t.period(b.day, "month"), survey=names[b.survey], before=b.before,
+                after=b.after,
+            )
+            for b in breaks
+        ]  # fmt: skip
+
+    def moved(self, broken: bool, change: Change, digits: int) -> Cell:
+        """The change for a table, or the word that there is none because the meaning changed."""
+        return (self.t("journey.change_broken"), theme.MUTED) if broken else self.changed(change, digits)
 
     def changed(self, change: Change, digits: int) -> Cell:
         """The change for a table, coloured only where it is more than noise."""

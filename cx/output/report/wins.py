@@ -14,6 +14,7 @@ from cx.output.charts import theme
 from cx.output.report.paper import CHART, Cell
 from cx.output.report.sheet import Sheet
 
+MOST_SUMMARY = 6
 _REMEMBERED = dt.timedelta(days=365)
 _COLOURS = {"improved": theme.GOOD, "worse": theme.BAD}
 
@@ -22,6 +23,17 @@ def told(sheet: Sheet) -> list[QuickWin]:
     """Ideas, and wins whose pilot ran in the period or ended in the year before it."""
     found = quick_wins.all(sheet.con, sheet.scope.rights)
     return [win for win in found if win.state == "idea" or _touches(win, sheet.scope.start, sheet.scope.end)]
+
+
+def summary(sheet: Sheet) -> list[Flowable]:
+    """For the first page: each win that ran, what it moved, and the honest word."""
+    t, rows = sheet.t, list[list[Cell]]()
+    for win in told(sheet):
+        if win.state != "idea":
+            title, _, _, _, moved, verdict = _row(sheet, win, comparison(sheet, win))
+            rows.append([title, telling.metric(t, win.charter, sheet.model), moved, verdict])
+    head = [t("report.quick_wins"), t("quick_win.metric"), t("report.before_after"), t("report.verdict")]
+    return sheet.paper.table(head, rows[:MOST_SUMMARY], (4, 4, 3.6, 2.4), 0) if rows else []
 
 
 def chapter(sheet: Sheet) -> list[Flowable]:

@@ -43,7 +43,7 @@ def survey_shape(survey: Survey) -> Iterator[Finding]:
 
 def question_shape(survey: Survey, question: Question, indicators: Mapping[str, Sequence[str]]) -> Iterator[Finding]:
     """Findings about the build of one question."""
-    if TYPES[question.type].storage == "score":
+    if _rated(question):
         yield from _scored(survey, question, indicators)
     if question.type in ("single", "multiple"):
         yield from _choices(question)
@@ -63,9 +63,13 @@ def _scored(survey: Survey, question: Question, indicators: Mapping[str, Sequenc
         yield found("no_labels", question)
     if survey.kind != "customer" or question.type == "nps" or _about_all(survey):
         return
-    touchpoint = question.touchpoint or survey.about.get("touchpoint")
-    if touchpoint is None and question.stage is None and question.journey is None and "stage" not in survey.about:
-        yield found("no_touchpoint", question)
+    if not _placed(question) and not set(survey.about) & {"stage", "touchpoint"}:
+        lost = [row for row in question.rows if not row.touchpoint]
+        yield (
+            found("no_row_touchpoint", question, n=len(lost))
+            if lost and _touchpoints(question)
+            else found("no_touchpoint", question)
+        )
     elif question.touchpoint and not question.links and indicators.get(question.touchpoint):
         yield found("no_link", question)
 
@@ -77,9 +81,24 @@ def _about_all(survey: Survey) -> bool:
 
 def _nowhere(survey: Survey) -> bool:
     """Scores, and not one of them says where on the journey: told once, not at every question."""
-    placed = any(question.touchpoint or question.stage or question.journey for question in survey.questions)
-    scored = any(TYPES[question.type].storage == "score" for question in survey.questions)
+    placed = any(_placed(question) or _touchpoints(question) for question in survey.questions)
+    scored = any(_rated(question) for question in survey.questions)
     return scored and not placed and not set(survey.about) & {"journey", "stage", "touchpoint"}
+
+
+def _rated(question: Question) -> bool:
+    """Whether its answers are scores: one, or one a row."""
+    return TYPES[question.type].storage == "score" or bool(question.rows and question.scale)
+
+
+def _touchpoints(question: Question) -> list[str]:
+    return [place for place in (question.touchpoint, *(row.touchpoint for row in question.rows)) if place]
+
+
+def _placed(question: Question) -> bool:
+    """Whether all its scores say where on the journey: by the question itself, or every row by its own."""
+    rows = bool(question.rows) and all(row.touchpoint for row in question.rows)
+    return bool(question.touchpoint or question.stage or question.journey) or rows
 
 
 def _choices(question: Question) -> Iterator[Finding]:

@@ -93,13 +93,13 @@ def _check_contact(_question: Question, value: object) -> Problem | None:
         return problem("contact_wanted") if len(value) > 1 else None
     for name, text in value.items():
         if name != "wanted" and (name not in CONTACT_FIELDS or not isinstance(text, str) or len(text) > _LONGEST):
-            return problem("contact_long", limit=_LONGEST)
+            return problem("contact_long", limit=_LONGEST, parts=(name,))
     phone, email = value.get("phone"), value.get("email")
     if not phone and not email:
-        return problem("contact_way")
+        return problem("contact_way", parts=("phone", "email"))
     if phone and not (_PHONE.fullmatch(phone) and 5 <= sum(c.isdigit() for c in phone) <= 15):
-        return problem("contact_phone")
-    return problem("contact_email") if email and not _EMAIL.fullmatch(email) else None
+        return problem("contact_phone", parts=("phone",))
+    return problem("contact_email", parts=("email",)) if email and not _EMAIL.fullmatch(email) else None
 
 
 ENTRIES = (

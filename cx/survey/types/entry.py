@@ -56,7 +56,7 @@ class Type:
 
 
 def problem(code: str, **values: object) -> Problem:
-    """A problem with an answer."""
+    """A problem with an answer. The value ``parts`` names the fields at fault, where an answer has several."""
     return Problem(f"answer_{code}", values=values)
 
 

@@ -14,20 +14,19 @@ var turn=0;
 function ask(){var mine=++turn;if(!d.deps)return;
 var form=new FormData(f),said=new URLSearchParams();form.forEach(function(v,n){if(typeof v=='string')said.append(n,v)});
 fetch(d.visible,{method:'POST',body:said,credentials:'same-origin'}).then(function(r){return r.ok?r.json():null}).then(function(j){if(!j||mine!=turn)return;
-els('[data-q]').forEach(function(q){q.hidden=j.visible.indexOf(q.dataset.q)<0});f._v.value=j.visible.join(',');progress()}).catch(function(){f.dispatchEvent(new Event('cx-offline'))})}
+els('[data-q]').forEach(function(q){q.hidden=j.visible.indexOf(q.dataset.q)<0});f._v.value=j.visible.join('-');progress()}).catch(function(){f.dispatchEvent(new Event('cx-offline'))})}
 f._pd.value.split('-').forEach(function(s){s=s.split('.');if(s[2])seen[s[0]]=[+s[1],+s[2]]});
 function touch(x,n){var id=base(x),p=seen[id]=seen[id]||[Math.round((Date.now()-began)/100),0];p[1]+=n;f._pd.value=Object.keys(seen).map(function(id){return id+'.'+seen[id].join('.')}).join('-')}
 f.addEventListener('change',function(e){var x=e.target;if(!x.name)return;
 if(x.type=='checkbox'&&x.checked)els('[name="'+x.name+'"]').forEach(function(y){if(y!=x&&('x'in x.dataset||'x'in y.dataset))y.checked=false});
-var q=x.closest('.bad');if(q){q.classList.remove('bad');q.querySelector('.e').remove()}
+var q=x.closest('.bad');if(q&&(x.getAttribute('aria-invalid')||!q.querySelector('.cf [aria-invalid]'))){q.classList.remove('bad');q.querySelector('.e').remove();q.querySelectorAll('[aria-invalid]').forEach(function(y){y.removeAttribute('aria-invalid')})}
 touch(x,1);keep();progress();if(d.deps&&(' '+d.deps+' ').indexOf(' '+base(x)+' ')>=0)ask()});
 f.addEventListener('input',function(e){if(e.target.name)touch(e.target,0);keep()});
-f.addEventListener('reset',function(){seen={};began=Date.now();setTimeout(progress)});
 f.addEventListener('reset',function(){seen={};began=Date.now();setTimeout(progress)});
 var sent=false;
 function off(v){els('.acts button').forEach(function(x){x.disabled=v})}
 f.addEventListener('submit',function(e){if(sent){e.preventDefault();return}sent=true;keep();setTimeout(function(){off(true);b.textContent=d.sending})});
 addEventListener('pageshow',function(e){sent=false;off(false);b.textContent=text;if(kiosk&&e.persisted)location.replace(d.restart)});
 restore();progress();if('fresh'in d&&store&&store.getItem(key))ask();
-var box=document.querySelector('.box[tabindex]');if(box)box.focus();
+var box=els('.bad').length==1&&f.querySelector('.cf [aria-invalid]')||document.querySelector('.box[tabindex]');if(box)box.focus();
 })();

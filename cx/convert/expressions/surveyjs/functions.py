@@ -107,7 +107,8 @@ def _round(meaning: Values, args: Args) -> Term:
     terms = [meaning.as_number(meaning.term(arg)) for arg in args]
     if not 0 < len(terms) < 3:
         raise NotCarried("arguments")
-    return replace(called("number", "round", *terms), computed=False)
+    found = called("number", "round", *terms)  # of nothing it is no number, which is not the same as nothing
+    return replace(found, absent=NO, nan=either(found.absent, found.nan), computed=False)
 
 
 def _trunc(meaning: Values, args: Args) -> Term:

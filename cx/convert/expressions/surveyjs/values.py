@@ -12,6 +12,7 @@ from cx.convert.expressions.surveyjs import loose
 from cx.convert.expressions.terms import (
     ADD,
     ATOM,
+    NULL,
     NUMBERS,
     Term,
     as_number,
@@ -62,7 +63,8 @@ class Values(Meaning):
         return term.tree if term.tree is not None else self.equal(term, literal(True))
 
     def equal(self, one: Term, other: Term) -> Tree:
-        """Whether two values are the same."""
+        """Whether two values are the same; the text ``undefined`` is what is not there."""
+        one, other = (NULL if side.constant == "undefined" else side for side in (one, other))
         if one.type == "null" or (one.known is not None and other.known is None):
             one, other = other, one
         if other.type == "null":

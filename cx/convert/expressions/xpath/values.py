@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from decimal import Decimal
 
 from cx.convert.expressions.kinds import NotCarried
 from cx.convert.expressions.logic import (
@@ -49,6 +50,12 @@ def text_number(text: str) -> Term:
     return literal(float(text)) if _NUMBER.fullmatch(text) else NAN
 
 
+def _written(value: Value) -> str:
+    """A constant as a text; numbers never with an exponent."""
+    text = shown(value)
+    return format(Decimal(text), "f") if isinstance(value, float) and "e" in text else text
+
+
 class Values(Textual):
     """What can be said of values whatever they are of."""
 
@@ -85,7 +92,7 @@ class Values(Textual):
     def text(self, term: Term) -> Term:
         """A value as a text."""
         if term.constant is not None:
-            return literal(shown(term.constant))
+            return literal(_written(term.constant))
         if term.tree is not None and not term.variable:
             return choose(term.tree, literal("true"), literal("false"))
         if term.renamed or term.type == "any" or (term.type == "flag" and term.variable):

@@ -381,3 +381,16 @@ def test_the_benchmark_runs_small(capsys: pytest.CaptureFixture[str]) -> None:
     indicator_file.main(rows=2000, rounds=1)
     told = json.loads(capsys.readouterr().out)
     assert set(told) >= {"name", "value", "limit", "ratio"} and told["value"] > 0
+
+
+def test_a_region_that_is_not_the_branchs_own_is_told_and_the_models_is_loaded(db: Database) -> None:
+    mapping = replace(LONG, columns={**COLUMNS, "region": "片区"})
+    text = (
+        "指标,期间,网点,片区,数值\n平均排队时长,2026-01,静安寺支行,沪西片区,12\n平均排队时长,2026-01,徐家汇支行,浙北片区,13\n"
+        "平均排队时长,2026-01,全行,,14\n平均排队时长,2026-01,,浙北片区,15\n"
+    )
+    checked = check(text, mapping)
+    assert not checked.total and checked.regions == 1
+    load(db, text, mapping)
+    where = {(row[3], row[4]) for row in in_force(db)}
+    assert where == {("b0101", "shanghai-west"), ("b0102", "shanghai-west"), (None, None), (None, "zhejiang")}
