@@ -17,7 +17,7 @@ from cx.access import rights
 from cx.survey import arrange, flow
 from cx.survey.schema import Survey
 from cx.words import LANGUAGES, Translator
-from web import forms, survey_assets, survey_form, survey_view, visit
+from web import forms, survey_assets, survey_ends, survey_form, survey_view, visit
 from web.security import Complete, Pair, header, public_url
 from web.survey_view import Sheet
 from web.visit import Visit
@@ -90,7 +90,7 @@ class Arrival:
     def closed(self, quota_id: str) -> Response:
         """Thanks to somebody whose quota is full."""
         quota = next((quota for quota in self.survey.quotas if quota.id == quota_id), None)
-        return self.page(survey_view.over(self.survey, self.visit, self.bench.model, quota.message if quota else None))
+        return self.page(survey_ends.over(self.survey, self.visit, self.bench.model, quota.message if quota else None))
 
     @cached_property
     def _headers(self) -> Complete:
@@ -181,7 +181,7 @@ def message(
     other = next(each for each in LANGUAGES if each != lang)
     switch = str(request.url.include_query_params(lang=other).query) if request.method == "GET" else None
     codes = _codes(request, lang) if name in ("forgotten", "code_unknown") else None
-    body = survey_view.message(name, lang, bank, reopen, f"?{switch}" if switch else None, codes, typed, **values)
+    body = survey_ends.message(name, lang, bank, reopen, f"?{switch}" if switch else None, codes, typed, **values)
     return _Made(body, status, survey_assets.headers(None, "kiosk"))
 
 

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from cx import workbench
 from cx.words import LANGUAGES
-from web import photos, receipt, submission, survey_form, survey_view, visit
+from web import photos, receipt, submission, survey_ends, survey_form, visit
 from web.arrival import Arrival, arrive, message
 from web.guesses import Guesses, wait
 from web.respondent import may_see, remember
@@ -28,7 +28,7 @@ async def later(request: Request) -> Response:
     code = receipt.going_on(sid)
     there = _address(request, f"/s/{came.survey.id}/c/{code}")
     go_on = came.visit.link(f"../{came.survey.id}", sid=sid, p=str(kept.page + 1))
-    return came.page(survey_view.later(came.survey, came.visit, came.bench.model, code, there, go_on))
+    return came.page(survey_ends.later(came.survey, came.visit, came.bench.model, code, there, go_on))
 
 
 async def go_on(request: Request) -> Response:

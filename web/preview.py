@@ -21,7 +21,7 @@ from cx.survey import flow, load, review
 from cx.survey.schema import Survey
 from cx.words import Translator
 from cx.workbench import Workbench
-from web import forms, receipt, submission, survey_assets, survey_form, survey_view
+from web import forms, receipt, submission, survey_assets, survey_ends, survey_form, survey_view
 from web.security import Complete
 from web.survey_view import Sheet
 from web.visit import Visit, language
@@ -63,7 +63,7 @@ async def _came(request: Request) -> tuple[Workbench, Survey, Visit] | Response:
 
 
 def _told(bench: Workbench, name: str, lang: str, status: int) -> Response:
-    body = survey_view.message(name, lang, _bank(bench, lang))
+    body = survey_ends.message(name, lang, _bank(bench, lang))
     return _page(body, None, status)
 
 
@@ -134,7 +134,7 @@ async def answer(request: Request) -> Response:
         return _page(survey_view.page(survey, visit, bench.model, sheet, sid, int(time.time())), survey, 422)
     if turn.page is not None:
         return RedirectResponse(visit.link(sid=sid, p=str(turn.page + 1)), 303)
-    return _page(survey_view.thanks(survey, visit, bench.model, None, False), survey)
+    return _page(survey_ends.thanks(survey, visit, bench.model, None, False), survey)
 
 
 async def visible(request: Request) -> Response:

@@ -14,7 +14,7 @@ from starlette.routing import Route
 
 from cx.survey import flow, piping
 from cx.words import Translator
-from web import continuing, reached, receipt, submission, survey_form, survey_view
+from web import continuing, reached, receipt, submission, survey_ends, survey_form, survey_view
 from web.answering import answer
 from web.arrival import Arrival, arrive, message
 from web.respondent import may_see, remember, remembered
@@ -99,7 +99,7 @@ async def thanks(request: Request) -> Response:
         return came.go(visit.link(f"../{survey.id}"))
     elif visit.remembers:
         own = await _thanked(request, came)
-    return came.page(survey_view.thanks(survey, visit, came.bench.model, code, query.get("changed") == "1", own))
+    return came.page(survey_ends.thanks(survey, visit, came.bench.model, code, query.get("changed") == "1", own))
 
 
 async def _thanked(request: Request, came: Arrival) -> str:

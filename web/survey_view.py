@@ -1,4 +1,4 @@
-"""Drawing the questionnaire: texts and templates, nothing that decides. Every page is one request."""
+"""Drawing the pages with questions: texts and templates, nothing that decides. Every page is one request."""
 
 from __future__ import annotations
 
@@ -8,38 +8,22 @@ from collections import OrderedDict
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
-from pathlib import Path
-
-import segno
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from cx.bank.model import Model
 from cx.output import effort
 from cx.survey import flow, piping
-from cx.survey.schema import Survey, Text
+from cx.survey.schema import Survey
 from cx.words import LANGUAGES, Problem, Translator
-from web import offline, submission, survey_assets, survey_question
+from web import submission, survey_assets, survey_question
+from web.survey_frame import common, template, written
 from web.survey_piece import State, fill
 from web.visit import Visit
 
-TEMPLATES = Environment(
-    loader=FileSystemLoader(Path(__file__).parent / "templates"),
-    autoescape=True, undefined=StrictUndefined, auto_reload=False, trim_blocks=True, lstrip_blocks=True,
-)  # fmt: skip
-THANKS_SECONDS = 8
-TEMPLATES.globals.update(keeps=offline.possible, thanks_seconds=THANKS_SECONDS)
-_MESSAGE = ("message",)
 IDLE_SECONDS = 60
 ALERTS = ("not_saved", "too_large")
 _KEPT = 256
 # Where the submission id and the time go; random, so that nothing a respondent types can stand for them.
 _SID_MARK, _TIME_MARK = secrets.token_hex(12), secrets.token_hex(12)
-
-
-@cache
-def _template(name: str) -> Template:
-    """Compiled when first drawn, and kept: all of them would be a tenth of the start."""
-    return TEMPLATES.get_template(f"survey/{name}.html")
 
 
 @dataclass(frozen=True)
@@ -94,7 +78,7 @@ def _html(survey: Survey, visit: Visit, model: Model, sheet: Sheet, sid: str, be
     t = Translator(visit.lang)
     content = survey.pages[sheet.page]
     own = {question.id for question in content.questions}
-    dependents = _dependents(_written(survey))
+    dependents = _dependents(written(survey))
     answers = _answers_for(survey, sheet, dependents)
     shows = flow.visible(survey, sheet.page, answers)
     asked = [q.id for q in shows if q.type != "note"]
@@ -117,8 +101,8 @@ def _html(survey: Survey, visit: Visit, model: Model, sheet: Sheet, sid: str, be
         piped=piped,
         photo=lambda name: visit.link(f"{survey.id}/photo/{name}", sid=sid),
     )
-    return _template("page").render(
-        **_common(survey, visit, model, survey_assets.of_page(survey, sheet.page, visit)),
+    return template("page").render(
+        **common(survey, visit, model, survey_assets.of_page(survey, sheet.page, visit)),
         **_links(visit),
         sid=sid,
         began=began,
@@ -128,7 +112,7 @@ def _html(survey: Survey, visit: Visit, model: Model, sheet: Sheet, sid: str, be
         number=sheet.page + 1,
         pages=len(survey.pages),
         shown=[q.id for q in shows],
-        questions=fill(survey_question.pieces(survey, sheet.page, visit, _template("question")), state),
+        questions=fill(survey_question.pieces(survey, sheet.page, visit, template("question")), state),
         labels={q.id: piped(t.pick(q.label)) for q in shows if q.id in state.errors},
         errors=state.errors,
         at={id: fields[0] for id, fields in wrong.items()},
@@ -142,17 +126,12 @@ def _html(survey: Survey, visit: Visit, model: Model, sheet: Sheet, sid: str, be
         answered=round(span * sum(id in answers for id in asked) / max(1, len(asked)), 1),
         some_required=any(q.required for q in shows),
         more=flow.next_page(survey, sheet.page, answers) is not None,
-        promise=_promise(_written(survey), visit.lang),
+        promise=_promise(written(survey), visit.lang),
         files=any(q.type == "photo" for q in content.questions),
         other_language=_other(survey.languages, visit),
         dependents=" ".join(sorted(dependents & own)),
         idle=IDLE_SECONDS,
     )
-
-
-def _written(survey: Survey) -> Survey:
-    """The survey as it was written: what is kept about it must not be kept for each respondent's order."""
-    return survey.written or survey
 
 
 def _answers_for(survey: Survey, sheet: Sheet, dependents: frozenset[str]) -> dict[str, object]:
@@ -176,94 +155,12 @@ def _links(visit: Visit) -> Mapping[str, str]:
     }
 
 
-def thanks(survey: Survey, visit: Visit, model: Model, code: str | None, changed: bool, own: str = "") -> bytes:
-    """The last page: thanks (``own`` words of the survey, or ours) and the receipt code (none in a preview)."""
-    t = Translator(visit.lang)
-    name = "preview_done" if code is None else "thanks_changed" if changed else "thanks"
-    html = _template("thanks").render(
-        **_common(survey, visit, model, _MESSAGE),
-        title=t(f"survey_page.{name}_title"),
-        thanks=t("survey_page.preview_done") if code is None else own or t("survey_page.thanks"),
-        after="",
-        code=code,
-        seconds=THANKS_SECONDS,
-        restart=visit.link(f"../{survey.id}"),
-        correct=visit.link(f"../{survey.id}"),
-    )
-    return html.encode()
-
-
-def over(survey: Survey, visit: Visit, model: Model, message: Text | None) -> bytes:
-    """What somebody reads who is not asked on, because enough people like them answered."""
-    t = Translator(visit.lang)
-    html = _template("thanks").render(
-        **_common(survey, visit, model, _MESSAGE),
-        title=t("survey_page.quota_title"),
-        thanks=t.pick(message) or t("survey_page.quota"),
-        after=t("survey_page.quota_kept"),
-        code=None,
-        seconds=THANKS_SECONDS,
-        restart=visit.link(survey.id),
-        correct=None,
-    )
-    return html.encode()
-
-
-def later(survey: Survey, visit: Visit, model: Model, code: str, address: str, go_on: str) -> bytes:
-    """How to go on with a draft later or on another phone: ``code``, ``address`` and the link back."""
-    t = Translator(visit.lang)
-    html = _template("later").render(
-        **_common(survey, visit, model, _MESSAGE),
-        title=t("survey_page.later_title"),
-        code=code,
-        address=address,
-        qr=segno.make(address, error="m").svg_data_uri(border=4, scale=5, dark="#1E2A2F", light="#fff"),
-        days=submission.DRAFT_SECONDS // 86_400,
-        go_on=go_on,
-    )
-    return html.encode()
-
-
-def message(
-    name: str, lang: str, bank: str, reopen: str | None = None, other: str | None = None, codes: str | None = None,
-    typed: str = "", **values: object,
-) -> bytes:  # fmt: skip
-    """A page that says what is the matter (texts ``<name>_title`` and ``<name>``) and what to do. ``codes`` is where
-    the code of a draft is handed in, ``typed`` what stands in its field."""
-    t = Translator(lang)
-    titles = {"too_large_lost": "too_large"}
-    html = _template("message").render(
-        t=t,
-        visit=Visit("", lang),
-        css=survey_assets.styles(("codes",) if codes else ()),
-        codes=codes,
-        typed=typed,
-        place=bank,
-        title=t(f"survey_page.{titles.get(name, name)}_title"),
-        message=t(f"survey_page.{name}", **values),
-        reopen=reopen,
-        other_language=other,
-    )
-    return html.encode()
-
-
 def answers_of(survey: Survey, said: Mapping[str, Sequence[str]]) -> dict[str, object]:
     """The typed answers among texts of all pages; what cannot be read is left out."""
     answers: dict[str, object] = {}
     for place in range(len(survey.pages)):
         answers.update(flow.parse(survey, place, said).answers)
     return answers
-
-
-def _common(survey: Survey, visit: Visit, model: Model, assets: Sequence[str]) -> dict[str, object]:
-    t = Translator(visit.lang)
-    branch = dict(visit.dims).get("branch")
-    bank = t.pick(model.bank)
-    place = t("survey_page.at", bank=bank, branch=model.label("branch", branch, t)) if branch else bank
-    return {
-        "t": t, "survey": survey, "visit": visit, "place": place, "foot": _foot(_written(survey), visit.lang),
-        "css": survey_assets.styles(assets), "js": survey_assets.scripts(assets),
-    }  # fmt: skip
 
 
 @lru_cache(maxsize=256)
@@ -274,25 +171,6 @@ def _promise(survey: Survey, lang: str) -> str:
 @lru_cache(maxsize=256)
 def _dependents(survey: Survey) -> frozenset[str]:
     return flow.dependents(survey)
-
-
-@lru_cache(maxsize=256)
-def _foot(survey: Survey, lang: str) -> str:
-    t = Translator(lang)
-    parts = []
-    if survey.purpose:
-        parts.append(t("survey_page.purpose", purpose=t.pick(survey.purpose)))
-    if survey.retention_days:
-        parts.append(_keeping(survey.retention_days, t))
-    line = " · ".join((*parts, t("survey_page.delete_by_receipt")))
-    return line[:1].upper() + line[1:]
-
-
-def _keeping(days: int, t: Translator) -> str:
-    for unit, name in ((365, "years"), (30, "months")):
-        if days >= 2 * unit and days % unit <= days // unit:
-            return t(f"survey_page.keep_{name}", n=days // unit)
-    return t("survey_page.keep_days", n=days)
 
 
 @lru_cache(maxsize=1_024)
