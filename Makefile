@@ -24,7 +24,7 @@ lint: $(TESTABLE)
 	$(BIN)/lint-imports
 
 unit: $(TESTABLE)
-	$(BIN)/python -m pytest -n 2 --dist loadfile tests/unit tests/test_house.py
+	$(BIN)/python -m pytest -n 2 --dist worksteal tests/unit tests/test_house.py
 
 browser: $(TESTABLE)
 	$(BIN)/python -m pytest -n 2 --dist worksteal tests/browser
