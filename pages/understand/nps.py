@@ -58,9 +58,8 @@ def _answer(ctx: Context, chosen: Chosen) -> bool:
 @st.fragment
 def _trend(ctx: Context, chosen: Chosen) -> None:
     t = ctx.t
-    title, control = st.columns([0.5, 0.5], vertical_alignment="center")
-    title.subheader(t("nps.trend_title"), anchor=False)
-    with control.container(horizontal=True, horizontal_alignment="right"):
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        st.subheader(t("nps.trend_title"), anchor=False, width="content")
         grain = filters.pick("grain", GRAINS, lambda g: t(f"nps.grain_{g}"), t("nps.grain"))
     found = ctx.ask(nps.trend, chosen.scope, grain, chosen.last, chosen.today)
     said = "<br>".join(map(escape, _trend_words(ctx, found)))
