@@ -17,7 +17,17 @@ from urllib.request import urlopen
 
 import pytest
 from conftest import PASSWORD, PATIENCE, ROOT, add_people
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, WebSocket, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Locator,
+    Page,
+    WebSocket,
+    expect,
+    sync_playwright,
+)
+from playwright.sync_api import TimeoutError as NotThere
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
@@ -153,6 +163,19 @@ class Visitor:
             self.page.wait_for_timeout(50)
         self.page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
         self.page.evaluate("new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
+
+    def choose(self, box: Locator, option: str | None = None, exact: bool = False) -> None:
+        """Pick from a list (its first entry by default); one that closed because the page moved is opened again."""
+        found = self.page.get_by_role("option", name=option, exact=exact) if option else self.page.get_by_role("option")
+        deadline = time.monotonic() + PATIENCE
+        while True:
+            box.click()
+            try:
+                found.first.click(timeout=10_000)
+                break
+            except NotThere:
+                assert time.monotonic() < deadline, f"no {option} in the list"
+        self.settle()
 
     def listen(self, socket: WebSocket) -> None:
         """Follow what one Streamlit page asks of its server and gets."""

@@ -78,11 +78,8 @@ def test_proposing_from_a_link(visit: Callable[..., Visitor], acting: Server) ->
     page.keyboard.press("Tab")  # what was typed makes the page draw itself anew, which would close an open list
     visitor.settle()
     metric = page.locator("[data-testid=stSelectbox]", has_text=t("quick_win.metric"))
-    metric.locator("input").click()
-    page.get_by_role("option", name="平均排队时长").click()
-    visitor.settle()
-    page.get_by_label(t("quick_win.pilots"), exact=True).click()
-    page.get_by_role("option", name="静安寺支行").click()
+    visitor.choose(metric.locator("input"), "平均排队时长")
+    visitor.choose(page.get_by_label(t("quick_win.pilots"), exact=True), "静安寺支行")
     page.keyboard.press("Escape")
     visitor.settle()
     # with the pilots the value beside it changes, not the choice

@@ -84,8 +84,7 @@ def test_a_condition_by_clicks_and_its_question_in_the_preview(visit: Visit) -> 
     add(visitor, page, "text")
     page.get_by_text("逻辑与规则：").click()
     visitor.settle()
-    page.locator('input[aria-label$="如果这道题"]').click()
-    page.get_by_role("option").first.click()
+    visitor.choose(page.locator('input[aria-label$="如果这道题"]'))
     expect(page.locator(".card.on .badge").first).to_contain_text("推荐意愿不高于 6")
     frame = page.frame_locator("iframe.shown")
     expect(frame.locator("[data-q=q1]")).to_be_visible()
@@ -185,15 +184,8 @@ def test_a_yaml_error_keeps_the_cards_and_says_where(visit: Visit, size: str) ->
 
 
 def choose(visitor: object, page: Page, label: str, option: str, at: int = 0) -> None:
-    """Pick from a list that stands under a label; one that closed because the page moved is opened again."""
-    wanted = page.get_by_role("option", name=option, exact=True).first
-    for _ in range(4):
-        page.get_by_role("combobox", name=label).nth(at).click()
-        page.wait_for_timeout(400)
-        if wanted.is_visible():
-            break
-    wanted.click()
-    visitor.settle()
+    """Pick from a list that stands under a label."""
+    visitor.choose(page.get_by_role("combobox", name=label).nth(at), option, exact=True)
 
 
 def write(visitor: object, page: Page, label: str, text: str) -> None:
