@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from html import escape
 from typing import Any, Literal
 
@@ -18,6 +19,7 @@ from cx.store.query import Measured
 from cx.words import Translator
 
 _COLOUR = {"up": "#0E6B66", "down": "#C8553D", "noise": "#1E2A2F", "too_few": "#5C676B"}
+_WIDE = ("curve", "heat")  # on a phone these keep a readable width and scroll
 CSS = """<style>
 .cx-big { font-size: 4.1rem; font-weight: 700; line-height: 1.1; letter-spacing: -.02em; color: #1E2A2F; }
 .cx-big small { font-size: 1.35rem; font-weight: 400; color: #5C676B; letter-spacing: 0; margin-left: .4rem; }
@@ -42,7 +44,7 @@ CSS = """<style>
   clip-path: polygon(0 0, calc(100% - 14px) 0, 100% 50%, calc(100% - 14px) 100%, 0 100%, 14px 50%); line-height: 1.4; }
 .cx-steps div.pain { background: #F6DDD6; } .cx-steps div.delight { background: #D5E6E3; }
 .cx-steps strong { font-weight: 600; display: block; overflow-wrap: anywhere; }
-.cx-steps span { font-size: .85rem; color: #5C676B; display: block; }
+.cx-steps span { font-size: .85rem; color: #4C575B; display: block; }
 .cx-table { overflow-x: auto; border: 1px solid #DEDACF; border-radius: 8px; }
 .cx-table table { border-collapse: collapse; width: 100%; margin: 0; font-size: .93rem; }
 .cx-table th, .cx-table td { text-align: left; vertical-align: top; padding: .5rem .7rem; border: 0;
@@ -53,9 +55,7 @@ CSS = """<style>
 @media (max-width: 640px) { .cx-steps { flex-wrap: wrap; } .cx-steps div { flex: 1 0 30%; }
   .cx-big { font-size: 3.2rem; }
   .st-key-wide_curve, .st-key-wide_heat { overflow-x: auto; }
-  .st-key-wide_curve > div { min-width: 900px; } .st-key-wide_heat > div { min-width: 500px; }
-  .st-key-filters [data-testid="stHorizontalBlock"] { gap: .5rem; }
-  .st-key-filters [data-testid="stColumn"] { min-width: calc(50% - .25rem); flex: 1 1 calc(50% - .25rem); } }
+  .st-key-wide_curve > div { min-width: 900px; } .st-key-wide_heat > div { min-width: 500px; } }
 </style>"""
 
 
@@ -64,12 +64,28 @@ def style() -> None:
     st.html(CSS)
 
 
+def heading(text: str, width: Literal["stretch", "content"] = "stretch") -> None:
+    """The heading of a section. Plain HTML: Streamlit's own headings and markdown, though outside what a click changes,
+    are styled anew several times a click, which on a full page is a third of it."""
+    st.html(f"<h3>{escape(text)}</h3>", width=width)
+
+
+def said(text: str) -> None:
+    """A sentence of a section, plain text."""
+    st.html(f"<p>{escape(text)}</p>")
+
+
+def note(text: str) -> None:
+    """Small print: how a chart is to be read, what is left out."""
+    st.html(f'<p class="cx-note">{escape(text)}</p>')
+
+
 def chart(found: Chart, key: str) -> None:
     """Draw a chart at the container's width, described for screen readers."""
     spec = {name: part for name, part in found.to_dict().items() if name != "description"}
     if "datasets" in spec:  # lists would go through pandas, half of a click
         spec["datasets"] = {name: pyarrow.Table.from_pylist(rows) for name, rows in spec["datasets"].items()}
-    with st.container(key=f"wide_{key}"):  # on a phone some charts keep a readable width and scroll
+    with st.container(key=f"wide_{key}") if key in _WIDE else nullcontext():
         st.vega_lite_chart(spec=spec, theme=None, width="stretch", alt=found.about, key=key)
 
 

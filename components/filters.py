@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
 
 import streamlit as st
 
-from components import session
+from components import cards, session
 from components.page import Context
 from cx.measure import periods
 from cx.measure.periods import Period
@@ -20,6 +21,7 @@ KINDS = ("transactional", "relational", "competitive")
 ROW = ("business_line", "region", "branch", "channel")
 MORE = ("segment", "product", "survey_id", "mode", "lang")
 _CUSTOM = "custom"
+_PENDING = "picked_{}"  # a choice on its way into the address
 
 
 @dataclass(frozen=True)
@@ -70,31 +72,55 @@ def choose(
     _draw(ctx, contents, period, [*extra, *lead], chosen, row, more)
     if "period" not in st.query_params:
         days = {"first": ctx.t.date(contents.first), "last": ctx.t.date(contents.last)}
-        st.caption(ctx.t("filters.default_period", **days))
+        cards.note(ctx.t("filters.default_period", **days))
     if ignored:
-        st.caption(ctx.t("filters.ignored", names="、".join(ignored) if ctx.t.lang == "zh" else ", ".join(ignored)))
+        cards.note(ctx.t("filters.ignored", names="、".join(ignored) if ctx.t.lang == "zh" else ", ".join(ignored)))
     scope = base.between(period.start, period.end).narrowed(**{n: v for n, v in chosen.items() if v})
     return Chosen(scope, period, contents, today)
 
 
-def pick(name: str, options: Sequence[str], label: Callable[[str], str], title: str) -> str:
-    """A segmented control bound to the address: its choice, the first option by default."""
-    now = _valid(name, options, options[0], [])
-    key = f"pick_{name}"
+def pick(
+    name: str, options: Sequence[str], label: Callable[[str], str], title: str, later: bool = False
+) -> str:  # fmt: skip
+    """A segmented control bound to the address: its choice, the first option by default.
+
+    ``later``: the address waits for :func:`picked`, so that what the choice changes is drawn first.
+    """
+    key, pending = f"pick_{name}", _PENDING.format(name)
+    moved = session.get(pending, "")
+    now = moved if moved in options else _valid(name, options, options[0], [])
     session.put(key, now)
+
+    def chosen() -> None:
+        if later:
+            session.put(pending, session.get(key, now))
+        else:
+            _into_address(name, key, options[0])
+
     st.segmented_control(
-        title, options, format_func=label, key=key, required=True, label_visibility="collapsed",
-        on_change=_into_address, args=(name, key, options[0]),
-    )  # fmt: skip
+        title, options, format_func=label, key=key, required=True, label_visibility="collapsed", on_change=chosen
+    )
     return now
 
 
+def picked(name: str, default: str) -> None:
+    """Put what was picked with ``later`` into the address, now that it is drawn."""
+    moved = session.take(_PENDING.format(name), "")
+    if moved:
+        _write(name, moved, default)
+
+
 def select(
-    name: str, options: Sequence[str], label: Callable[[str], str], title: str, titled: bool = False
-) -> str:  # fmt: skip
+    name: str,
+    options: Sequence[str],
+    label: Callable[[str], str],
+    title: str,
+    titled: bool = False,
+    width: int | Literal["stretch"] = "stretch",
+) -> str:
     """A select box bound to the address: its choice, the first option by default; ``titled`` shows its title."""
     now = _valid(name, options, options[0], [])
-    _box(name, title, options, label, now, options[0], titled)
+    _box(name, title, options, label, now, options[0], titled, width)
     return now
 
 
@@ -159,32 +185,26 @@ def _draw(
     rest = [name for name in more if contents.values[name]]
     count = sum(bool(chosen[name]) for name in rest)
     opener = ctx.t("filters.more_n", n=count) if count else ctx.t("filters.more")
-    names = [label(_valid(name, options, options[0], [])) for name, options, label in lead]
-    names += [period_name(ctx, period), *(_named(ctx, name, chosen[name]) for name in shown)] + [opener] * bool(rest)
-    with st.container(key="filters"):
-        columns = iter(st.columns([_room(name) for name in names], gap="small", vertical_alignment="bottom"))
-    for name, options, label in lead:
-        with next(columns):
-            _box(
-                name, ctx.t(f"filters.title_{name}"), options, label, _valid(name, options, options[0], []), options[0]
-            )
-    with next(columns):
+    # One row without columns: every column is three more elements that the browser styles at each click.
+    with st.container(key="filters", horizontal=True, gap="small", vertical_alignment="bottom"):
+        for name, options, label in lead:
+            now = _valid(name, options, options[0], [])
+            _box(name, ctx.t(f"filters.title_{name}"), options, label, now, options[0], width=_room(label(now)))
         _period_box(ctx, contents, period)
-    for name in shown:
-        with next(columns):
+        for name in shown:
             _dimension_box(ctx, name, _options(ctx, contents, name), chosen[name])
-    if rest:
-        with next(columns).popover(opener, width="stretch"):
-            for name in rest:
-                _dimension_box(ctx, name, _options(ctx, contents, name), chosen[name], titled=True)
+        if rest:
+            with st.popover(opener, width=_room(opener)):
+                for name in rest:
+                    _dimension_box(ctx, name, _options(ctx, contents, name), chosen[name], titled=True)
     if period.grain == "days" and ".." in period.token:
         _custom_box(ctx, period)
 
 
-def _room(label: str) -> float:
-    """The share of the row that a box needs for what it says: letters, and the arrow beside them."""
+def _room(label: str) -> int:
+    """Pixels that a box needs for what it says: letters, and the arrow beside them. The row shares out the rest."""
     size = sum(2.0 if ord(letter) > 0x2E80 else 1.0 for letter in label)
-    return 6.5 + min(max(size, 8.0), 22.0)
+    return int(44 + 7.2 * min(max(size, 8.0), 22.0))
 
 
 def _named(ctx: Context, name: str, value: str) -> str:
@@ -195,7 +215,8 @@ def _dimension_box(ctx: Context, name: str, options: Sequence[str], now: str, ti
     def label(value: str) -> str:
         return _named(ctx, name, value)
 
-    _box(name, ctx.t(f"dimension.{name}"), ("", *options), label, now, "", titled)
+    room: int | Literal["stretch"] = "stretch" if titled else _room(label(now))
+    _box(name, ctx.t(f"dimension.{name}"), ("", *options), label, now, "", titled, room)
 
 
 def _period_box(ctx: Context, contents: Contents, period: Period) -> None:
@@ -211,7 +232,7 @@ def _period_box(ctx: Context, contents: Contents, period: Period) -> None:
     session.put(key, period.token)
     st.selectbox(
         ctx.t("filters.period"), (*known, _CUSTOM), format_func=label, key=key, label_visibility="collapsed",
-        on_change=_period_into_address, args=(key, default, contents.last),
+        on_change=_period_into_address, args=(key, default, contents.last), width=_room(label(period.token)),
     )  # fmt: skip
 
 
@@ -229,17 +250,21 @@ def _box(
     now: str,
     default: str,
     titled: bool = False,
+    width: int | Literal["stretch"] = "stretch",
 ) -> None:
     key = f"filter_{name}"
     session.put(key, now)
     st.selectbox(
         title, options, format_func=label, key=key, label_visibility="visible" if titled else "collapsed",
-        on_change=_into_address, args=(name, key, default),
+        on_change=_into_address, args=(name, key, default), width=width,
     )  # fmt: skip
 
 
 def _into_address(name: str, key: str, default: str) -> None:
-    value = session.get(key, default)
+    _write(name, session.get(key, default), default)
+
+
+def _write(name: str, value: str | None, default: str) -> None:
     if value is None or value == default:
         st.query_params.pop(name, None)
     else:

@@ -11,11 +11,18 @@ _CSS = """<style>
 .stMain h1 { font-size: 1.75rem; font-weight: 650; line-height: 1.35; padding: 0 0 .6rem; }
 .stMain h2 { font-size: 1.3rem; font-weight: 650; padding: .8rem 0 .3rem; }
 .stMain h3 { font-size: 1.08rem; font-weight: 600; padding: .6rem 0 .45rem; }
+.stMain .stHtml h3 { line-height: 1.2; margin: 0; }
 .stMain [data-testid="stPageLink"] a { padding-left: 0; }
 .stMarkdown p, .stMarkdown li, .stHtml { line-height: LINE; }
 .stAppHeader { background: transparent; }
+[data-testid="stCaptionContainer"] { opacity: 1; color: #5C676B; }
+[data-testid="stSidebarNavLink"] [data-testid="stIconMaterial"] { color: #4C575B; }
+.stApp a:focus-visible, .stApp summary:focus-visible, .cx-who button:focus-visible, .cx-table:focus-visible,
+.stApp [data-testid^="stBaseButton-element"]:focus-visible { outline: 3px solid #0E6B66; outline-offset: 2px; }
 .cx-crumb { color: #5C676B; font-size: .9rem; }
 .cx-muted { color: #5C676B; }
+.cx-note { color: #5C676B; font-size: .875rem; line-height: 1.6; margin: 0; }
+.st-key-filters > div { flex: 1 1 auto; }
 .cx-spoken { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 .cx-empty { border: 1px dashed #CFCABD; border-radius: 10px; padding: 2.2rem; text-align: center;
   background: #F1EEE655; }
@@ -25,7 +32,8 @@ _CSS = """<style>
 .cx-who form { display: inline; }
 .cx-who button, .cx-who a { font: inherit; font-size: .9rem; color: #0E6B66; background: none; border: 0;
   padding: 8px 14px 8px 0; cursor: pointer; text-decoration: underline; }
-@media (max-width: 640px) { .stMainBlockContainer { padding: 3.2rem 1rem 3rem; } .stMain h1 { font-size: 1.45rem; } }
+@media (max-width: 640px) { .stMainBlockContainer { padding: 3.2rem 1rem 3rem; } .stMain h1 { font-size: 1.45rem; }
+  .st-key-filters { gap: .5rem; } .st-key-filters > div { min-width: calc(50% - .25rem); } }
 </style>"""
 
 

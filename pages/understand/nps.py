@@ -59,14 +59,15 @@ def _answer(ctx: Context, chosen: Chosen) -> bool:
 def _trend(ctx: Context, chosen: Chosen) -> None:
     t = ctx.t
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        st.subheader(t("nps.trend_title"), anchor=False, width="content")
-        grain = filters.pick("grain", GRAINS, lambda g: t(f"nps.grain_{g}"), t("nps.grain"))
+        cards.heading(t("nps.trend_title"), width="content")
+        grain = filters.pick("grain", GRAINS, lambda g: t(f"nps.grain_{g}"), t("nps.grain"), later=True)
     found = ctx.ask(nps.trend, chosen.scope, grain, chosen.last, chosen.today)
     said = "<br>".join(map(escape, _trend_words(ctx, found)))
     st.html(f'<div class="cx-facts">{said}<span class="cx-spoken">{escape(charts.spoken(found, t))}</span></div>')
     wins = ctx.ask(quick_wins.all, ctx.rights) if ctx.may("act_view") else ()
     markers = [(w.charter.start, t.pick(w.charter.title)) for w in wins if w.state != "idea"]
     cards.chart(charts.trend(found, t, markers, surveys=breaks.titles(ctx, found.breaks)), "trend")
+    filters.picked("grain", GRAINS[0])
 
 
 def _trend_words(ctx: Context, found: Trend) -> list[str]:
@@ -91,19 +92,18 @@ def _units(ctx: Context, chosen: Chosen) -> None:
     by = filters.chosen_of("by", offered)
     name = t(f"dimension.{by}")
     inside = name.lower() if t.lang == "en" else name  # within a sentence
-    title, control = st.columns([0.7, 0.3], vertical_alignment="bottom")
-    title.subheader(t("nps.breakdown_title", dimension=inside), anchor=False)
-    with control:
-        filters.select("by", offered, lambda d: t(f"dimension.{d}"), t("nps.breakdown_by"))
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        cards.heading(t("nps.breakdown_title", dimension=inside), width="content")
+        filters.select("by", offered, lambda d: t(f"dimension.{d}"), t("nps.breakdown_by"), width=200)
     found = ctx.ask(nps.breakdown, chosen.scope, by)
     if found.rows:
-        st.markdown(_units_words(ctx, found, inside))
+        cards.said(_units_words(ctx, found, inside))
         cards.chart(charts.ranking(found, t, lambda key: ctx.model.label(by, key, t), most=SHOWN), "units")
         more = t("nps.breakdown_more", n=SHOWN) if len(found.rows) > SHOWN else ""
-        st.caption(("" if t.lang == "zh" else " ").join((more, t("nps.breakdown_how"))).strip())
+        cards.note(("" if t.lang == "zh" else " ").join((more, t("nps.breakdown_how"))).strip())
         cards.table(_table(ctx, found, name), "units_table", t("nps.table"))
     else:
-        st.markdown(t("nps.breakdown_nothing", dimension=inside))
+        cards.said(t("nps.breakdown_nothing", dimension=inside))
     _hidden(ctx, found)
     why.popover(ctx, "units", found.measured)
 
@@ -164,18 +164,18 @@ def _hidden(ctx: Context, found: Breakdown) -> None:
     if found.hidden:
         names = [ctx.model.label(found.by, key, ctx.t) for key in found.hidden]
         listed = ("、" if ctx.t.lang == "zh" else ", ").join(names)
-        st.caption(ctx.t("nps.hidden_units", names=listed))
+        cards.note(ctx.t("nps.hidden_units", names=listed))
 
 
 def _brands(ctx: Context, chosen: Chosen) -> None:
     t = ctx.t
     found = ctx.ask(nps.brands, chosen.scope)
-    st.subheader(t("nps.brands_title"), anchor=False)
+    cards.heading(t("nps.brands_title"))
     if not found.rows:
-        st.markdown(t("nps.brand_none"))
+        cards.said(t("nps.brand_none"))
     else:
         cards.chart(charts.ranking(found, t, lambda key: _unit(ctx, "brand", key)), "brands")
-        st.caption(t("nps.brands_how"))
+        cards.note(t("nps.brands_how"))
         cards.table(_table(ctx, found, t("dimension.brand")), "brands_table", t("nps.table"))
     _hidden(ctx, found)
     why.popover(ctx, "brands", found.measured)
@@ -186,7 +186,7 @@ def _voices(ctx: Context, chosen: Chosen) -> None:
     if not ctx.rights.comments:
         return
     t = ctx.t
-    st.subheader(t("nps.comments_title"), anchor=False)
+    cards.heading(t("nps.comments_title"))
     for column, group in zip(st.columns(2, gap="large"), ("detractor", "promoter"), strict=True):
         found = ctx.ask(comments.latest, chosen.scope, group)
         quotes = "".join(
@@ -203,7 +203,7 @@ def _place(ctx: Context, comment: comments.Comment) -> str:
 
 
 def _next(ctx: Context) -> None:
-    st.subheader(ctx.t("nps.next_title"), anchor=False)
+    cards.heading(ctx.t("nps.next_title"))
     with st.container(horizontal=True):
         page.link(ctx, "journey", ctx.t("nps.next_journey"))
         page.link(ctx, "quick_wins", ctx.t("nps.next_quick_win"))
