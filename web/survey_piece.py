@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
-from cx.survey.schema import Question, Text
+from cx.survey.schema import Choice, Question, Row, Text
 from cx.words import Translator
 
 _MARK = secrets.token_hex(12)  # random, so that no label can stand for a slot
@@ -22,7 +22,8 @@ _SLOT = re.compile(f"{_MARK}(\\d+);")
 
 @dataclass(frozen=True)
 class State:
-    """What one page puts into the slots. ``said`` holds texts by field, ``errors`` messages by question, ``wrong`` the
+    """What one page puts into the slots. ``said`` holds texts by field, ``shown`` is what shows
+    (:func:`cx.survey.flow.shown`), ``errors`` messages by question, ``wrong`` the
     fields at fault by question, where not the whole answer is."""
 
     said: Mapping[str, Sequence[str]]
@@ -87,6 +88,13 @@ class Slots:
     def hidden(self) -> Markup:
         """Whether the question does not show yet."""
         return self._put(lambda state: "" if self._q in state.shown else " hidden")
+
+    def part(self, part: Choice | Row) -> Markup:
+        """Of a choice or row that shows under a condition: its name for the script, and whether it does not yet."""
+        if part.show_if is None:
+            return Markup("")
+        name = f"{self._q}.{part.id}"
+        return Markup(f' data-c="{name}"') + self._put(lambda state: "" if name in state.shown else " hidden")
 
     def bad(self) -> Markup:
         """The class of a question whose answer is refused."""

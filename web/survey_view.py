@@ -81,6 +81,7 @@ def _html(survey: Survey, visit: Visit, model: Model, sheet: Sheet, sid: str, be
     dependents = _dependents(written(survey))
     answers = _answers_for(survey, sheet, dependents)
     shows = flow.visible(survey, sheet.page, answers)
+    shown = flow.shown(shows)
     asked = [q.id for q in shows if q.type != "note"]
     span = 100 / len(survey.pages)
 
@@ -94,7 +95,7 @@ def _html(survey: Survey, visit: Visit, model: Model, sheet: Sheet, sid: str, be
     wrong = {id: fields for id, problem in sheet.problems.items() if (fields := _at_fault(id, problem))}
     state = State(
         said=sheet.said,
-        shown=frozenset(q.id for q in shows),
+        shown=frozenset(shown),
         errors={q.id: _message(sheet.problems[q.id], t) for q in shows if q.id in sheet.problems},
         wrong=wrong,
         new=sheet.new,
@@ -111,7 +112,7 @@ def _html(survey: Survey, visit: Visit, model: Model, sheet: Sheet, sid: str, be
         heading=piped(t.pick(content.title)),
         number=sheet.page + 1,
         pages=len(survey.pages),
-        shown=[q.id for q in shows],
+        shown=shown,
         questions=fill(survey_question.pieces(survey, sheet.page, visit, template("question")), state),
         labels={q.id: piped(t.pick(q.label)) for q in shows if q.id in state.errors},
         errors=state.errors,

@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from components import session
-from components.builder import catalogue, telling
+from components.builder import catalogue, parts, telling
 from components.builder.form import Form, Put
 from components.builder.rows import Rows
 from cx.survey.editing import change, picking
@@ -18,7 +18,7 @@ from cx.survey.questions import END
 from cx.survey.types import TYPES
 from cx.words import Translator
 
-_VIEWS = ("shows", "must", "rules", "jumps")
+_VIEWS = ("shows", "must", "rules", "jumps", "parts")
 _FIELDS = {"must": "required_if", "rules": "validate", "jumps": "skip"}
 _VIEW = "builder_logic_view"
 
@@ -55,22 +55,24 @@ def of_question(form: Form, entry: dict[str, Any]) -> None:
     """Everything about when the selected question shows and what its answer means for the way on."""
     kind = TYPES.get(str(entry.get("type")))
     views = _VIEWS if kind is not None and kind.asked else _VIEWS[:1]
+    views = views if parts.field(entry) else tuple(view for view in views if view != "parts")
     with form.section("logic", _title(form, entry), "alt_route") as box:
         if not box.open:
             return
         view = _view(form, entry, views) if len(views) > 1 else views[0]
         with st.container():
-            {"shows": _shows, "must": _must, "rules": _rules, "jumps": _jumps}[view](form, entry)
+            {"shows": _shows, "must": _must, "rules": _rules, "jumps": _jumps, "parts": _parts}[view](form, entry)
 
 
 def _title(form: Form, entry: Mapping[str, Any]) -> str:
     t, source = form.t, entry.get("show_if")
-    parts = [telling.condition(t, str(source), telling.known(form.desk.definition)) if source else t("builder.always")]
-    parts += [t("builder.must_if")] if entry.get("required_if") else []
+    told = [telling.condition(t, str(source), telling.known(form.desk.definition)) if source else t("builder.always")]
+    told += [t("builder.must_if")] if entry.get("required_if") else []
     for field, word in (("validate", "builder.rules_n"), ("skip", "builder.jumps_n")):
         number = len(change.items(form.desk.definition, form.desk.selected, field))
-        parts += [t(word, n=number)] if number else []
-    return t("builder.logic", what=" · ".join(parts))
+        told += [t(word, n=number)] if number else []
+    told += [t("builder.parts_n", n=number)] if (number := parts.count(entry)) else []
+    return t("builder.logic", what=" · ".join(told))
 
 
 def _view(form: Form, entry: Mapping[str, Any], views: tuple[str, ...]) -> str:
@@ -80,6 +82,7 @@ def _view(form: Form, entry: Mapping[str, Any], views: tuple[str, ...]) -> str:
     def told(view: str) -> str:
         found = entry.get(_FIELDS.get(view, "show_if"))
         number = len(found) if isinstance(found, list) else 1 if found else 0
+        number = parts.count(entry) if view == "parts" else number
         return t(f"builder.logic_{view}") + (f" · {number}" if number else "")
 
     chosen = st.segmented_control(
@@ -143,6 +146,11 @@ def _jumps(form: Form, entry: dict[str, Any]) -> None:
                       form.on_item("skip", at, "to"), lambda to: telling.place(t, to, about))  # fmt: skip
             drop(form, "skip", at, "builder.jump_drop")
     add(form, "skip", "builder.jump_add", known, {"if": "", "to": END})
+
+
+def _parts(form: Form, entry: dict[str, Any]) -> None:
+    before = earlier(form.desk.definition, form.desk.selected)
+    parts.show(form, entry, before, picking.askable(before))
 
 
 def add(form: Form, field: str, word: str, known: list[dict[str, Any]], fresh: dict[str, Any]) -> None:

@@ -11,7 +11,7 @@ import streamlit as st
 from streamlit.components.v2.types import ComponentRenderer
 
 from components import session
-from components.builder import catalogue, desk, formula, logic, telling
+from components.builder import catalogue, desk, formula, logic, parts, telling
 from components.page import Context
 from cx.survey.editing import change
 
@@ -99,6 +99,8 @@ def _card(
         badges.append(["asterisk", telling.condition(t, str(entry["required_if"]), known)])
     for skip in change.items(open_desk.definition, key, "skip"):
         badges.append(["redo", telling.jump(t, skip, known)])
+    if number := parts.count(entry):
+        badges.append(["filter_list", t("builder.parts_n", n=number)])
     rules = change.items(open_desk.definition, key, "validate")
     if rules:
         badges.append(["rule", t("builder.rules_n", n=len(rules))])

@@ -217,13 +217,17 @@ def _file(ctx: Context) -> None:
     uploaded = st.file_uploader(t("builder.file"), key="builder_file", label_visibility="collapsed")
     if uploaded is None:
         return
-    data = uploaded.getvalue()
+    data, asked = uploaded.getvalue(), False
     try:
         if uploaded.name.lower().endswith((".yaml", ".yml")):
             text, questions, losses = data.decode("utf-8-sig", "replace"), 0, ()
             document.read(text, uploaded.name)
         else:
             converted = convert.convert(data, uploaded.name)
+            if asked := converted.nps_assumed:
+                kind = _kind(t)
+                converted = convert.convert(data, uploaded.name, nps_kind=kind) if kind else converted
+                asked = not kind
             text, questions, losses = converted.text, converted.questions, converted.losses
             st.success(t("builder.carried", carried=converted.carried, questions=questions), icon=":material/check:")
     except Refused as refused:
@@ -235,7 +239,17 @@ def _file(ctx: Context) -> None:
               t("builder.loss_what"): loss.what(t)} for loss in losses],
             hide_index=True, width="stretch",
         )  # fmt: skip
-    st.button(t("builder.take_file"), key="builder_take_file", type="primary", on_click=_taken, args=(ctx, text))
+    st.button(t("builder.take_file"), key="builder_take_file", type="primary", disabled=asked, on_click=_taken,
+              args=(ctx, text), help=t("builder.nps_asked") if asked else None)  # fmt: skip
+
+
+def _kind(t: Translator) -> str | None:
+    """Which NPS the file asks for: nobody but the reader knows."""
+    st.warning(t("builder.nps_asked"), icon=":material/help:")
+    return st.segmented_control(
+        t("builder.nps_kind"), convert.NPS_CHOICES, key="builder_file_nps",
+        format_func=lambda kind: t(f"builder.nps_{kind}"),
+    )  # fmt: skip
 
 
 def _taken(ctx: Context, text: str) -> None:

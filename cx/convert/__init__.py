@@ -12,6 +12,7 @@ Both ways: ``report`` is what became of everything, question by question.
 """
 
 from cx.convert.converting import LARGEST as LARGEST
+from cx.convert.converting import NPS_CHOICES as NPS_CHOICES
 from cx.convert.converting import SOURCES as SOURCES
 from cx.convert.converting import Converted as Converted
 from cx.convert.converting import convert as convert

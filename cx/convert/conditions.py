@@ -33,15 +33,19 @@ class Conditions:
     def carried(self, place: str, part: str, source: str, own: str | None = None) -> str | None:
         """The condition in CEL, None where it is lost. ``part`` names ``convert.part_<part>``; ``own`` is the name of
         the question that a rule is about (``.`` in XPath)."""
-        if isinstance(ours := self.known.get(source), str):
-            return ours
-        kinds = self.kinds | ({".": self.kinds[own]} if own in self.kinds else {})
         try:
-            cel = to_cel(source, self.dialect, kinds, lambda name: self._id(name, own), _USES.get(part, "condition"))
+            return self.cel(part, source, own)
         except NotCarried as why:
             self.report.dropped(place, "condition", part=part, expression=source, reason=why.reason)
             return None
-        return self._flagged(cel)
+
+    def cel(self, part: str, source: str, own: str | None = None) -> str:
+        """The same, where somebody else tells the loss. Raises NotCarried."""
+        if isinstance(ours := self.known.get(source), str):
+            return ours
+        kinds = self.kinds | ({".": self.kinds[own]} if own in self.kinds else {})
+        use = _USES.get(part, "condition")
+        return self._flagged(to_cel(source, self.dialect, kinds, lambda name: self._id(name, own), use))
 
     def _id(self, name: str, own: str | None) -> str:
         if name == "." and own is None:

@@ -16,13 +16,16 @@ from cx.convert.report import Loss, Report
 from cx.convert.settle import settled
 from cx.survey import dump
 from cx.survey.schema import Survey
-from cx.words import Problem, Refused
+from cx.words import LANGUAGES, Problem, Refused, Translator
 
 LARGEST = 20_000_000
 """Bytes of a file that is looked at."""
 
 Definition = dict[str, Any]
 """A definition as plain dicts and lists, as ``docs/survey-format.md`` describes it."""
+
+NPS_CHOICES = ("relational", "transactional")
+"""Kinds of NPS that a converted survey may be of at once; for a competitive one each question has to name a bank."""
 
 SOURCES = ("xlsform", "surveyjs", "lss", "qsf", "formbricks")
 """Tools that are read, each by ``read(data, name, report) -> Definition`` of the module of that name."""
@@ -42,10 +45,13 @@ class Converted:
     carried: int
     source: str
     places: Mapping[str, tuple[str, ...]]
+    nps_assumed: bool = False
+    """Whether the kind of NPS is a guess: the file says none, and nobody else did. The text says so above it."""
 
 
-def convert(data: bytes, name: str, title: str | None = None) -> Converted:
-    """Read another tool's definition. ``name`` is the file's name; ``title`` replaces the title found in it.
+def convert(data: bytes, name: str, title: str | None = None, nps_kind: str | None = None) -> Converted:
+    """Read another tool's definition. ``name`` is the file's name; ``title`` replaces the title found in it;
+    ``nps_kind`` is one of :data:`NPS_CHOICES` where somebody knows it.
 
     Raises :class:`Refused` for a file of no known tool, and for one that its own tool would refuse.
     """
@@ -57,12 +63,34 @@ def convert(data: bytes, name: str, title: str | None = None) -> Converted:
         definition = reader(data, name, report)
         if title:
             definition["title"] = title
+        assumed = _of_kind(definition, nps_kind, report)
         definition, survey = settled(definition, name, report)
     except RecursionError as error:
         raise Refused(Problem("convert_deep", name)) from error
+    text = _marked(dump.text(definition)) if assumed else dump.text(definition)
     return Converted(
-        dump.text(definition), survey, report.labelled(survey), report.questions, report.kept, source, report.places
+        text, survey, report.labelled(survey), report.questions, report.kept, source, report.places, assumed
     )
+
+
+def _of_kind(definition: Definition, nps_kind: str | None, report: Report) -> bool:
+    """Say which NPS is asked for; no other tool does. True where that is a guess."""
+    pages = definition.get("pages", [definition])
+    if not any(question["type"] == "nps" for page in pages for question in page["questions"]):
+        return False
+    if nps_kind:
+        definition["nps_kind"] = nps_kind
+    if "nps_kind" in definition:
+        return False
+    definition["nps_kind"] = NPS_CHOICES[0]
+    report.approximated("", "nps_kind")
+    return True
+
+
+def _marked(text: str) -> str:
+    """The text with a warning above the kind of NPS, for whoever reads the file."""
+    told = "".join(f"# {Translator(lang)('convert.nps_assumed')}\n" for lang in LANGUAGES)
+    return re.sub(r"^nps_kind:", lambda found: told + found.group(), text, count=1, flags=re.MULTILINE)
 
 
 def _in_utf8(data: bytes) -> bytes:

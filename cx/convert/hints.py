@@ -64,7 +64,7 @@ def applied(made: dict[str, Any], extra: Mapping[str, Any]) -> dict[str, Any]:
     if not extra or not fits(made["type"], extra):
         return made
     extra = dict(extra)
-    flags, touchpoints = _map(extra.pop("flags", {})), _map(extra.pop("touchpoints", {}))
+    flags, touchpoints, shown = (_map(extra.pop(key, {})) for key in ("flags", "touchpoints", "parts_shown"))
     if extra.get("type", made["type"]) != made["type"]:
         kept = ("choices", "order") if extra["type"] == "maxdiff" else ("labels",) if extra["type"] in _SCALES else ()
         made = {key: value for key, value in made.items() if key not in _OF_TYPE or key in kept}
@@ -75,6 +75,8 @@ def applied(made: dict[str, Any], extra: Mapping[str, Any]) -> dict[str, Any]:
         choice |= dict.fromkeys(_FLAGS & set(map(str, named)), True) if isinstance(named, list) else {}
     for row in made.get("rows", ()):
         row |= {"touchpoint": touchpoints[row["id"]]} if row["id"] in touchpoints else {}
+    for part in (*made.get("choices", ()), *made.get("rows", ())):
+        part |= {"show_if": shown[part["id"]]} if part["id"] in shown else {}
     made |= {key: value for key, value in extra.items() if key != "validate"}
     kept = extra.get("validate")
     if rules := [*made.get("validate", ()), *(kept if isinstance(kept, list) else ())]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from cx.convert import hints
@@ -16,7 +16,7 @@ from cx.words import FALLBACK, LANGUAGES, Translator
 _PIPE = re.compile(r"\{\{\s*([\w.-]+)\s*(?:\|([^{}]*))?\}\}")
 _OF_SURVEY = ("quotas", "sampling", "opens", "closes", "embed")
 """What changes for whom and when a survey is open."""
-_CHANGES = ("not_applicable", "order", "max_photos", "min_choices", "max_choices", "skip")
+_CHANGES = ("not_applicable", "parts_shown", "order", "max_photos", "min_choices", "max_choices", "skip")
 """Hints whose absence somebody who answers would notice."""
 
 
@@ -46,6 +46,15 @@ class Outgoing:
             return None
         self.said[theirs] = cel
         return theirs
+
+    def shown(self, parts: Iterable[Mapping[str, Any]], place: str) -> tuple[dict[str, str], dict[str, str]]:
+        """The conditions of choices or rows by id: in their language, and those that stay ours."""
+        theirs, ours = {}, {}
+        for part in parts:
+            if "show_if" in part:
+                found = self.condition(str(part["show_if"]), "show_if", place)
+                (ours if found is None else theirs)[part["id"]] = part["show_if"] if found is None else found
+        return theirs, ours
 
     def rules(self, question: dict[str, Any]) -> list[tuple[str, Any]]:
         """Take out the checks that can be carried, as (condition, message)."""

@@ -114,11 +114,13 @@ def length(label: Label) -> int:
 
 @dataclass(frozen=True)
 class Option:
-    """A choice of theirs. ``flags`` are keys of ours that hold: ``exclusive``, ``other``, ``fixed``."""
+    """A choice of theirs. ``flags`` are keys of ours that hold: ``exclusive``, ``other``, ``fixed``; ``shown`` is the
+    condition under which it shows, theirs or ours."""
 
     value: str
     label: Label
     flags: tuple[str, ...] = ()
+    shown: str = ""
 
 
 class Pieces:
@@ -151,7 +153,7 @@ class Pieces:
         ids = row_ids(row.value[:_LONGEST_ROW] for row in rows)
         kept = {row.value[:_LONGEST_ROW]: row for row in reversed(rows)}
         return [
-            {"id": ids[value], "label": self.named(place, kept[value].label, kept[value].value)}
+            {"id": ids[value], "label": self.named(place, kept[value].label, kept[value].value), **_shown(kept[value])}
             for value in list(ids)[:MOST_ROWS]
         ]
 
@@ -173,13 +175,17 @@ class Pieces:
         for option in kept:
             label = self.named(place, option.label, option.value)
             flags = dict.fromkeys((flag for flag in option.flags if several or flag != "exclusive"), True)
-            made.append({"id": ids[option.value], "label": label, **flags})
+            made.append({"id": ids[option.value], "label": label, **flags, **_shown(option)})
         if len(made) == 1:
             self.report.approximated(place, "one_choice")
             id = "none" if made[0]["id"] != "none" else "none_2"
             alone = {"exclusive": True} if several else {}
             made.append({"id": id, "label": self.words("none_of_these"), **alone})
         return made
+
+
+def _shown(option: Option) -> Made:
+    return {"show_if": option.shown} if option.shown else {}
 
 
 def every(parts: Iterable[str]) -> str:

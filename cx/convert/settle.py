@@ -63,12 +63,34 @@ def _constants(definition: dict[str, Any], report: Report) -> None:
             for key in ("show_if", "required_if"):
                 if question.get(key) in ("true", "false"):
                     del question[key]
-            questions.append(question)
+            if _without_hidden(question, report):
+                questions.append(question)
+            else:
+                _lose(question, report)
         page["questions"] = questions
         if page.get("show_if") == "true":
             del page["show_if"]
     if "pages" in definition:
         definition["pages"] = [page for page in definition["pages"] if page["questions"]]
+
+
+def _without_hidden(question: dict[str, Any], report: Report) -> bool:
+    """Take out choices and rows that never show; False where too few are left to ask the question."""
+    for key, least in (("choices", 2), ("rows", 1)):
+        parts = question.get(key)
+        if not parts:
+            continue
+        gone = [part for part in parts if part.get("show_if") == "false"]
+        parts[:] = [part for part in parts if part not in gone]
+        for part in parts:
+            if part.get("show_if") == "true":
+                del part["show_if"]
+        if gone:
+            names = ", ".join(str(part["id"]) for part in gone)
+            report.dropped(_place(str(question["id"]), report), "parts_invisible", name=names[:200])
+        if gone and len(parts) < least:
+            return False
+    return True
 
 
 def _pages(definition: dict[str, Any]) -> list[dict[str, Any]]:

@@ -8,7 +8,6 @@ tables.
 from __future__ import annotations
 
 import asyncio
-import concurrent.futures
 import json
 import logging
 import threading
@@ -34,7 +33,7 @@ LANDING_SHARE = 20  # land at most a twentieth of the time: under load fewer and
 RETRY_SECONDS = 2.0
 STALLED_SECONDS = 60.0
 
-Waiting = tuple[bytes, str, "asyncio.Future[None] | concurrent.futures.Future[None]"]
+Waiting = tuple[bytes, str, "asyncio.Future[None]"]
 
 
 class NotSaved(Exception):
@@ -75,14 +74,10 @@ class Journal:
     def submit(self, said: Record) -> asyncio.Future[None]:
         """Awaitable that returns when the record is durable. Raises :class:`NotSaved`."""
         future = asyncio.get_running_loop().create_future()
-        self._put(said, future)
+        if self._closed:
+            raise NotSaved("the journal is closed")
+        self._queue.put((segment.encode(said.body()), said.submission_id, future))
         return future
-
-    def submit_blocking(self, said: Record) -> None:
-        """The same for a thread without an event loop."""
-        future: concurrent.futures.Future[None] = concurrent.futures.Future()
-        self._put(said, future)
-        future.result()
 
     def latest(self, submission_id: str) -> Latest | None:
         """The last record of this submission, pending or landed. Reads file or database: call it in a thread."""
@@ -132,11 +127,6 @@ class Journal:
             self._current.close()
             self._current = None
         self._drop_finished()
-
-    def _put(self, said: Record, future: asyncio.Future[None] | concurrent.futures.Future[None]) -> None:
-        if self._closed:
-            raise NotSaved("the journal is closed")
-        self._queue.put((segment.encode(said.body()), said.submission_id, future))
 
     # The writer thread ------------------------------------------------------------
 
@@ -261,22 +251,16 @@ class Journal:
                 start = lines[-1].end
         try:
             self.flush()
-            self._lander.forget_old_drafts()
         except (duckdb.Error, OSError) as error:
             self._trouble = str(error)
             log.error("journal: landing waits: %s", error)
 
 
-def _settle_all(
-    futures: Sequence[asyncio.Future[None] | concurrent.futures.Future[None]], error: NotSaved | None
-) -> None:
+def _settle_all(futures: Sequence[asyncio.Future[None]], error: NotSaved | None) -> None:
     """Tell everybody who waits, with one wake-up for each event loop."""
     loops: dict[asyncio.AbstractEventLoop, list[asyncio.Future[None]]] = {}
     for future in futures:
-        if isinstance(future, asyncio.Future):
-            loops.setdefault(future.get_loop(), []).append(future)
-        else:
-            _settle([future], error)
+        loops.setdefault(future.get_loop(), []).append(future)
     for loop, waiting in loops.items():
         try:
             loop.call_soon_threadsafe(_settle, waiting, error)
@@ -284,7 +268,7 @@ def _settle_all(
             log.warning("journal: %d respondents had left before they could be told", len(waiting))
 
 
-def _settle(futures: Sequence[asyncio.Future[None] | concurrent.futures.Future[None]], error: NotSaved | None) -> None:
+def _settle(futures: Sequence[asyncio.Future[None]], error: NotSaved | None) -> None:
     for future in futures:
         if future.done():
             continue

@@ -13,7 +13,6 @@ from pathlib import Path
 
 import duckdb
 
-from cx.store import partials
 from cx.store.database import Database
 from cx.store.facts import BESIDE, OWN
 from cx.store.landed import SHARED
@@ -59,11 +58,6 @@ class Lander:
             con.execute("DELETE FROM journal_mark WHERE NOT list_contains(?::VARCHAR[], segment)", [names])
             rows = con.execute("SELECT segment, landed_bytes FROM journal_mark").fetchall()
         return dict(rows)
-
-    def forget_old_drafts(self) -> None:
-        """Remove drafts that nobody came back to for 30 days; the browser's cookie forgets them after seven."""
-        with self._db.writing(counted=False) as con:
-            partials.forget(con)
 
     def land(self, segment: str, lines: Sequence[Line]) -> None:
         """Land ``lines`` of one segment, in order. Raises ``duckdb.Error`` or ``OSError`` when the machine is at fault;

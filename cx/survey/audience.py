@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from cx.survey.reading import Condition, Fields
-from cx.survey.schema import Quota, Sampling
+from cx.survey.schema import Quota, Sampling, Survey
+from cx.survey.types import TYPES
 
 QUOTA_KEYS = ("id", "when", "limit", "message")
 SAMPLING_KEYS = ("eligible", "share", "quarantine_days")
@@ -11,6 +12,16 @@ MOST_QUOTAS = 100
 AFTER_ALL = 10**6
 """The place of what may look at every answer."""
 _ID = r"[A-Za-z][A-Za-z0-9_-]{0,59}"
+
+
+_PLAIN = ("score", "number", "choice", "choices", "flag", "text", "date")
+_RECOUNTED = frozenset(name for name, entry in TYPES.items() if entry.storage in _PLAIN)
+
+
+def recountable(survey: Survey, quota: Quota) -> bool:
+    """Whether responses that are in can be counted by the quota's condition: all it asks for is kept as it was said."""
+    asked = [survey.question(name) for name in quota.when.names]
+    return all(each is not None and each.type in _RECOUNTED for each in asked)
 
 
 def read_quotas(top: Fields) -> tuple[Quota, ...]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from cx.survey import diff_question
+from cx.survey.audience import recountable
 from cx.survey.change import ALWAYS_PATCH, LEVELS, READ, Change, Level, differs, keyed, reworded
 from cx.survey.diff_question import scored
 from cx.survey.schema import Page, Question, Sampling, Skip, Survey
@@ -87,8 +88,9 @@ def _quotas(old: Survey, new: Survey, languages: Collection[str]) -> Iterator[Ch
             yield Change(code, None, {"quota": quota.id, "limit": quota.limit, "when": quota.when.source}, level)
     for before, after in pairs:
         level = "major" if scores & (before.when.names | after.when.names) else "minor"
-        for name in ("when", "limit"):
-            for change in differs(f"quota_{name}", getattr(before, name), getattr(after, name), level):
+        counted = "quota_when" if recountable(new, after) else "quota_restarts"
+        for code, name in ((counted, "when"), ("quota_limit", "limit")):
+            for change in differs(code, getattr(before, name), getattr(after, name), level):
                 yield Change(change.code, None, {"quota": after.id, **change.values}, level)
         yield from reworded(
             "quota_message", before.message, after.message, languages, ALWAYS_PATCH, quota=after.id

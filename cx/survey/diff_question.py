@@ -121,6 +121,8 @@ def _choices(old: Question, new: Question, languages: Collection[str], said: Gra
         for name, level in (("exclusive", "minor"), ("other", "minor"), ("fixed", "patch")):
             for change in differs(f"choice_{name}", getattr(before, name), getattr(after, name), level):  # type: ignore[arg-type]
                 yield Change(change.code, None, {"choice": after.label}, change.level)
+        for change in differs("choice_show_if", before.show_if, after.show_if, said["reworded"]):
+            yield Change(change.code, None, {"choice": after.label, **change.values}, change.level)
 
 
 def _rows(old: Question, new: Question, languages: Collection[str], label: Grade) -> Iterator[Change]:
@@ -134,8 +136,9 @@ def _rows(old: Question, new: Question, languages: Collection[str], label: Grade
         yield Change("rows_order", None, {}, "minor")
     for before, after in pairs:
         yield from reworded("row_label", before.label, after.label, languages, label, row=after.id)
-        for change in differs("row_touchpoint", before.touchpoint, after.touchpoint, worst):
-            yield Change(change.code, None, {"row": after.label, **change.values}, change.level)
+        for name in ("touchpoint", "show_if"):
+            for change in differs(f"row_{name}", getattr(before, name), getattr(after, name), worst):
+                yield Change(change.code, None, {"row": after.label, **change.values}, change.level)
 
 
 def _counts(

@@ -101,10 +101,14 @@ def question_definition(question: Question) -> dict[str, Any]:
         "show_if": _source(question.show_if),
         "validate": [{"rule": rule.holds.source, "message": rule.message} for rule in question.validate],
         "choices": [
-            _said({"id": c.id, "label": c.label, "exclusive": c.exclusive, "other": c.other, "fixed": c.fixed})
+            _said({"id": c.id, "label": c.label, "exclusive": c.exclusive, "other": c.other, "fixed": c.fixed,
+                   "show_if": _source(c.show_if)})
             for c in question.choices
         ],
-        "rows": [_said({"id": row.id, "label": row.label, "touchpoint": row.touchpoint}) for row in question.rows],
+        "rows": [
+            _said({"id": row.id, "label": row.label, "touchpoint": row.touchpoint, "show_if": _source(row.show_if)})
+            for row in question.rows
+        ],
         "order": _unless(question.order, "written"),
         "not_applicable": question.not_applicable, "min_choices": question.min_choices,
         "max_photos" if question.type == "photo" else "max_choices": question.max_choices,

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from cx.survey import types
-from cx.survey.schema import DIMENSIONS, Question, Quota, Rule, Survey, Text
+from cx.survey.schema import DIMENSIONS, Choice, Question, Quota, Row, Rule, Survey, Text
 from cx.survey.walking import Answers, walk
 from cx.words import Problem, Refused, Translator
 
@@ -50,7 +50,7 @@ def _parse(questions: Sequence[Question], form: Mapping[str, Sequence[str]]) -> 
     problems: dict[str, Problem] = {}
     for question in questions:
         try:
-            value = types.parse(question, form)
+            value = types.parse(question.loose if question.conditional else question, form)
             if value is not None:
                 if question.others:
                     answers.update(types.parse_others(question, form, value))
@@ -61,11 +61,24 @@ def _parse(questions: Sequence[Question], form: Mapping[str, Sequence[str]]) -> 
 
 
 def visible(survey: Survey, page: int, answers: Answers) -> tuple[Question, ...]:
-    """The questions that the page shows now, notes included."""
+    """The questions that the page shows now, notes included; each with the choices and rows that it offers now."""
     for place, (_, shows, _) in enumerate(walk(survey, answers)):
         if place == page:
             return shows
     raise IndexError(page)
+
+
+def shown(shows: Sequence[Question]) -> tuple[str, ...]:
+    """Ids of questions that show, and ``<question>.<part>`` of their choices and rows that do so under a condition."""
+    return tuple(
+        id
+        for question in shows
+        for id in (question.id, *(f"{question.id}.{part.id}" for part in _parts(question) if part.show_if is not None))
+    )
+
+
+def _parts(question: Question) -> Sequence[Choice | Row]:
+    return (*question.choices, *question.rows)
 
 
 def missing(survey: Survey, page: int, answers: Answers) -> dict[str, Problem]:
@@ -77,7 +90,8 @@ def missing(survey: Survey, page: int, answers: Answers) -> dict[str, Problem]:
 
 
 def _wrong(shows: Sequence[Question], counted: Answers, checked: Container[str] = ()) -> dict[str, Problem]:
-    """``checked`` are questions whose answers were read just now, which includes the check of their type."""
+    """``checked`` are questions whose answers were read just now, which includes the check of their type, by all that
+    they offer."""
     found = {}
     for question in shows:
         if problem := _problem(question, counted, question.id in checked):
@@ -139,7 +153,7 @@ def turn(survey: Survey, page: int, answers: Answers, form: Mapping[str, Sequenc
     if len(merged) < len(answers) + len(read.answers):
         hidden = here - {question.id for question in shows} - set(form)
         merged.update({id: value for id, value in answers.items() if id not in merged and _base(id) in hidden})
-    wrong = _wrong(shows, counted, read.answers) | read.problems
+    wrong = _wrong(shows, counted, read.answers.keys() - survey.conditional) | read.problems
     problems = {question.id: wrong[question.id] for question in shows if question.id in wrong} if wrong else {}
     if problems:
         return Turn(merged, {}, problems, page)
@@ -217,7 +231,8 @@ def dependents(survey: Survey) -> frozenset[str]:
         names |= page.show_if.names if page.show_if else frozenset()
         for question in page.questions:
             skips = (skip.when for skip in question.skip)
-            for condition in (question.show_if, question.required_if, question.value, *skips):
+            parts = (part.show_if for part in _parts(question))
+            for condition in (question.show_if, question.required_if, question.value, *skips, *parts):
                 names |= condition.names if condition else frozenset()
     return frozenset(names)
 

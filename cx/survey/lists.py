@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 
+from cx.survey.expression import Expression
 from cx.survey.reading import Fields
 from cx.survey.schema import Choice, Row, Scale, Text
 from cx.survey.types import Type, day_limit
@@ -16,12 +17,21 @@ MOST_ROWS = 100
 _CHOICE_ID = r"[A-Za-z0-9][A-Za-z0-9_.-]{0,59}"
 _ROW_ID = r"[a-z][a-z0-9_]{0,39}"
 _NAME = r"[A-Za-z0-9][\w.-]{0,99}"
-_MORE = {"single": ("exclusive", "other"), "multiple": ("exclusive", "other")}
+_MORE = {
+    "single": ("exclusive", "other", "show_if"), "multiple": ("exclusive", "other", "show_if"), "ranking": ("show_if",),
+}  # fmt: skip
 _COUNTS = {"maxdiff": (4, 30), "ranking": (2, 60)}
+Conditions = Callable[[Fields, str, str], Expression | None]
+"""Reads the condition under a key, to be checked as one of that kind."""
 Limit = Decimal | dt.date | str | None
 
 
-def read_choices(fields: Fields, type: str) -> tuple[Choice, ...]:
+def choice_keys(type: str) -> tuple[str, ...]:
+    """The keys that a choice of a question of that type may have."""
+    return ("id", "label", "fixed", *_MORE.get(type, ()))
+
+
+def read_choices(fields: Fields, type: str, condition: Conditions) -> tuple[Choice, ...]:
     """The choices, each id once."""
     found: dict[str, Choice] = {}
     entries = fields.maps("choices")
@@ -29,29 +39,30 @@ def read_choices(fields: Fields, type: str) -> tuple[Choice, ...]:
     if not low <= len(entries) <= high:
         fields.add("choices_count", "choices", low=low, limit=high)
     for entry in entries[:MOST_CHOICES]:
-        entry.only(("id", "label", "fixed", *_MORE.get(type, ())))
+        entry.only(choice_keys(type))
         entry.need("id", "label")
         id = entry.string("id", _CHOICE_ID, "choice_id") or ""
         if id and id in found:
             entry.add("choice_twice", "id", value=id)
         flags = {key: entry.flag(key) for key in ("exclusive", "other", "fixed")}
-        found[id] = Choice(id, entry.text("label") or "", **flags)
+        found[id] = Choice(id, entry.text("label") or "", **flags, show_if=condition(entry, "show_if", "show_if"))
     return tuple(found.values())
 
 
-def read_rows(fields: Fields) -> tuple[Row, ...]:
+def read_rows(fields: Fields, condition: Conditions) -> tuple[Row, ...]:
     """The rows of a matrix, each id once."""
     found: dict[str, Row] = {}
     entries = fields.maps("rows")
     if not 1 <= len(entries) <= MOST_ROWS:
         fields.add("rows_count", "rows", limit=MOST_ROWS)
     for entry in entries[:MOST_ROWS]:
-        entry.only(("id", "label", "touchpoint"))
+        entry.only(("id", "label", "touchpoint", "show_if"))
         entry.need("id", "label")
         id = entry.string("id", _ROW_ID, "row_id") or ""
         if id and id in found:
             entry.add("choice_twice", "id", value=id)
-        found[id] = Row(id, entry.text("label") or "", entry.string("touchpoint", _NAME))
+        touchpoint = entry.string("touchpoint", _NAME)
+        found[id] = Row(id, entry.text("label") or "", touchpoint, condition(entry, "show_if", "show_if"))
     return tuple(found.values())
 
 

@@ -103,7 +103,8 @@ def _question(asker: _Asker, entry: Type) -> Question:
     fields = asker.fields
     _keys(fields, entry)
     low, high = read_limits(fields, entry)
-    choices = read_choices(fields, entry.name) if "choices" in entry.keys and _chooses(fields, entry) else ()
+    chooses = "choices" in entry.keys and _chooses(fields, entry)
+    choices = read_choices(fields, entry.name, asker.condition) if chooses else ()
     fewest, most = read_counts(fields, choices)
     return Question(
         id=asker.id,
@@ -140,7 +141,7 @@ def _special(asker: _Asker, entry: Type, low: object, high: object) -> dict[str,
     """What only one type has."""
     fields = asker.fields
     if entry.name == "matrix":
-        return {"rows": read_rows(fields)}
+        return {"rows": read_rows(fields, asker.condition)}
     if entry.name == "slider":
         fields.need("min", "max")
         return {"step": read_step(fields, low, high), "ends": read_ends(fields)}  # type: ignore[arg-type]

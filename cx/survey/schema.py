@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
 
@@ -25,22 +25,26 @@ NPS_KINDS = ("relational", "transactional", "competitive")
 @dataclass(frozen=True)
 class Choice:
     """One option. An ``exclusive`` one stands alone ("none of these"); an ``other`` one asks what is meant, answered
-    under ``<question>.<choice>``; a ``fixed`` one keeps its place when the order is random (so do the two others)."""
+    under ``<question>.<choice>``; a ``fixed`` one keeps its place when the order is random (so do the two others). One
+    with ``show_if`` is there to choose only while that holds."""
 
     id: str
     label: Text
     exclusive: bool = False
     other: bool = False
     fixed: bool = False
+    show_if: Expression | None = None
 
 
 @dataclass(frozen=True)
 class Row:
-    """One line of a ``matrix``: rated or answered like a question of its own, with its own ``touchpoint``."""
+    """One line of a ``matrix``: rated or answered like a question of its own, with its own ``touchpoint``; asked only
+    while ``show_if`` holds."""
 
     id: str
     label: Text
     touchpoint: str | None = None
+    show_if: Expression | None = None
 
 
 @dataclass(frozen=True)
@@ -147,6 +151,17 @@ class Question:
         """Ids of the choices that ask what is meant."""
         return tuple(choice.id for choice in self.choices if choice.other)
 
+    @cached_property
+    def conditional(self) -> bool:
+        """Whether some of its choices or rows show under a condition only."""
+        return any(part.show_if is not None for part in (*self.choices, *self.rows))
+
+    @cached_property
+    def loose(self) -> Question:
+        """Itself for reading a form before it is known what of it shows: any choices may come together."""
+        choices = tuple(replace(choice, exclusive=False) for choice in self.choices)
+        return replace(self, choices=choices, min_choices=None, max_choices=None)
+
     @property
     def items(self) -> tuple[Choice, ...]:
         """The choices as they were before any order was drawn: by id."""
@@ -233,6 +248,11 @@ class Survey:
     @cached_property
     def _by_id(self) -> dict[str, Question]:
         return {question.id: question for question in self.questions}
+
+    @cached_property
+    def conditional(self) -> frozenset[str]:
+        """Ids of the questions of which some choices or rows show under a condition only."""
+        return frozenset(question.id for question in self.questions if question.conditional)
 
     @cached_property
     def notes(self) -> frozenset[str]:

@@ -2,64 +2,19 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
-from typing import Any
-
 import pytest
-from conftest import ROOT
-from starlette.testclient import TestClient
+from builder_desk import Screen, T, on_desk, preview, saved, select, view, widget
+from builder_desk import begun as begun
 from streamlit.testing.v1 import AppTest
 
 from components import session
 from components.builder import desk as desks
-from components.builder.desk import Desk
 from cx.access.rights import User
 from cx.access.users import Account, Users
 from cx.publish import drafts
-from cx.survey.editing import change, document, library
-from cx.survey.schema import Survey
+from cx.survey.editing import change, document
 from cx.words import Translator
 from cx.workbench import Workbench
-
-Screen = Callable[..., AppTest]
-T = Translator("zh")
-
-
-@pytest.fixture
-def begun(screen: Screen, bench: Workbench) -> Callable[..., AppTest]:
-    """``begun("branch-service")``: the builder with a draft of that template open."""
-
-    def open_one(template: str = "branch-service", role: str = "analyst") -> AppTest:
-        text = next(each.text for each in library.templates() if each.id == template)
-        drafts.save(bench.database, template, text, role, None)
-        return screen("listen/builder", role, survey=template)
-
-    return open_one
-
-
-def saved(bench: Workbench, survey_id: str) -> dict[str, Any]:
-    """What the database holds now."""
-    with bench.database.cursor() as con:
-        draft = drafts.find(con, survey_id)
-    assert draft is not None
-    return document.read(draft.text)
-
-
-def on_desk(at: AppTest) -> Desk:
-    """The open draft."""
-    return at.session_state[desks.KEY]
-
-
-def select(at: AppTest, key: str) -> AppTest:
-    """What a click on a card does."""
-    on_desk(at).selected = key
-    return at.run()
-
-
-def widget(found: Any, name: str) -> Any:
-    """The widget of the selected card whose key ends like this."""
-    return next(each for each in found if re.fullmatch(rf"b\d+_.+_{name}", each.key or ""))
 
 
 def test_a_template_becomes_a_draft_of_its_own(screen: Screen, bench: Workbench) -> None:
@@ -174,49 +129,6 @@ def test_choices_are_pasted_from_a_spreadsheet(begun, bench: Workbench) -> None:
     assert [choice["id"] for choice in choices] == ["lt5", "about_10_minutes", "m5_15"]
     assert choices[0]["label"]["en"] == "Less than 5 minutes", "a line that stayed keeps its translation"
     assert widget(at.text_area, r"choices_en_\d+").value.splitlines()[1] == "About 10 minutes"
-
-
-def test_a_condition_is_picked_and_shown_in_words(begun, bench: Workbench) -> None:
-    at = select(begun(), "solved")
-    at.session_state["builder_open_logic"] = True
-    at.run()
-    widget(at.selectbox, "cond_0_1_name_").set_value("nps").run()
-    assert change.question(saved(bench, "branch-service"), "solved")["show_if"] == "nps <= 6"
-    widget(at.selectbox, "cond_0_1_sign_nps_<=").set_value(">=").run()
-    widget(at.selectbox, "cond_0_1_value_nps_>=").set_value(9).run()
-    assert not at.exception
-    assert change.question(saved(bench, "branch-service"), "solved")["show_if"] == "nps >= 9"
-    assert any("推荐意愿不低于 9" in each.label for each in at.expander)
-    assert not at.code and not any("nps >= 9" in str(each.value) for each in at.text_area), "words, no formula"
-    widget(at.toggle, "cond_own").set_value(True).run()
-    widget(at.text_area, r"cond_source_\d").set_value("nps == 9").run()
-    assert change.question(saved(bench, "branch-service"), "solved")["show_if"] == "nps == 9"
-    widget(at.selectbox, "cond_0_1_value_nps_==").set_value(8).run()
-    assert widget(at.text_area, r"cond_source_\d").value == "nps == 8", "rows and formula always say the same"
-
-
-def test_a_condition_beyond_the_rows_is_left_alone(begun, bench: Workbench) -> None:
-    at = begun()
-    source = "nps <= 6 || (solved == true && size(reason) > 2)"
-    definition = change.set_question(on_desk(at).definition, "open", show_if=source)
-    drafts.save(bench.database, "branch-service", document.write(definition), "analyst", on_desk(at).revision)
-    at.session_state["builder_open_logic"] = True
-    del at.session_state[desks.KEY]
-    at = select(at.run(), "open")
-    assert not at.exception
-    assert any(each.value == T("builder.beyond") for each in at.info)
-    widget(at.text_area, "label_zh").set_value("还差什么？").run()
-    assert change.question(saved(bench, "branch-service"), "open")["show_if"] == source
-
-
-def test_a_condition_with_brackets_is_told_in_words(begun, bench: Workbench) -> None:
-    at = begun()
-    definition = change.set_question(on_desk(at).definition, "open", show_if="nps <= 6 || (solved == true && nps >= 9)")
-    drafts.save(bench.database, "branch-service", document.write(definition), "analyst", on_desk(at).revision)
-    del at.session_state[desks.KEY]
-    at = select(at.run(), "open")
-    told = next(each.label for each in at.expander if each.label.startswith("逻辑与规则"))
-    assert "推荐意愿不高于 6，或者（" in told and "，并且推荐意愿不低于 9）" in told and "&&" not in told
 
 
 @pytest.mark.parametrize(("kind", "offered"), [("contact", False), ("computed", False), ("rating", True)])
@@ -341,128 +253,6 @@ def test_every_type_that_can_be_added_is_sound_and_can_be_edited(begun, bench: W
     assert on_desk(at).survey is not None, [problem.tell(T) for problem in on_desk(at).problems]
 
 
-def preview(bench: Workbench, sign_in: Callable[[str], str], role: str) -> TestClient:
-    """A browser of that role."""
-    from starlette.applications import Starlette
-
-    from web.routes import ROUTES
-
-    client = TestClient(Starlette(routes=list(ROUTES)), base_url="http://cx")
-    client.cookies.set("cx_session", sign_in(role))
-    return client
-
-
-def draft_of(bench: Workbench, template: str) -> tuple[Survey, int]:
-    text = next(each.text for each in library.templates() if each.id == template)
-    draft = drafts.save(bench.database, template, text, "analyst", None)
-    survey = draft.read()
-    assert survey
-    return survey, draft.revision
-
-
-def test_the_preview_is_for_those_who_write_surveys(bench: Workbench, sign_in) -> None:
-    _, revision = draft_of(bench, "branch-service")
-    address = f"/preview/branch-service/{revision}"
-    assert preview(bench, sign_in, "analyst").get(address).status_code == 200
-    assert preview(bench, sign_in, "branch_manager").get(address).status_code == 404
-    anonymous = preview(bench, sign_in, "analyst")
-    anonymous.cookies.clear()
-    assert anonymous.get(address).status_code == 404
-
-
-def test_the_preview_shows_a_conditional_question_with_its_condition_met(bench: Workbench, sign_in) -> None:
-    _, revision = draft_of(bench, "branch-service")
-    client = preview(bench, sign_in, "analyst")
-    plain = client.get(f"/preview/branch-service/{revision}?lang=zh").text
-    shown = client.get(f"/preview/branch-service/{revision}?lang=zh&q=wait_care").text
-
-    def hidden(html: str) -> bool:
-        found = re.search(r'<(?:fieldset|div)[^>]*data-q="wait_care"([^>]*)>', html)
-        assert found
-        return "hidden" in found[1]
-
-    assert hidden(plain) and not hidden(shown)
-
-
-def test_the_preview_goes_page_by_page_and_stores_nothing(bench: Workbench, sign_in) -> None:
-    survey, revision = draft_of(bench, "new-account")
-    client = preview(bench, sign_in, "analyst")
-    address = f"/preview/new-account/{revision}"
-    html = client.get(f"{address}?lang=en").text
-    sid = re.search(r'name="_sid" value="([^"]+)"', html)[1]
-    form = {"_sid": sid, "_p": "1", "_go": "on", "_d": survey.digest}
-    assert client.post(f"{address}?lang=en", data=form).status_code == 422, "what is required is asked for"
-    second = client.post(f"{address}?lang=en", data={**form, "nps": "9", "ces": "6"})
-    assert second.status_code == 200 and "Step by step" in second.text
-    done = client.post(f"{address}?lang=en", data={**form, "_p": "2"})
-    assert done.status_code == 200 and Translator("en")("survey_page.preview_done_title") in done.text
-    with bench.database.cursor() as con:
-        assert con.execute("SELECT count(*) FROM response").fetchall() == [(0,)]
-
-
-def test_every_template_and_block_is_drawn(bench: Workbench, sign_in) -> None:
-    client = preview(bench, sign_in, "analyst")
-    for template in library.templates():
-        survey, revision = draft_of(bench, template.id)
-        for lang in ("zh", "en"):
-            for page in range(len(survey.pages)):
-                answer = client.get(f"/preview/{template.id}/{revision}?lang={lang}&p={page + 1}")
-                assert answer.status_code == 200 and survey.title[lang] in answer.text, (template.id, lang, page)
-    assert (ROOT / "survey_defs" / "library").is_dir()
-
-
-def view(at: AppTest, section: str, **more: str) -> AppTest:
-    """A section opened, and what is shown in it."""
-    at.session_state[f"builder_open_{section}"] = True
-    for key, value in more.items():
-        at.session_state[f"builder_{key}"] = value
-    return at.run()
-
-
-def test_a_jump_and_a_rule_mean_something_at_once_and_can_be_taken_away(begun, bench: Workbench) -> None:
-    at = view(select(begun(), "nps"), "logic", logic_view="jumps")
-    widget(at.button, "skip_add").click().run()
-    assert not at.exception
-    assert change.question(saved(bench, "branch-service"), "nps")["skip"] == [{"if": "nps <= 6", "to": "end"}]
-    widget(at.selectbox, "jump0_to").set_value("open").run()
-    at = view(at, "logic", logic_view="rules")
-    at = view(select(at, "open"), "logic")
-    widget(at.button, "validate_add").click().run()
-    rule = change.question(saved(bench, "branch-service"), "open")["validate"][0]
-    assert rule["rule"] == "answered(open)" and set(rule["message"]) == {"zh", "en"}
-    assert on_desk(at).survey is not None and on_desk(at).survey.question("nps").skip[0].to == "open"
-    widget(at.button, "validate0_drop").click().run()
-    assert "validate" not in change.question(saved(bench, "branch-service"), "open")
-
-
-def test_a_row_that_says_nothing_yet_waits_for_its_value(begun, bench: Workbench) -> None:
-    at = begun()
-    definition, key = change.add(on_desk(at).definition, [{"id": "q9", "type": "number", "label": "N"}], "nps")
-    drafts.save(bench.database, "branch-service", document.write(definition), "analyst", on_desk(at).revision)
-    del at.session_state[desks.KEY]
-    at = view(select(at.run(), "open"), "logic", logic_view="must")
-    widget(at.selectbox, "must_0_1_name_").set_value("q9").run()
-    assert "required_if" not in change.question(saved(bench, "branch-service"), "open")
-    widget(at.number_input, "must_0_1_value_q9_<=").set_value(3).run()
-    assert not at.exception
-    assert change.question(saved(bench, "branch-service"), "open")["required_if"] == "q9 <= 3"
-
-
-def test_a_quota_and_a_sampling_rule_by_picking(begun, bench: Workbench) -> None:
-    at = view(select(begun(), desks.SETTINGS), "audience")
-    widget(at.button, "quotas_add").click().run()
-    widget(at.number_input, "quota0_limit").set_value(30).run()
-    assert saved(bench, "branch-service")["quotas"] == [{"id": "quota1", "when": "nps <= 6", "limit": 30}]
-    widget(at.segmented_control, "audience_view").set_value("sampling").run()
-    widget(at.number_input, "share").set_value(25.0).run()
-    widget(at.number_input, "quarantine").set_value(90).run()
-    widget(at.selectbox, "eligible_0_1_name_").set_value("segment").run()
-    assert not at.exception
-    rule = saved(bench, "branch-service")["sampling"]
-    assert (rule["share"], rule["quarantine_days"]) == (0.25, 90) and rule["eligible"].startswith("segment == '")
-    assert on_desk(at).survey is not None and on_desk(at).survey.sampling.share == 0.25
-
-
 def test_points_between_the_ends_and_days_are_named_by_picking(begun, bench: Workbench) -> None:
     at = select(begun(), "csat")
     widget(at.pills, "points_named").set_value("3").run()
@@ -554,16 +344,17 @@ def test_words_to_be_replaced_are_replaced_in_every_language(begun, bench: Workb
     assert change.question(saved(bench, "branch-service"), key)["label"] == {"zh": "为什么？", "en": "Why?"}
 
 
-def test_a_quota_tells_what_it_has_and_a_new_one_begins_at_nothing(screen: Screen, bench: Workbench) -> None:
-    with bench.database.writing() as con:
-        for _ in range(3):
-            con.execute("INSERT INTO quota_hit VALUES (uuid(), 'branch-visit', 'quota1')")
-    at = view(select(screen("listen/builder", "analyst", survey="branch-visit"), desks.SETTINGS), "audience")
-    widget(at.button, "quotas_add").click().run()
-    assert [quota["id"] for quota in saved(bench, "branch-visit")["quotas"]] == ["quota2"], "three answers had quota1"
-    assert any(each.value == "目前已收 0 份" for each in at.caption)
-    quotas = [{"id": "quota1", "when": "nps <= 6", "limit": 3}]
-    text = document.write(change.set_top(on_desk(at).definition, quotas=quotas))
-    drafts.save(bench.database, "branch-visit", text, "analyst", on_desk(at).revision)
-    at = view(select(screen("listen/builder", "analyst", survey="branch-visit"), desks.SETTINGS), "audience")
-    assert any(each.value == "已收满（3 份）" for each in at.caption)
+def test_a_file_that_asks_for_nps_is_taken_once_its_kind_is_chosen(screen: Screen, bench: Workbench) -> None:
+    file = """{"title": "Theirs", "elements": [{"type": "rating", "name": "nps", "title": "Would you recommend us?",
+    "rateMin": 0, "rateMax": 10}]}"""
+    at = screen("listen/builder", "analyst")
+    at.session_state["builder_way"] = "file"
+    at.run()
+    at.file_uploader(key="builder_file").set_value(("theirs.json", file.encode(), "application/json")).run()
+    assert not at.exception
+    assert at.button(key="builder_take_file").disabled and any("NPS" in each.value for each in at.warning)
+    at.session_state["builder_file_nps"] = "transactional"
+    at.run()
+    at.button(key="builder_take_file").click().run()
+    assert not at.exception
+    assert saved(bench, "theirs")["nps_kind"] == "transactional"

@@ -165,7 +165,11 @@ class Visitor:
         self.page.evaluate("new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
 
     def choose(self, box: Locator, option: str | None = None, exact: bool = False) -> None:
-        """Pick from a list (its first entry by default); one that closed because the page moved is opened again."""
+        """Pick from a list (its first entry by default); one that closed because the page moved is opened again.
+
+        Name the box: an open list hides all other boxes from assistive technology, and so from locators by role. While
+        the page is being drawn ``first`` may be another box, and would stay the first as long as its list is open.
+        """
         found = self.page.get_by_role("option", name=option, exact=exact) if option else self.page.get_by_role("option")
         deadline = time.monotonic() + PATIENCE
         while True:
@@ -174,6 +178,7 @@ class Visitor:
                 found.first.click(timeout=10_000)
                 break
             except NotThere:
+                self.page.keyboard.press("Escape")  # whatever list is open instead
                 assert time.monotonic() < deadline, f"no {option} in the list"
         self.settle()
 

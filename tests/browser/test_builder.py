@@ -202,6 +202,20 @@ def pick(visitor: object, page: Page, name: str) -> None:
     visitor.settle()
 
 
+def both(visitor: object, page: Page, label: str, zh: str, en: str) -> None:
+    """Type a text in both languages."""
+    write(visitor, page, f"{label}（中文）", zh)
+    write(visitor, page, f"{label}（英文）", en)
+
+
+def number(visitor: object, page: Page, label: str, value: str) -> None:
+    """Type a number."""
+    box = page.get_by_role("spinbutton", name=label)
+    box.fill(value)
+    box.press("Enter")
+    visitor.settle()
+
+
 def logic(visitor: object, page: Page, view: str) -> None:
     """One of the kinds of rules of the selected question."""
     button = page.locator('[data-testid="stButtonGroup"] button').filter(has_text=view).first
@@ -242,8 +256,7 @@ def _built(visitor: object, page: Page) -> None:
                      ("q6", "text")):  # fmt: skip
         add(visitor, page, kind)
         if id in texts:
-            write(visitor, page, "题目（中文）", texts[id][0])
-            write(visitor, page, "题目（英文）", texts[id][1])
+            both(visitor, page, "题目", *texts[id])
     _formula(visitor, page)
     pick(visitor, page, "q4")
     page.locator(".card[data-key=q4]").get_by_label("从这道题起另起一页").click()
@@ -263,11 +276,8 @@ def _built(visitor: object, page: Page) -> None:
     page.get_by_role("button", name="加一条要求").click()
     visitor.settle()
     choose(visitor, page, "的回答", "字数至少")
-    page.get_by_role("spinbutton", name="这个值").fill("5")
-    page.get_by_role("spinbutton", name="这个值").press("Enter")
-    visitor.settle()
-    write(visitor, page, "不符合时的提示（中文）", "请多写几个字。")
-    write(visitor, page, "不符合时的提示（英文）", "A few words more, please.")
+    number(visitor, page, "这个值", "5")
+    both(visitor, page, "不符合时的提示", "请多写几个字。", "A few words more, please.")
     visitor.shot("builder-rule-zh")
     pick(visitor, page, "q5")
     page.get_by_text("选项随机排序").click()
@@ -281,11 +291,8 @@ def _built(visitor: object, page: Page) -> None:
     visitor.settle()
     page.get_by_role("button", name="加一个配额").click()
     visitor.settle()
-    page.get_by_role("spinbutton", name="最多收几份").fill("1")
-    page.get_by_role("spinbutton", name="最多收几份").press("Enter")
-    visitor.settle()
-    write(visitor, page, "收满后的提示（中文）", "已经收满了，谢谢！")
-    write(visitor, page, "收满后的提示（英文）", "We have enough, thank you!")
+    number(visitor, page, "最多收几份", "1")
+    both(visitor, page, "收满后的提示", "已经收满了，谢谢！", "We have enough, thank you!")
     visitor.shot("builder-quota-zh")
     page.locator('[data-testid="stButtonGroup"] button').filter(has_text="链接").click()
     visitor.settle()

@@ -69,3 +69,22 @@ def test_what_cannot_be_done(form: Path, tmp_path: Path, capsys: pytest.CaptureF
     with pytest.raises(SystemExit) as stopped:
         main(["convert", str(form), "--to", "word"])
     assert stopped.value.code == 2
+
+
+NPS = """{"title": "T", "elements": [{"type": "rating", "name": "nps", "title": "Would you recommend us?",
+"rateMin": 0, "rateMax": 10}]}"""
+
+
+def test_which_nps_is_asked_for_is_said_or_marked_as_a_guess(form: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    form.write_text(NPS, encoding="utf-8")
+    assert main(["convert", str(form), "--lang", "en"]) == 0
+    told = capsys.readouterr()
+    lines = told.out.splitlines()
+    at = lines.index("nps_kind: relational")
+    assert all(line.startswith("# ") for line in lines[at - 2 : at]) and "only a guess" in lines[at - 1]
+    assert "--nps-kind" in told.err and load.read(told.out, "x").survey
+    assert main(["convert", str(form), "--strict", "--nps-kind", "transactional"]) == 0
+    out = capsys.readouterr().out
+    assert "nps_kind: transactional" in out and "#" not in out
+    with pytest.raises(SystemExit):
+        main(["convert", str(form), "--nps-kind", "competitive"])

@@ -165,6 +165,12 @@ SAYS: list[tuple[str, str, dict[str, object], bool]] = [
     ("surveyjs", "avg({nps}, {amount}) = 5", {"nps": 5}, True),
     ("surveyjs", "max({nps}, {amount}) = 7", {"nps": 5, "amount": 7.0}, True),
     ("surveyjs", "{age} > 17", {"age": "none"}, False),
+    ("surveyjs", "{age} > 0", {"age": "true"}, True),  # a text that says true is 1
+    ("surveyjs", "{age} > {nps}", {"age": "TRUE", "nps": 0}, True),
+    ("surveyjs", "!({age} > {nps})", {"age": "false", "nps": 0}, True),
+    ("surveyjs", "{age} = 0", {"age": "false"}, True),
+    ("surveyjs", "{nps} = {age}", {"age": "true", "nps": 1}, True),
+    ("surveyjs", "{age} * 2 > 1", {"age": "true"}, True),
     ("surveyjs", "!({age} > 17)", {"age": "none"}, True),
     ("surveyjs", "{amount} / {nps} > 0", {"amount": 4.0, "nps": 0}, False),
     ("surveyjs", "year({born}) = 2026 and month({born}) = 1 and weekday({born}) = 6", {"born": DAY}, True),

@@ -144,7 +144,7 @@ def test_attributes_carry_over():
         "nps",
     )
     assert told(converted) == {
-        "soft_mandatory", "split", "array_filter", "time_left_out", "hidden_question", "nps_kind",
+        "soft_mandatory", "split", "time_left_out", "hidden_question", "nps_kind",
     }  # fmt: skip
     survey = converted.survey
     assert "sum_b" in flow.problems(survey, {"one": "x", "sum_a": Decimal(8), "sum_b": Decimal(4)})
@@ -280,3 +280,44 @@ def test_hostile_values_become_plain_text_or_a_loss():
     assert question.id == "branch_2" and "script" not in converted.text and "{{" not in str(question.label)
     assert str(question.label).startswith("Hi ") and len({c.id for c in question.choices}) == 3
     assert converted.survey.questions[1].label == "q2" and told(converted) >= {"label_missing", "one_choice", "piping"}
+
+
+def offers(survey: Survey, **answers: object) -> dict[str, list[str]]:
+    """What is offered, by question."""
+    shows = (q for page in range(len(survey.pages)) for q in flow.visible(survey, page, answers))
+    return {q.id: [part.id for part in q.rows or q.choices] for q in shows if q.rows or q.choices}
+
+
+def test_array_filters_and_conditions_of_rows():
+    questions = [
+        ask(1, "M", "used"), ask(2, "A", "rated"), ask(3, "R", "order"), ask(4, "M", "left"), ask(5, "K", "times"),
+        ask(6, "L", "last"), ask(7, "F", "own"), ask(8, "M", "odd"),
+    ]  # fmt: skip
+    values = [
+        *attributes(2, array_filter="used"), *attributes(3, array_filter="rated"),
+        *attributes(4, array_filter_exclude="order"), *attributes(5, array_filter="used;left"),
+        *attributes(6, array_filter="nobody"), *attributes(8, array_filter="own"),
+    ]  # fmt: skip
+    subs = [sub(100 * q + n, q, code) for q in (1, 2, 4, 5) for n, code in enumerate("ABC")]
+    subs += [sub(700, 7, "A") | {"relevance": 'used_A == "Y"'}, sub(701, 7, "D") | {"relevance": "foo(1)"}]
+    subs += [sub(800, 8, "B"), sub(801, 8, "D")]
+    answers = (
+        [answer(3, code) for code in "ABC"] + [answer(6, code) for code in "XY"] + [answer(7, "1"), answer(7, "2")]
+    )
+    converted = read(questions, subquestions=subs, answers=answers, question_attributes=values)
+    survey = converted.survey
+    none = {"used": ["A", "B", "C"], "last": ["X", "Y"], "own": ["d"], "odd": ["B"]}
+    assert offers(survey) == none
+    first = {"used": ("A", "B"), "rated": {"a": 3, "c": 2}}
+    assert offers(survey, **first) == none | {
+        "rated": ["a", "b"], "order": ["A"], "left": ["A"], "own": ["a", "d"], "odd": ["B"],
+    }  # fmt: skip
+    both = {"used": ("A", "B"), "rated": {"a": 3, "b": 2}, "order": ("A",), "own": {"d": "1"}}
+    assert offers(survey, **both) == none | {
+        "rated": ["a", "b"], "order": ["A", "B"], "left": ["B"], "own": ["a", "d"], "odd": ["B", "D"],
+    }  # fmt: skip
+    assert "times_b" not in shown(survey, both) and "times_b" in shown(survey, both | {"left": ("B",)})
+    assert {(loss.place, loss.code) for loss in converted.losses} == {
+        ("times", "split"), ("last", "array_filter"), ("own", "row_condition"),
+    }  # fmt: skip
+    told(converted)

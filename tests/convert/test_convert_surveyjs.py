@@ -9,6 +9,7 @@ import pytest
 
 from cx.convert import Converted, convert
 from cx.convert.report import Loss
+from cx.survey import flow
 from cx.words import Refused, Translator
 
 
@@ -224,3 +225,31 @@ def test_marked_encodings_and_halves_of_characters(encoding: str) -> None:
     found = convert(text.encode(encoding), "form.json")
     question = found.survey.questions[0]
     assert found.survey.title == "调查" and question.label == "好?"
+
+
+def test_conditions_of_choices_and_rows() -> None:
+    found = read(
+        {"type": "checkbox", "name": "used", "choices": ["a", "b", "c"]},
+        {"type": "radiogroup", "name": "best", "choices": [{"value": "a", "visibleIf": "{used} contains 'a'"}, "b"],
+         "choicesVisibleIf": "{used} notempty"},
+        {"type": "checkbox", "name": "each", "choices": ["a", "b"], "choicesVisibleIf": "{used} contains {item}"},
+        {"type": "dropdown", "name": "left", "choicesFromQuestion": "used", "choicesFromQuestionMode": "unselected"},
+        {"type": "matrix", "name": "grid", "columns": [1, 2], "rows": ["a", {"value": "b", "visibleIf": "1 > 2"}],
+         "rowsVisibleIf": "{used} contains {item}"},
+        {"type": "radiogroup", "name": "odd", "choices": ["x", {"value": "y", "visibleIf": "{nobody} = 1"}]},
+    )  # fmt: skip
+    got = {
+        question.id: [
+            (part.id, part.show_if.source if part.show_if else "") for part in question.rows or question.choices
+        ]
+        for question in found.survey.questions
+    }
+    assert got["best"] == [("a", "'a' in used"), ("b", "answered(used)")]
+    assert got["each"] == [("a", "'a' in used"), ("b", "'b' in used")]
+    assert got["grid"] == [("a", "'a' in used")] and got["odd"] == [("x", ""), ("y", "")]
+    visible = [
+        {question.id: [choice.id for choice in question.choices] for question in flow.visible(found.survey, 0, answers)}
+        for answers in ({}, {"used": ("a", "c")})
+    ]
+    assert visible[0]["left"] == ["a", "b", "c"] and visible[1]["left"] == ["b"]
+    assert codes(found) == {("grid", "parts_invisible"), ("odd", "choice_filter")}

@@ -213,3 +213,24 @@ def test_a_workbook_that_asks_for_too_much_or_is_broken_is_refused(data: bytes, 
     with pytest.raises(Refused) as caught:
         convert(data, "form.xlsx")
     assert caught.value.problems[0].code == code
+
+
+def test_a_choice_filter_asks_for_each_choice_what_its_columns_say() -> None:
+    found = read(
+        "type | name | label | choice_filter",
+        "select_one state | state | State? |", "select_multiple city | city | City? | state=${state} and name != 'x'",
+        "select_one city | odd | Odd? | nowhere=${state}", "select_one city | none | None? | state='mars'",
+        choices=(
+            "list_name | name | label | state", "state | tx | Texas |", "state | wa | Washington |",
+            "city | dallas | Dallas | tx", "city | x | X | tx", "city | pasco | Pasco | wa",
+            "city | yakima | Yakima | wa",
+        ),
+    )  # fmt: skip
+    city = found.survey.question("city")
+    assert city and [(choice.id, choice.show_if and choice.show_if.source) for choice in city.choices] == [
+        ("dallas", "state == 'tx'"), ("pasco", "state == 'wa'"), ("yakima", "state == 'wa'"),
+    ]  # fmt: skip
+    for id in ("odd", "none"):
+        question = found.survey.question(id)
+        assert question and not question.conditional and len(question.choices) == 4
+    assert codes(found) == {("city", "parts_invisible"), ("odd", "choice_filter"), ("none", "choice_filter")}

@@ -359,8 +359,8 @@ def test_whatever_a_respondent_does_there_is_one_response(
         if step == "reload" or (step == "back" and last is not None):
             page = browser.get(URL)
         elif step == "again" and last is not None:
-            fill(browser, page, URL, 303, nps=str(last), reason="r", _v="nps-waited-reason")
+            fill(browser, page, URL, 303, nps=str(last), reason="r", _v="nps,waited,reason")
         else:
-            fill(browser, page, URL, 303, nps=str(score), reason="r", _v="nps-waited-reason")
+            fill(browser, page, URL, 303, nps=str(score), reason="r", _v="nps,waited,reason")
             last = score
     assert rows("response", "nps") == ([] if last is None else [(last,)])

@@ -40,9 +40,6 @@ def read(data: bytes, name: str, report: Report) -> dict[str, Any]:
     pages = [page for stop in stops for page in (stop.page, {"questions": stop.values}) if page["questions"]]
     bounded(pages, report)
     found = head | {"thanks": _thanks(form, make), "pages": pages}
-    if any(one["type"] == "nps" for page in pages for one in page["questions"]):
-        found["nps_kind"] = "relational"
-        report.approximated("", "nps_kind")
     if make.placeholders:
         report.dropped("", "placeholders")
     return {key: value for key, value in found.items() if value}

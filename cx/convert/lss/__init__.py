@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from cx.convert.lss import arrays, simple
+from cx.convert.lss import arrays, filters, simple
 from cx.convert.lss.checks import Checks
 from cx.convert.lss.making import Making
 from cx.convert.lss.model import Asked, Form, Group, read_form
@@ -54,9 +54,6 @@ def _definition(form: Form, report: Report, name: str, compact: bool) -> dict[st
     _defaults(form, make)
     found = head | {"thanks": _said(form, make, "surveyls_endtext"), "quotas": checks.quotas(), "pages": pages}
     make.finish()
-    if any(question["type"] == "nps" for page in pages for question in page["questions"]):
-        found["nps_kind"] = "relational"
-        report.approximated("", "nps_kind")
     return {key: value for key, value in found.items() if value}
 
 
@@ -125,12 +122,14 @@ def _question(make: Making, checks: Checks, question: Asked) -> list[Made]:
     if maker is None:
         return make.lost(question, "type", type=question.type)
     condition = checks.show_if(place, checks.relevance(question))
+    make.offered.clear()
     made = maker(make, question)
     checks.rules(question, made)
     _told(make, question, place)
     for one in made:
         if condition and one["type"] != "computed":
             one["show_if"] = condition
+    filters.put(make, question)
     before, make.before = make.before, []
     if made and question.type != "X":
         make.report.carried(place, *([one["id"] for one in made if one["type"] != "note"] or [made[0]["id"]]))
@@ -141,9 +140,6 @@ def _told(make: Making, question: Asked, place: str) -> None:
     """Losses that any question may have."""
     if question.row.get("mandatory") == "S":
         make.report.approximated(place, "soft_mandatory")
-    for key in ("array_filter", "array_filter_exclude"):
-        if said := question.attributes.get(key):
-            make.report.dropped(place, "array_filter", source=said)
     if question.attributes.get("time_limit"):
         make.report.dropped(place, "time_limit")
 

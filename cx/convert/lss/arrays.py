@@ -61,7 +61,7 @@ def _kind(choices: list[Made]) -> Kind:
 
 
 def _matrix(make: Making, q: Asked, kind: Kind, scale: Made, head: Label = "", number: int | None = None) -> list[Made]:
-    parts = make.rows(q)
+    parts = q.rows()
     if not parts:
         return make.lost(q, "rows_none")
     id = make.id(q) if not number else make.fresh(q, f"{q.code}_{number + 1}")
@@ -75,12 +75,14 @@ def _matrix(make: Making, q: Asked, kind: Kind, scale: Made, head: Label = "", n
 
 
 def _rows(make: Making, q: Asked, parts: list[Part]) -> list[Made]:
-    return make.pieces.rows(make.place(q), [Option(part.code, make.text(q, part.texts)) for part in parts])
+    rows = make.pieces.rows(make.place(q), [Option(part.code, make.text(q, part.texts)) for part in parts])
+    make.offers([part.code for part in parts], rows)
+    return rows
 
 
 def cells(make: Making, q: Asked) -> list[Made]:
     """A table of numbers, texts or ticks."""
-    rows, columns = make.rows(q), make.rows(q, 1)
+    rows, columns = q.rows(), q.rows(1)
     if not rows or not columns:
         return make.lost(q, "rows_none")
     make.report.approximated(make.place(q), "cells_apart", rows=len(rows), columns=len(columns))
@@ -114,7 +116,7 @@ def _most_points(q: Asked) -> int | None:
 
 def _column(make: Making, q: Asked, column: Part, most: int) -> list[Made]:
     id = make.fresh(q, f"{q.code}_{column.code}")
-    parts = make.rows(q)
+    parts = q.rows()
     rows = _rows(make, q, parts)
     for part, row in zip(parts, rows, strict=False):
         make.cell(q, (part.code, column.code), f"{id}.{row['id']}", Kind("whole"), id)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Literal
 
 from cx.convert.expressions import Kind, NotCarried, to_cel
-from cx.convert.lss.model import Asked, Form, Part
+from cx.convert.lss.model import Asked, Form
 from cx.convert.lss.names import Variable, Variables
 from cx.convert.names import Ids
 from cx.convert.pieces import Label, Made, Option, Pieces, joined, length, plain
@@ -45,6 +45,8 @@ class Making:
         """Whether an expression in a text may become a computed value in :attr:`before`."""
         self.computed_here: dict[str, str] = {}
         """Expressions of texts on this page that are computed already."""
+        self.offered: list[tuple[str, Made]] = []
+        """What the question being made offers, by their code: choices, rows, or a question a part."""
         self.bounds: list[str] = []
         """Bounds by expression of the question being made, in their words."""
         self._places: dict[str, str] = {}
@@ -155,13 +157,9 @@ class Making:
         """Learn a row of a matrix."""
         self.variables.add(q, Variable(cel, kind, id, codes), "_".join(codes))
 
-    def rows(self, q: Asked, scale: int = 0) -> list[Part]:
-        """Subquestions; a condition on one of them is told as lost."""
-        parts = q.rows(scale)
-        for part in parts:
-            if part.relevance not in ("", "1"):
-                self.report.dropped(self.place(q), "row_condition", row=part.code, expression=part.relevance)
-        return parts
+    def offers(self, codes: Iterable[str], made: Iterable[Made]) -> None:
+        """Learn which choices or rows of ours are which of theirs."""
+        self.offered += zip(codes, made, strict=False)
 
     def choices(self, q: Asked, options: list[Option], several: bool = False) -> list[Made]:
         """Choices of ours."""
@@ -217,7 +215,10 @@ class Making:
             self.variables.add(q, Variable(id, kind, id, codes), code)
         head = self.text(q, q.texts)
         name = label or code
-        return self._whole(q, {"id": id, "type": type, "label": name if _heads(head) else joined(head, name)} | keys)
+        made = {"id": id, "type": type, "label": name if _heads(head) else joined(head, name)} | keys
+        made = self._whole(q, made)
+        self.offers(codes[:1], [made])
+        return made
 
     def heading(self, q: Asked) -> list[Made]:
         """A long question of many parts as a note above them."""

@@ -76,6 +76,10 @@ class Variables:
         """Aliases of a question and its parts."""
         return self._parts.get(code, [])
 
+    def at(self, alias: int) -> Variable:
+        """The variable of an alias."""
+        return self._aliases[alias]
+
     def name(self, alias: str) -> str:
         """What an alias is in CEL. Raises KeyError."""
         if not re.fullmatch(r"v\d+", alias) or int(alias[1:]) >= len(self._aliases):

@@ -32,6 +32,7 @@ def single(make: Making, q: Asked) -> list[Made]:
     ids = {option.value: choice["id"] for option, choice in zip(options, choices, strict=False)}
     make.kind(q, Kind("choice", tuple(ids.values()), {"-oth-": ids.get("other", "")} | ids), id)
     make.meant(q, choices, id)
+    make.offers((option.value for option in options), choices)
     made = [make.made(q, "single", id, choices=_placed(q, choices), order=make.order(q))]
     if q.type == "O":
         make.report.approximated(make.place(q), "comment_apart")
@@ -72,15 +73,17 @@ def multiple(make: Making, q: Asked) -> list[Made]:
         make.report.approximated(make.place(q), "comments_in_choices")
     options = [
         Option(part.code, make.text(q, part.texts), (*comments, *(["exclusive"] if part.code in alone else [])))
-        for part in make.rows(q)
+        for part in q.rows()
     ]
     options += _other(make, q)
     choices = make.choices(q, options, several=True)
     if not choices:
         return make.lost(q, "choices_none", type=q.type)
     id = make.id(q)
-    for option, choice in zip(options, choices, strict=False):
-        make.chosen(q, (option.value if option.value != "-oth-" else "other",), choice["id"], id)
+    codes = [option.value if option.value != "-oth-" else "other" for option in options]
+    make.offers(codes, choices)
+    for code, choice in zip(codes, choices, strict=False):
+        make.chosen(q, (code,), choice["id"], id)
     make.meant(q, choices, id)
     low, high = make.counts(q, len(choices))
     return [make.made(q, "multiple", id, choices=choices, order=make.order(q), min_choices=low, max_choices=high)]
@@ -94,7 +97,9 @@ def ranking(make: Making, q: Asked) -> list[Made]:
     if not choices:
         return make.lost(q, "choices_none", type=q.type)
     id = make.id(q)
-    make.kind(q, Kind("choices", tuple(choice["id"] for choice in choices), ordered=True), id)
+    ids = {part.code: choice["id"] for part, choice in zip(options, choices, strict=False)}
+    make.kind(q, Kind("choices", tuple(ids.values()), ids, ordered=True), id)
+    make.offers(ids, choices)
     low, high = make.counts(q, len(choices))
     return [make.made(q, "ranking", id, choices=choices, order=make.order(q), min_choices=low, max_choices=high)]
 
@@ -213,7 +218,7 @@ def language(make: Making, q: Asked) -> list[Made]:
 
 def several(make: Making, q: Asked) -> list[Made]:
     """Multiple short texts or numbers: a question each."""
-    parts = make.rows(q)
+    parts = q.rows()
     if not parts:
         return make.lost(q, "rows_none")
     if make.compact and q.type == "Q":

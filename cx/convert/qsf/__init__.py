@@ -41,11 +41,7 @@ def read(data: bytes, name: str, report: Report) -> dict[str, Any]:
             report.dropped("", code)
     if form.quotas:
         report.dropped("", "quotas_of_tool", count=form.quotas)
-    found: dict[str, Any] = {"id": survey_id(form.name or name), "version": "1.0.0", "title": title, "pages": pages}
-    if any(one["type"] == "nps" for page in pages for one in page["questions"]):
-        found["nps_kind"] = "relational"
-        report.approximated("", "nps_kind")
-    return found
+    return {"id": survey_id(form.name or name), "version": "1.0.0", "title": title, "pages": pages}
 
 
 def made(make: Making, q: Asked) -> list[Made]:

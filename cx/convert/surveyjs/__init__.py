@@ -64,9 +64,6 @@ class _Reader:
             "thanks": label(self.survey.get("completedHtml"), ""),
             "pages": found,
         } | self.extra
-        if "nps_kind" not in definition and any(q["type"] == "nps" for page in found for q in page["questions"]):
-            self.report.approximated("", "nps_kind")
-            definition["nps_kind"] = "relational"
         for key in _UNUSED:
             if self.survey.get(key):
                 self.report.dropped("", "property", name=key, value=str(self.survey[key])[:100])

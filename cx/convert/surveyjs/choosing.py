@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cx.convert.expressions import Kind
+from cx.convert.expressions.terms import quoted
 from cx.convert.guess import is_nps
 from cx.convert.names import choice_ids
 from cx.convert.pieces import Option
@@ -61,9 +62,7 @@ def _choosing(making: Making, element: Element, type: str) -> list[Made]:
         question["order"] = "random"
     elif order in ("asc", "desc"):
         question["choices"].sort(key=lambda choice: str(choice["label"]), reverse=order == "desc")
-    for key in ("choicesVisibleIf", "choicesEnableIf"):
-        if json.get(key):
-            making.report.approximated(place, "choice_filter", value=str(json[key])[:200])
+    making.offered[element.name] = options
     ids = choice_ids(option.value for option in options)
     kind = Kind("choice" if type == "single" else "choices", tuple(ids.values()), ids, ordered=type == "ranking")
     making.learn(str(json.get("valueName") or element.name), question["id"], kind)
@@ -73,7 +72,8 @@ def _choosing(making: Making, element: Element, type: str) -> list[Made]:
 
 def _options(making: Making, element: Element, type: str) -> list[Option]:
     json, place = element.json, element.name
-    options = making.options(place, json.get("choices"))
+    options = making.options(place, json.get("choices"), json.get("choicesVisibleIf") or json.get("choicesEnableIf"))
+    options = options or _taken_over(making, element)
     for keys, value, text, word in _EXTRA:
         if any(json.get(key) for key in keys):
             flags = ("exclusive",) if type == "multiple" else ("fixed",)
@@ -83,6 +83,16 @@ def _options(making: Making, element: Element, type: str) -> list[Option]:
         options = [option for option in options if option.value != "other"]
         options.append(Option("other", other, ("other",)))
     return options
+
+
+def _taken_over(making: Making, element: Element) -> list[Option]:
+    """The choices of another question (``choicesFromQuestion``): all, those chosen there, or those not chosen."""
+    name, mode = str(element.json.get("choicesFromQuestion") or ""), str(element.json.get("choicesFromQuestionMode"))
+    sign = {"selected": "contains", "unselected": "notcontains"}.get(mode.lower())
+    return [
+        Option(option.value, option.label, (), f"{{{name}}} {sign} {quoted(option.value)}" if sign else "")
+        for option in making.offered.get(name, ())
+    ]
 
 
 def boolean(making: Making, element: Element) -> list[Made]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from cx.convert import hints
 from cx.convert.conditions import Conditions
-from cx.convert.expressions import Kind
+from cx.convert.expressions import Kind, NotCarried
 from cx.convert.expressions.terms import quoted
 from cx.convert.pieces import every
 from cx.convert.surveyjs.asking import result
@@ -53,6 +53,7 @@ class Logic:
                 question["show_if"] = shown
             if question["type"] in ("note", "computed"):
                 continue
+            self._parts(element, question)
             if needed and not question.get("required"):
                 question["required_if"] = needed
             self._rules(place, json, question)
@@ -61,6 +62,16 @@ class Logic:
                 self.report.dropped(place, "property", name=key, value=str(json[key])[:100])
         if json.get("showCommentArea") or json.get("hasComment"):
             self.report.dropped(place, "comment_area")
+
+    def _parts(self, element: Element, question: Made) -> None:
+        """The conditions of choices and rows, those apart that are ours still."""
+        place, ours = element.name, element.extra.get("parts_shown") or {}
+        for part in (*question.get("choices", ()), *question.get("rows", ())):
+            if part["id"] not in ours and (source := part.pop("show_if", "")):
+                try:
+                    part["show_if"] = self.conditions.cel("show_if", source)
+                except NotCarried:
+                    self.report.approximated(place, "choice_filter", value=source[:200])
 
     def _rules(self, place: str, json: Json, question: Made) -> None:
         rules = [rule for rule in json.get("validators") or [] if isinstance(rule, dict)]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from cx.convert.expressions import Kind
+from cx.convert.expressions.terms import quoted
 from cx.convert.names import Ids, clean
 from cx.convert.pieces import Label, Option, Pieces
 from cx.convert.report import Report
@@ -14,6 +16,7 @@ from cx.convert.surveyjs.source import Element, Texts, items, written
 Made = dict[str, Any]
 
 _MOST_OPTIONS = 1000
+_ITEM = re.compile(r"\{(?:item|choice)\}")
 
 
 class Making:
@@ -26,6 +29,8 @@ class Making:
         self.names: dict[str, str] = {}
         self.kinds: dict[str, Kind] = {}
         self.pipes: set[str] = set()
+        self.offered: dict[str, list[Option]] = {}
+        """What there is to choose from, by their question."""
 
     def learn(self, name: str, id: str, kind: Kind, pipes: bool = True) -> None:
         """From now on expressions know this variable; ``pipes`` when texts may repeat it."""
@@ -62,15 +67,22 @@ class Making:
         self.report.carried(place, made["id"])
         return made
 
-    def options(self, place: str, values: object) -> list[Option]:
-        """Choices with their texts; the value stands for a missing one."""
+    def options(self, place: str, values: object, every_one: object = None) -> list[Option]:
+        """Choices with their texts; the value stands for a missing one. ``every_one`` is a condition on each of them,
+        which calls it ``{item}``."""
         found = []
         for item in items(values)[:_MOST_OPTIONS]:  # a survey of ours holds 200
             value = written(item["value"])
             flags = {"exclusive": "isExclusive", "other": "showCommentArea"}
             own = tuple(ours for ours, theirs in flags.items() if item.get(theirs) is True)
-            found.append(Option(value, self.label(item.get("text"), place) or clean(value), own))
-            if item.get("visibleIf") or item.get("enableIf"):
-                shown = item.get("visibleIf") or item.get("enableIf")
-                self.report.approximated(place, "choice_filter", value=str(shown)[:200])
+            shown = [str(source) for source in (item.get("visibleIf"), item.get("enableIf"), every_one) if source]
+            if item.get("enableIf"):
+                self.report.approximated(place, "enable_if")
+            source = _ITEM.sub(lambda _, value=value: quoted(value), joined_by_and(shown))
+            found.append(Option(value, self.label(item.get("text"), place) or clean(value), own, source))
         return found
+
+
+def joined_by_and(sources: list[str]) -> str:
+    """Conditions of theirs that all have to hold, as one."""
+    return " and ".join(f"({source})" for source in sources) if len(sources) > 1 else "".join(sources)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from cx.convert.expressions import Kind
@@ -17,7 +18,11 @@ _MOST_CELLS = 60
 def matrix(making: Making, element: Element) -> list[Made]:
     """``matrix``: one choice a row; without rows it is a question of one choice."""
     json, place = element.json, element.name
-    options, rows = making.options(place, json.get("columns")), making.options(place, json.get("rows"))
+    options = [replace(option, shown="") for option in making.options(place, json.get("columns"))]
+    rows = making.options(place, json.get("rows"), json.get("rowsVisibleIf"))
+    for key in ("columnsVisibleIf", "columns"):
+        if said := _hidden(json.get(key)):
+            making.report.approximated(place, "choice_filter", value=said[:200])
     if not options:
         making.report.lost(place, "choices_none", type=element.type)
         return []
@@ -26,10 +31,11 @@ def matrix(making: Making, element: Element) -> list[Made]:
         making.report.approximated(place, "matrix_flat")
         return made
     if str(json.get("cellType")).lower() == "checkbox":
+        _all_shown(making, place, rows)
         return _cells(making, element, [(f"{place}.{row.value}", row.label, "checkbox", {}) for row in rows])
     question = making.question(element, "matrix")
     ids = row_ids(row.value for row in rows)
-    question["rows"] = [{"id": ids[row.value], "label": row.label} for row in _once(rows)]
+    question["rows"] = making.pieces.rows(place, _once(rows))
     question["choices"] = making.pieces.choices(place, options)
     if json.get("isAllRowRequired") or json.get("eachRowRequired"):
         question["required"] = True
@@ -39,6 +45,21 @@ def matrix(making: Making, element: Element) -> list[Made]:
     cell = Kind("whole") if "points" in element.extra else Kind("choice", tuple(values.values()), values)
     making.learn(element.name, question["id"], Kind("matrix", rows=ids, cell=cell), pipes=False)
     return [question]
+
+
+def _all_shown(making: Making, place: str, rows: list[Option]) -> None:
+    """Rows that become questions of their own always show."""
+    for source in dict.fromkeys(row.shown for row in rows if row.shown):
+        making.report.approximated(place, "choice_filter", value=source[:200])
+
+
+def _hidden(columns: object) -> str:
+    """What hides columns: all of a matrix always show here."""
+    return (
+        columns
+        if isinstance(columns, str)
+        else next((str(c["visibleIf"]) for c in items(columns) if c.get("visibleIf")), "")
+    )
 
 
 def _once(options: list[Option]) -> list[Option]:
@@ -57,6 +78,7 @@ def grid(making: Making, element: Element) -> list[Made]:
         )
     columns = [column for column in items(json.get("columns")) if column.get("value") is not None]
     rows = making.options(place, json.get("rows")) if element.type == "matrixdropdown" else []
+    _all_shown(making, place, rows)
     if element.type == "matrixdynamic":
         making.report.approximated(place, "repeat", name=place)
     usual = str(json.get("cellType") or "dropdown")

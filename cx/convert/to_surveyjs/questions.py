@@ -164,18 +164,26 @@ class Questions:
     def _choices(self, id: str, rest: Json) -> Json:
         choices = rest.pop("choices")
         found: Json = {"choices": []}
+        shown = self._shown(choices, id, rest)
         for choice in choices:
-            if choice.get("other") and choice["id"] == "other" and choice is choices[-1]:
+            if choice.get("other") and choice["id"] == "other" and choice is choices[-1] and "show_if" not in choice:
                 found |= {"showOtherItem": True, "otherText": self.text(choice["label"], id)}
                 continue
             flags = {"showCommentArea": "other", "isExclusive": "exclusive"}
             own = {theirs: True for theirs, ours in flags.items() if choice.get(ours)}
+            own |= {"visibleIf": shown[choice["id"]]} if choice["id"] in shown else {}
             found["choices"].append({"value": choice["id"], "text": self.text(choice["label"], id), **own})
         if fixed := hints.flagged(choices, "fixed"):
             rest["flags"] = fixed
         if rest.get("order") == "random":
             found["choicesOrder"] = rest.pop("order")
         return found
+
+    def _shown(self, parts: list[Json], id: str, rest: Json) -> dict[str, str]:
+        """Conditions of choices or rows; those that cannot be carried are kept."""
+        shown, kept = self.out.shown(parts, id)
+        rest |= {"parts_shown": kept} if kept else {}
+        return shown
 
     def yes_no(self, _id: str, _rest: Json) -> Json:
         """Yes or no."""
@@ -210,9 +218,14 @@ class Questions:
     def matrix(self, id: str, rest: Json) -> Json:
         """A table: a choice or a point a row."""
         rows = rest.pop("rows")
+        shown = self._shown(rows, id, rest)
         found: Json = {
             "type": "matrix",
-            "rows": [{"value": row["id"], "text": self.text(row["label"], id)} for row in rows],
+            "rows": [
+                {"value": row["id"], "text": self.text(row["label"], id)}
+                | ({"visibleIf": shown[row["id"]]} if row["id"] in shown else {})
+                for row in rows
+            ],
         }
         if touchpoints := {row["id"]: row["touchpoint"] for row in rows if row.get("touchpoint")}:
             rest["touchpoints"] = touchpoints

@@ -55,6 +55,8 @@ class Rows:
         rows = [{"name": choice["id"], "label": self.out.text(choice["label"], id)} for choice in choices]
         if flags := hints.flagged(choices, "exclusive", "fixed", "other"):
             question["flags"] = flags
+        if shown := {choice["id"]: choice["show_if"] for choice in choices if "show_if" in choice}:
+            question["parts_shown"] = shown
         name = next((name for name, other in self.lists.items() if other == rows), id)
         self.lists[name] = rows
         return name
@@ -143,8 +145,11 @@ class Rows:
             asked: Cells = {"type": f"select_one {self._list(id, question.pop('choices'), question)}"}
         else:
             asked = {"type": "range", "parameters": f"start=1 end={question['points']} step=1"}
+        shown, kept = self.out.shown(rows, id)
+        question |= {"parts_shown": kept} if kept else {}
         for row in rows:
             own = {"name": f"{id}_{row['id']}", "label": row["label"], "required": cells.get("required", "")}
+            own |= {"relevant": shown[row["id"]]} if row["id"] in shown else {}
             self.add(own | asked, {"row": row["id"]})
         self.add({"type": "end_group"})
         question["type"] = "matrix"

@@ -34,20 +34,13 @@ def read(data: bytes, name: str, report: Report) -> dict[str, Any]:
     stem = PurePath(name).stem
     id = survey_id((form.settings["id_string"] if form.settings else "") or stem)
     made = {"id": id, "version": _version(form), "title": title or stem} | reader.of_survey(root) | reader.extra
-    return made | ({} if "nps_kind" in made else _kind(pages, report)) | {"pages": pages}
+    return made | {"pages": pages}
 
 
 def _version(form: Form) -> str:
     """Theirs where it is one of ours."""
     version = form.settings["version"] if form.settings else ""
     return version if re.fullmatch(r"\d{1,5}\.\d{1,5}\.\d{1,5}", version) else "1.0.0"
-
-
-def _kind(pages: list[dict[str, Any]], report: Report) -> dict[str, str]:
-    if not any(question["type"] == "nps" for page in pages for question in page["questions"]):
-        return {}
-    report.approximated("", "nps_kind")
-    return {"nps_kind": "relational"}
 
 
 class _Reader:

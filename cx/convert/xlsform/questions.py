@@ -10,11 +10,13 @@ from typing import Any, Literal
 from cx.convert import hints
 from cx.convert.conditions import Conditions
 from cx.convert.expressions import Kind as Answer
+from cx.convert.expressions import NotCarried
 from cx.convert.expressions.kinds import Name
 from cx.convert.guess import is_nps
 from cx.convert.names import choice_ids
 from cx.convert.pieces import Label, Option, Pieces
 from cx.convert.report import Report
+from cx.convert.xlsform import filters
 from cx.convert.xlsform.bounds import bounds
 from cx.convert.xlsform.form import REFERENCE, Form, Node, yes
 
@@ -85,6 +87,10 @@ class Questions:
         id, rows = self.ids[node.path], [child for child in node.children if child.extra.get("row")]
         made: dict[str, Any] = {"id": id, "type": "matrix", "label": self.label(node, "label")}
         made["rows"] = [{"id": row.extra["row"], "label": self.label(row, "label")} for row in rows]
+        for row, part in zip(rows, made["rows"], strict=True):
+            relevant = row.row["relevant"]
+            if relevant and (shown := self.conditions.carried(node.place, "show_if", relevant)):
+                part["show_if"] = shown
         first = rows[0]
         if self._rows(first):
             made["choices"] = self._own(first, made)["choices"]
@@ -137,8 +143,8 @@ class Questions:
         """The choices of its list; with "or_other" the last asks what is meant, where a choice can."""
         own = node.kind.or_other and node.kind.name != "ranking"
         found = [
-            Option(row["name"], self.label(node, "label", row), ("other",) * (own and row["name"] == "other"))
-            for row in self._rows(node)
+            Option(row["name"], self.label(node, "label", row), ("other",) * (own and row["name"] == "other"), shown)
+            for row, shown in zip(self._rows(node), self._shown(node), strict=True)
         ]
         if node.kind.list in self.form.with_other and "other" not in {option.value for option in found}:
             found.append(Option("other", self.pieces.words("other"), ("other",) * own))
@@ -147,6 +153,15 @@ class Questions:
         elif node.kind.or_other:
             self.report.lost(f"{node.place}_other", "other_ranked")
         return found
+
+    def _shown(self, node: Node) -> list[str]:
+        """When each choice of its list shows."""
+        rows, source = self._rows(node), node.row["choice_filter"]
+        try:
+            return filters.shown(source, rows, self.conditions) if source else [""] * len(rows)
+        except NotCarried:
+            self.report.approximated(node.place, "choice_filter", value=source)
+            return [""] * len(rows)
 
     def _range(self, node: Node, made: dict[str, Any], parameters: dict[str, str]) -> dict[str, Any]:
         low, high, step = (parameters.get(key, usual) for key, usual in (("start", "1"), ("end", "10"), ("step", "1")))
@@ -166,8 +181,6 @@ class Questions:
             self._constraint(node, made)
         if node.kind.name == "acknowledge" and made.get("required"):
             made["validate"] = [{"rule": id, "message": self.pieces.words("acknowledge")}]
-        if row["choice_filter"]:
-            self.report.approximated(place, "choice_filter", value=row["choice_filter"])
         for column in ("default", "read_only"):
             if row[column] and not (column == "read_only" and not yes(row[column])):
                 self.report.dropped(place, column, value=row[column])

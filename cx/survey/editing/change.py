@@ -12,6 +12,7 @@ from typing import Any
 
 from cx.survey.editing.document import Definition
 from cx.survey.editing.order import PAGE, QUESTION, TOP, ordered
+from cx.survey.lists import choice_keys
 from cx.survey.questions import RESERVED_IDS
 from cx.survey.types import TYPES
 
@@ -218,6 +219,9 @@ def retype(entry: Mapping[str, Any], type: str, fresh: Mapping[str, Any]) -> Ent
         mine |= {"required", "required_if", "journey", "stage", "touchpoint", "links"}
     mine |= TYPES[type].keys - ({"labels"} if entry.get("type") != type else set())
     kept = {name: value for name, value in entry.items() if name in mine}
+    if "choices" in kept:
+        known = choice_keys(type)
+        kept["choices"] = [{k: v for k, v in dict(each).items() if k in known} for each in kept["choices"] or ()]
     needed = {name: value for name, value in fresh.items() if name not in (*kept, "label", "required")}
     return ordered({**kept, **needed, "type": type}, QUESTION)
 

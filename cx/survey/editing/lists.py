@@ -124,3 +124,36 @@ def set_flag(entries: Sequence[Mapping[str, Any]], flag: str, chosen: Sequence[s
         }
         for entry in entries
     ]
+
+
+def alike(entries: Sequence[Mapping[str, Any]], others: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """Which entry is which of another question: the same text in some language, else the same id; ids of both."""
+    texts = {text: str(other["id"]) for other in reversed(others) for text in _texts(other)}
+    ids = {str(other.get("id")) for other in others}
+    found = {
+        str(entry.get("id")): next((texts[text] for text in _texts(entry) if text in texts), "") for entry in entries
+    }
+    return {id: other or id for id, other in found.items() if other or id in ids}
+
+
+def following(entries: Sequence[Mapping[str, Any]], source: str, others: Sequence[Mapping[str, Any]]) -> list[Entry]:
+    """The entries, each that is also one of the question ``source`` to show only where it was chosen there; without
+    others all of them always."""
+    pairs = alike(entries, others)
+    return [
+        {
+            **{name: value for name, value in entry.items() if name != "show_if"},
+            **({"show_if": f"'{pairs[id]}' in {source}"} if (id := str(entry.get("id"))) in pairs else {}),
+        }
+        for entry in entries
+    ]
+
+
+def follows(entries: Sequence[Mapping[str, Any]], source: str, others: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether the entries show just as :func:`following` would have it."""
+    return [dict(entry) for entry in entries] == following(entries, source, others)
+
+
+def _texts(entry: Mapping[str, Any]) -> list[str]:
+    label = entry.get("label", "")
+    return [text for text in (label.values() if isinstance(label, dict) else [str(label)]) if text]

@@ -33,14 +33,16 @@ def way(survey: Survey, id: str) -> Answers | Literal[False] | None:
     literals = _literals(survey, question, asked)
     for answers in islice(_sets(asked, literals), TRIES):
         tried += 1
-        if question in flow.visible(survey, page, answers):
+        if any(each.id == id for each in flow.visible(survey, page, answers)):
             return {name: value for name, value in answers.items() if name in flow.complete(survey, answers)}
     return False if tried < TRIES and _simple(survey, question, asked) else None
 
 
 def _conditions(survey: Survey, question: Question) -> list[Expression]:
     page = next(each for each in survey.pages if question in each.questions)
-    found = [condition for condition in (page.show_if, question.show_if) if condition is not None]
+    parts = [part.show_if for part in question.rows or question.choices]
+    own = [] if None in parts else parts  # it does not show without any
+    found = [condition for condition in (page.show_if, question.show_if, *own) if condition is not None]
     before = survey.questions[: survey.questions.index(question)]
     return found + [skip.when for earlier in before for skip in earlier.skip]
 

@@ -74,7 +74,7 @@ e.preventDefault();e.stopImmediatePropagation();
 if(d.kept){if(!complete())return;hold(true);if(!mine)take();hand();return}
 hold(true);whenUp(function(){native(go)},function(){tell('k-down')})},true);
 /* Without network nobody knows what a condition would show: show it all, the server leaves out what does not apply. */
-f.addEventListener('cx-offline',function(){all('[data-q]').forEach(function(q){q.hidden=false})});
+f.addEventListener('cx-offline',function(){all('[data-q],[data-c]').forEach(function(x){x.hidden=false})});
 
 /* Nobody here any more. */
 var idle;

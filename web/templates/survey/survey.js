@@ -14,7 +14,7 @@ var turn=0;
 function ask(){var mine=++turn;if(!d.deps)return;
 var form=new FormData(f),said=new URLSearchParams();form.forEach(function(v,n){if(typeof v=='string')said.append(n,v)});
 fetch(d.visible,{method:'POST',body:said,credentials:'same-origin'}).then(function(r){return r.ok?r.json():null}).then(function(j){if(!j||mine!=turn)return;
-els('[data-q]').forEach(function(q){q.hidden=j.visible.indexOf(q.dataset.q)<0});f._v.value=j.visible.join('-');progress()}).catch(function(){f.dispatchEvent(new Event('cx-offline'))})}
+els('[data-q],[data-c]').forEach(function(x){x.hidden=j.visible.indexOf(x.dataset.q||x.dataset.c)<0});f._v.value=j.visible.join();progress()}).catch(function(){f.dispatchEvent(new Event('cx-offline'))})}
 f._pd.value.split('-').forEach(function(s){s=s.split('.');if(s[2])seen[s[0]]=[+s[1],+s[2]]});
 function touch(x,n){var id=base(x),p=seen[id]=seen[id]||[Math.round((Date.now()-began)/100),0];p[1]+=n;f._pd.value=Object.keys(seen).map(function(id){return id+'.'+seen[id].join('.')}).join('-')}
 f.addEventListener('change',function(e){var x=e.target;if(!x.name)return;

@@ -94,7 +94,7 @@ class Values(Meaning):
         if one.type == other.type == "list":
             return _alike(one, other)
         if types <= {"text", "date", *NUMBERS} or types == {"choice", "text"} and not one.values | other.values:
-            return test(f"same({one.cel}, {other.cel})", needs)
+            return either(test(f"same({one.cel}, {other.cel})", needs), self._as_yes_no(one, other, "=="))
         raise NotCarried("type_unknown")
 
     def _is(self, term: Term, constant: str | float | bool) -> Tree:
@@ -115,7 +115,8 @@ class Values(Meaning):
         if term.type == "any":
             raise NotCarried("type_unknown")
         if term.type in ("text", "choice"):
-            also = [int(constant)] if isinstance(constant, bool) else []
+            also: list[float | bool] = [int(constant)] if isinstance(constant, bool) else []
+            also += [bool(constant)] if not isinstance(constant, bool | str) and constant in (0, 1) else []
             tests = (test(f"same({term.cel}, {literal(value).cel})", term.needs) for value in (constant, *also))
             return either(*tests)
         return NO
@@ -147,8 +148,18 @@ class Values(Meaning):
         if all(isinstance(side.constant, str) or side.type not in NUMBERS for side in (one, other)):
             raise NotCarried("type_unknown")  # as texts or as numbers: only the answer tells
         left, right = self.as_number(one), self.as_number(other)
-        there = both(left.there, right.there)
-        return both(there, beside(left, sign, right))
+        found = both(left.there, right.there, beside(left, sign, right))
+        return either(found, both(there, self._as_yes_no(one, other, sign)))
+
+    def _as_yes_no(self, one: Term, other: Term, sign: str) -> Tree:
+        """A comparison of a text with a number, where the text says ``true`` or ``false``: then it is 1 or 0."""
+        if _free_text(other) and one.type in NUMBERS:
+            return self._as_yes_no(other, one, MIRRORED.get(sign, sign))
+        if not _free_text(one) or other.type not in NUMBERS:
+            return NO
+        return either(
+            *(both(_says(one, yes), other.there, beside(literal(int(yes)), sign, other)) for yes in (True, False))
+        )
 
     def _ranked(self, term: Term, other: Term, sign: str) -> Tree:
         """A choice compared with a constant: which of its values are less or more."""
@@ -176,11 +187,20 @@ class Values(Meaning):
             return choose(term.tree, literal(1), literal(0))
         raise NotCarried("type_unknown")
 
+    def _as_operand(self, term: Term) -> Term:
+        """A value to reckon with; a text that says ``true`` or ``false`` is 1 or 0."""
+        if not _free_text(term):
+            return self.as_number(term)
+        text = term.cel
+        check = test(f"(is_number({text}) || same({text}, true) || same({text}, false))", term.needs)
+        cel = f"(same({text}, true) ? 1.0 : same({text}, false) ? 0.0 : number({text}))"
+        return Term("number", cel, ATOM, term.absent, negation(check), term.needs | {check.cel})
+
     def computed(self, sign: str, one: Term, other: Term) -> Term:
         """Two values with an operator of numbers between."""
         if sign == "+":
             return self._added(one, other)
-        left, right = (or_else(self.as_number(side), literal(0)) for side in (one, other))
+        left, right = (or_else(self._as_operand(side), literal(0)) for side in (one, other))
         if sign in "-*":
             return numeric(left, right, sign)
         result = made("number", "", (left, right))
@@ -212,6 +232,14 @@ class Values(Meaning):
             raise NotCarried("choice_values")
         text = term if term.type in ("text", "choice", "date") else call("text", "text", term)
         return replace(or_else(text, literal("")), type="text")
+
+
+def _free_text(term: Term) -> bool:
+    return term.type == "text" and term.variable and not term.values
+
+
+def _says(term: Term, yes: bool) -> Tree:
+    return test(f"same({term.cel}, {literal(yes).cel})", term.needs)
 
 
 def _iso(value: object) -> bool:
