@@ -53,11 +53,11 @@ def _undo(ctx: Context, loaded: list[Upload]) -> None:
         t("upload.undo_which"),
         loaded,
         format_func=lambda one: f"{one.file_name} · {t.time(one.loaded_at)}",
-        key="up_undo",
+        key=f"up_undo_{len(loaded)}_{loaded[0].upload_id}",  # with other uploads to choose from: a new choice
     )
     st.caption(t("upload.undo_about"))
     label = t("upload.undo_sure", file=chosen.file_name, rows=t.number(chosen.rows))
-    if st.button(label, type="primary", key="up_undo_sure"):
+    if st.button(label, type="primary", key=f"up_undo_sure_{chosen.upload_id}"):
         try:
             rows = uploads.undo(ctx.bench.database, chosen.upload_id, ctx.user.name)
         except Refused as refused:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import json
+from dataclasses import replace
 from html import escape
+from typing import Any
 
 import streamlit as st
 
 from components.page import Context
 from components.upload_reading import File, Seen
-from cx.intake import mappings, suggest, uploads
+from cx.intake import mappings, periods, suggest, uploads
+from cx.intake.heading import JOIN
 from cx.intake.mappings import IndicatorMapping, Reading
-from cx.words import Refused
 
-_OPTIONAL = ("branch", "region", "channel", "business_line", "numerator", "denominator")
+_OPTIONAL = ("branch", "region", "channel", "business_line", "unit", "numerator", "denominator")
+_LABELS = {"indicators": "value", "periods": "period", "branches": "branch"}
 
 
 def ask(ctx: Context, file: File, seen: Seen, reading: Reading) -> IndicatorMapping | None:
@@ -35,15 +37,19 @@ def ask(ctx: Context, file: File, seen: Seen, reading: Reading) -> IndicatorMapp
         format_func=lambda name: t(f"upload.shape_{name}"),
     )  # fmt: skip
     tag += shape
-    needed = {"long": ("indicator", "period", "value"), "indicators": ("period",), "periods": ("indicator",)}[shape]
-    optional = _OPTIONAL if shape == "long" else _OPTIONAL[:4]
+    varying = mappings.VARYING[shape]
+    needed = [role for role in ("indicator", "period", "value") if role not in varying]
+    needed = needed if shape == "long" else needed[: len(needed) - 1]
+    optional = [role for role in (_OPTIONAL if shape == "long" else _OPTIONAL[:5]) if role not in varying]
     columns = _roles(ctx, (*needed, *optional), start, seen, tag)
     indicator = None
-    if shape != "indicators" and "indicator" not in columns:
+    if "indicator" not in varying and "indicator" not in columns:
         indicator = _one_indicator(ctx, start, tag)
     values = _values(ctx, shape, start, seen, columns, tag)
+    reading = _above(ctx, seen, reading, columns, values if "period" in varying else {}, "period" in varying, tag)
     data = {"source": source or file.name, "shape": shape, "columns": columns, "values": values, "indicator": indicator}
-    lacking = [role for role in needed if role not in columns and not (role == "indicator" and indicator)]
+    said_above = {"indicator": indicator, "period": reading.period or seen.period}
+    lacking = [role for role in needed if role not in columns and not said_above.get(role)]
     if shape != "long" and not values:
         lacking.append("value")
     if lacking:
@@ -55,22 +61,37 @@ def ask(ctx: Context, file: File, seen: Seen, reading: Reading) -> IndicatorMapp
     if unused:
         names = ("、" if t.lang == "zh" else ", ").join(unused)
         st.html(f'<div class="cx-facts" role="note">{escape(t("upload.unused", names=names))}</div>')
-    said = json.loads(json.dumps(reading.__dict__))
-    return mappings.indicator_mapping({**data, "reading": said})
+    kept = {"names": start.names, "units": start.units, "bank": start.bank} if known else {"bank": start.bank}
+    return mappings.indicator_mapping({**data, **kept, "reading": dict(reading.__dict__)})
+
+
+def _above(
+    ctx: Context, seen: Seen, reading: Reading, columns: dict[str, str], values: dict[str, object], crossed: bool,
+    tag: str,
+) -> Reading:  # fmt: skip
+    """The year or the period that no column holds, where the file needs one: found above the table, or asked."""
+    t = ctx.t
+    if "period" not in columns and not crossed:
+        found = t("upload.found_above", value=seen.period) if seen.period else "2026-03"
+        period = st.text_input(
+            t("upload.period_all"), key=f"up_period_all_{tag}", placeholder=found, help=t("upload.period_help")
+        ).strip()
+        return replace(reading, period=period or None)
+    texts = list(values) if crossed else [row.get(columns["period"], "") for row in seen.first]
+    parts = [part for text in texts for part in text.split(JOIN)]
+    if not any(periods.named(part, None) == "year" for part in parts):
+        return reading
+    found = t("upload.found_above", value=seen.year) if seen.year else "2026"
+    year = st.text_input(t("upload.year"), key=f"up_year_{tag}", placeholder=found, help=t("upload.year_help")).strip()
+    return replace(reading, year=int(year)) if year.isdigit() and len(year) == 4 else reading
 
 
 def _start(ctx: Context, source: str, seen: Seen) -> tuple[IndicatorMapping, bool]:
     """What was used last for the source, when this file has all its columns; else the suggestion."""
     assert isinstance(seen.suggested, IndicatorMapping)
     data = ctx.ask(uploads.remembered, "indicators", source)
-    if data is not None:
-        try:
-            known = mappings.indicator_mapping(data)
-        except Refused:
-            return seen.suggested, False
-        if set(known.headers()) <= set(seen.headers):
-            return known, True
-    return seen.suggested, False
+    known = suggest.remembered(data, seen.suggested, seen.headers) if data is not None else None
+    return (known, True) if known else (seen.suggested, False)
 
 
 def remembered_reading(ctx: Context, file: File) -> Reading:
@@ -105,17 +126,22 @@ def _one_indicator(ctx: Context, start: IndicatorMapping, tag: str) -> str | Non
 
 def _values(
     ctx: Context, shape: str, start: IndicatorMapping, seen: Seen, columns: dict[str, str], tag: str
-) -> dict[str, str]:
+) -> dict[str, Any]:
     """The columns that hold figures, in the wide shapes: what each is."""
     t = ctx.t
     if shape == "long":
         return {}
     free = [header for header in seen.headers if header not in columns.values()]
-    label = t("upload.value_columns" if shape == "indicators" else "upload.period_columns")
+    label = t(f"upload.{_LABELS.get(shape, 'crossed')}_columns")
     default = [header for header in start.values if header in free] if start.shape == shape else []
     chosen = st.multiselect(label, free, default, key=f"up_values_{tag}", placeholder=label)
-    if shape == "periods":
-        return {header: start.values.get(header, header) for header in chosen}
+    if shape != "indicators":
+        count = len(mappings.VARYING[shape])
+        return {
+            header: start.values.get(header, header if count == 1 else tuple(header.split(JOIN)[:count]))
+            for header in chosen
+            if count == 1 or header in start.values or len(header.split(JOIN)) >= count
+        }
     known = list(ctx.model.indicators)
     grid = st.columns(3)
     found = {}

@@ -7,16 +7,18 @@ import hashlib
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 import streamlit as st
 
 from cx.bank.model import Model
-from cx.intake import imports, indicators, suggest, tabular
+from cx.intake import imports, indicators, raw, suggest, tabular
+from cx.intake.indicator_match import Unknown
+from cx.intake.indicator_units import Conversion
 from cx.intake.mappings import IndicatorMapping, Reading
 from cx.intake.response_mapping import ResponseMapping
-from cx.intake.rows import Options, Progress, RowProblem, silent
+from cx.intake.rows import Notice, Options, Progress, RowProblem, silent
 from cx.intake.suggest import SuggestedResponses
 from cx.words import Problem, Refused, Translator
 
@@ -45,6 +47,8 @@ class Seen:
     sheets: tuple[str, ...]
     first: list[dict[str, str]]
     suggested: IndicatorMapping | SuggestedResponses
+    year: int | None = None
+    period: str | None = None
 
 
 @dataclass(frozen=True)
@@ -60,6 +64,10 @@ class Outcome:
     last: dt.date | None = None
     refused: tuple[Problem, ...] = ()
     regions: int = 0
+    notices: tuple[Notice, ...] = ()
+    unknown: tuple[Unknown, ...] = ()
+    conversions: tuple[Conversion, ...] = ()
+    banks: tuple[str, ...] = ()
 
 
 class _Kept:
@@ -109,16 +117,17 @@ def seen(file: File, kind: str, options: Options, model: Model) -> Seen:
         with tabular.opened(file.data, file.name, options) as table:
             guess = suggest.indicators(table, model) if kind == "indicators" else suggest.responses(table)
             how = (table.encoding, table.delimiter, table.sheet)
-            return Seen(table.headers, table.header_row, table.rows, how, table.sheets, table.first(), guess)
+            seen = Seen(table.headers, table.header_row, table.rows, how, table.sheets, table.first(), guess)
+            return replace(seen, year=table.year, period=table.period)
 
     return _kept.get(("seen", file.sha256, file.name, kind, options, model), find)
 
 
-def refuse_personal(file: File, seen: Seen, options: Options) -> None:
+def refuse_raw(file: File, seen: Seen, options: Options, model: Model) -> None:
     """What needs no complete mapping. Raises :class:`Refused` where a file of indicators holds customers' records."""
     if isinstance(seen.suggested, IndicatorMapping):
         with tabular.opened(file.data, file.name, options) as table:
-            indicators.refuse_personal(table, seen.suggested)
+            raw.refuse(table, seen.suggested, model)
 
 
 def outcome(file: File, mapping: Mapped, reading: Reading, model: Model, progress: Progress = silent) -> Outcome:
@@ -130,10 +139,14 @@ def outcome(file: File, mapping: Mapped, reading: Reading, model: Model, progres
                 checked = check(table, mapping, model, progress)
                 found = (checked.doubles, checked.total, checked.problems, checked.first, checked.last)
                 if isinstance(checked, indicators.Checked):
-                    return Outcome(table.rows, checked.values, *found, regions=checked.regions)
+                    return Outcome(
+                        table.rows, checked.values, *found, regions=checked.regions, notices=checked.notices,
+                        unknown=checked.unknown, conversions=checked.conversions, banks=checked.banks,
+                    )  # fmt: skip
                 return Outcome(checked.rows, checked.answers, *found)
         except Refused as refused:
-            return Outcome(refused=refused.problems)
+            banks = tuple(text for problem in refused.problems for text in problem.values.get("banks", ()))
+            return Outcome(refused=refused.problems, banks=banks)
 
     key = ("outcome", file.sha256, file.name, mapping.to_json(), dt.date.today(), model)
     return _kept.get(key, find)

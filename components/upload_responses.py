@@ -1,57 +1,120 @@
-"""The mapping of a file of responses: from a YAML file, or column by column."""
+"""The mapping of a file of responses: from a YAML file, as it was last time, or column by column."""
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from typing import Any
 
 import streamlit as st
 
+from components import upload_places
 from components.page import Context
+from components.upload_places import Journeys
 from components.upload_reading import File, Seen
 from cx.intake import mappings, response_mapping, suggest, uploads
 from cx.intake.mappings import Reading
 from cx.intake.response_mapping import ResponseMapping
 from cx.intake.suggest import SuggestedResponses
 
-_DIMENSIONS = ("branch", "region", "channel", "business_line", "segment", "product")
+_DIMENSIONS = ("branch", "region", "channel", "business_line", "segment", "product", "brand", "lang")
+_OLDEST = dt.date(1990, 1, 1)  # Streamlit's own limit is ten years ago
 
 
 def ask(ctx: Context, file: File, seen: Seen, reading: Reading) -> ResponseMapping | None:
     """Show the choices; None while something needed is not chosen. Raises :class:`Refused` for a wrong YAML file."""
-    t = ctx.t
-    written = st.file_uploader(
-        t("upload.mapping_file"), key=f"up_yaml_{file.sha256[:12]}", help=t("upload.mapping_file_help")
-    )
+    t, tag = ctx.t, file.sha256[:12]
+    written, journeys = _written(ctx, tag)
     if written is not None:
-        return response_mapping.response_mapping(mappings.from_yaml(written.getvalue(), written.name))
+        return _of_file(ctx, written, journeys)
     assert isinstance(seen.suggested, SuggestedResponses)
     source = suggest.source_of(file.name)
-    known = ctx.ask(uploads.remembered, "responses", source)
-    if known is not None:
-        mapping = response_mapping.response_mapping(known)
-        if set(mapping.headers()) <= set(seen.headers):
-            st.caption(t("upload.remembered", source=source))
-            return mapping
-    st.caption(t("upload.suggested"))
-    return _columns(ctx, file, seen, reading, source)
+    data = ctx.ask(uploads.remembered, "responses", source)
+    known = response_mapping.response_mapping(data) if data is not None else None
+    if known is None or not set(known.headers()) <= set(seen.headers):
+        st.caption(t("upload.suggested"))
+        return _columns(ctx, tag, seen, reading, _start(seen, source), journeys)
+    st.caption(t("upload.remembered", source=source))
+    if st.checkbox(t("upload.choose_again"), key=f"up_again_{tag}"):
+        return _columns(ctx, tag, seen, reading, _as_before(known), journeys or known.journeys)
+    _tell(ctx, known)
+    return known
 
 
-def _columns(ctx: Context, file: File, seen: Seen, reading: Reading, source: str) -> ResponseMapping | None:
-    t, tag = ctx.t, file.sha256[:12]
+def _written(ctx: Context, tag: str) -> tuple[dict[str, Any] | None, Journeys]:
+    """What the YAML files say: a mapping, and journeys to go with a mapping or with the columns chosen on screen."""
+    t = ctx.t
+    files = st.file_uploader(
+        t("upload.mapping_file"), key=f"up_yaml_{tag}", help=t("upload.mapping_file_help"), accept_multiple_files=True
+    )
+    mapping, journeys = None, []
+    for one in files:
+        data = mappings.from_yaml(one.getvalue(), one.name)
+        if isinstance(data, dict) and "journeys" in data and "questions" not in data:
+            journeys += data["journeys"] or ()
+        else:
+            mapping = data if isinstance(data, dict) else {"survey": data}
+    return mapping, tuple(journeys)
+
+
+def _of_file(ctx: Context, data: dict[str, Any], journeys: Journeys) -> ResponseMapping | None:
+    model = data.pop("model", None)
+    if model and not journeys:
+        st.info(ctx.t("upload.needs_model", name=model), icon=":material/info:")
+        return None
+    mapping = response_mapping.response_mapping(data | {"journeys": [*(data.get("journeys") or ()), *journeys]})
+    _tell(ctx, mapping)
+    return mapping
+
+
+def _tell(ctx: Context, mapping: ResponseMapping) -> None:
+    """Which column is what, where nobody chooses it here."""
+    t, parts = ctx.t, {}
+    if mapping.date_column:
+        parts[mapping.date_column] = t("upload.date_column")
+    if mapping.id:
+        parts[mapping.id] = t("upload.id_column")
+    parts |= {given.column: t(f"dimension.{name}") for name, given in mapping.dimensions.items() if given.column}
+    parts |= {q.column: t(f"upload.type_{q.type}") for q in mapping.questions}
+    shown = ("；" if t.lang == "zh" else "; ").join(f"{column} → {what}" for column, what in parts.items())
+    st.caption(t("upload.mapped", survey=mapping.survey_id, columns=shown))
+
+
+def _start(seen: Seen, source: str) -> tuple[SuggestedResponses, dict[str, Any]]:
+    """Where the boxes start: the guess of the columns, and what concerns the whole file."""
     guess = seen.suggested
     assert isinstance(guess, SuggestedResponses)
+    nps = "relational" if "nps" in guess.types.values() else None
+    return guess, {"source": source, "survey": _id(source), "nps_kind": nps}
+
+
+def _as_before(known: ResponseMapping) -> tuple[SuggestedResponses, dict[str, Any]]:
+    columns = {"date": known.date_column, "id": known.id} | {n: g.column for n, g in known.dimensions.items()}
+    zeros = frozenset(q.column for q in known.questions if "0" in q.missing)
+    types = {q.column: q.type for q in known.questions}
+    before = SuggestedResponses({role: header for role, header in columns.items() if header}, types, zeros)
+    places = {q.column: q.touchpoint for q in known.questions if q.touchpoint}
+    fixed = dt.date.fromisoformat(known.date_fixed) if known.date_fixed else None
+    return before, {"source": known.source, "survey": known.survey_id, "nps_kind": known.nps_kind,
+                    "kind": known.kind, "places": places, "fixed": fixed}  # fmt: skip
+
+
+def _columns(
+    ctx: Context, tag: str, seen: Seen, reading: Reading, start: tuple[SuggestedResponses, dict[str, Any]],
+    journeys: Journeys,
+) -> ResponseMapping | None:  # fmt: skip
+    t, (guess, about) = ctx.t, start
     grid = st.columns(3)
-    survey = grid[0].text_input(t("upload.survey_id"), _id(source), key=f"up_survey_{tag}")
+    survey = grid[0].text_input(t("upload.survey_id"), about["survey"], key=f"up_survey_{tag}").strip()
     kinds = [None, *response_mapping.NPS_KINDS]
-    has_nps = "nps" in guess.types.values()
     kind = grid[1].selectbox(
-        t("upload.nps_kind"), kinds, 1 if has_nps else 0, key=f"up_kind_{tag}",
+        t("upload.nps_kind"), kinds, kinds.index(about["nps_kind"]), key=f"up_kind_{tag}",
         format_func=lambda name: t("upload.not_used") if name is None else t(f"upload.nps_kind_{name}"),
     )  # fmt: skip
     known = ctx.bench.shelf.get(survey)
+    voices = response_mapping.KINDS
     voice = grid[2].selectbox(
-        t("upload.voice"), response_mapping.KINDS, response_mapping.KINDS.index(known.kind if known else "customer"),
+        t("upload.voice"), voices, voices.index(known.kind if known else about.get("kind", "customer")),
         key=f"up_voice_{tag}_{survey}", help=t("upload.voice_help"), format_func=lambda name: t(f"why.voice_{name}"),
     )  # fmt: skip
     options = [None, *seen.headers]
@@ -66,31 +129,36 @@ def _columns(ctx: Context, file: File, seen: Seen, reading: Reading, source: str
 
     when = column(0, t("upload.date_column"), "date")
     row_id = column(1, t("upload.id_column"), "id", t("upload.id_help"))
-    dimensions = {name: column(2 + place, t(f"upload.role_{name}"), name) for place, name in enumerate(_DIMENSIONS)}
+    dimensions = {name: column(2 + place, t(f"dimension.{name}"), name) for place, name in enumerate(_DIMENSIONS)}
+    fixed = None
+    if when is None:
+        fixed = st.date_input(
+            t("upload.date_fixed"), about.get("fixed"), _OLDEST, dt.date.today(), key=f"up_fixed_{tag}",
+            format="YYYY-MM-DD",
+        )  # fmt: skip
     used = {when, row_id, *dimensions.values()}
     st.markdown(f"**{t('upload.questions')}**")
-    questions = _questions(ctx, [h for h in seen.headers if h not in used], guess, tag)
-    if not when or not questions or not survey:
-        lacking = [
-            t(key)
-            for key, there in (
-                ("upload.survey_id", survey),
-                ("upload.date_column", when),
-                ("upload.questions", questions),
-            )
-            if not there
-        ]
-        st.info(t("upload.needs", roles=", ".join(lacking)), icon=":material/info:")
+    types, zeros = _questions(ctx, [h for h in seen.headers if h not in used], guess, tag)
+    places = upload_places.ask(ctx, types, journeys, about.get("places", {}), tag)
+    there = {"upload.survey_id": survey, "upload.date_needed": when or fixed, "upload.questions": types,
+             "upload.nps_kind": kind or "nps" not in types.values()}  # fmt: skip
+    if not all(there.values()):
+        lacking = ("、" if t.lang == "zh" else ", ").join(t(key) for key, value in there.items() if not value)
+        st.info(t("upload.needs", roles=lacking), icon=":material/info:")
         return None
     return response_mapping.response_mapping({
-        "source": source, "survey": {"id": survey, "version": "1", "nps_kind": kind, "kind": voice},
-        "date": {"column": when}, "id": row_id,
+        "source": about["source"], "survey": {"id": survey, "version": "1", "nps_kind": kind, "kind": voice},
+        "date": {"column": when} if when else {"fixed": fixed.isoformat()}, "id": row_id,
         "dimensions": {name: header for name, header in dimensions.items() if header},
-        "questions": questions, "reading": dict(reading.__dict__),
+        "questions": _as_data(types, zeros, places), "reading": dict(reading.__dict__),
+        "journeys": journeys if places else (),
     })  # fmt: skip
 
 
-def _questions(ctx: Context, headers: list[str], guess: SuggestedResponses, tag: str) -> list[dict[str, Any]]:
+def _questions(
+    ctx: Context, headers: list[str], guess: SuggestedResponses, tag: str
+) -> tuple[dict[str, str], list[str]]:
+    """The type of each column that is kept, and the columns in which 0 is no answer."""
     t = ctx.t
     options = [None, *response_mapping.TYPES]
     grid = st.columns(3)
@@ -103,17 +171,19 @@ def _questions(ctx: Context, headers: list[str], guess: SuggestedResponses, tag:
         )  # fmt: skip
         if kind:
             types[header] = kind
-    scored = [header for header, kind in types.items() if kind in ("rating", "csat", "ces")]
-    zeros = []
-    if scored:
-        default = [header for header in scored if header in guess.zeros]
-        zeros = st.multiselect(
-            t("upload.zero_missing"), scored, default, key=f"up_zero_{tag}", placeholder=t("upload.not_used")
-        )
+    scored = [header for header, kind in types.items() if kind in upload_places.SCORED]
+    if not scored:
+        return types, []
+    default = [header for header in scored if header in guess.zeros]
+    label = t("upload.zero_missing")
+    return types, st.multiselect(label, scored, default, key=f"up_zero_{tag}", placeholder=t("upload.zero_none"))
+
+
+def _as_data(types: dict[str, str], zeros: list[str], places: dict[str, str]) -> list[dict[str, Any]]:
     ids = {header: _id(header) for header in types}
     return [
         {"id": ids[h] if list(ids.values()).count(ids[h]) == 1 else f"{ids[h]}-{place + 1}", "column": h, "type": kind,
-         "missing": ["0"] if h in zeros else []}
+         "missing": ["0"] if h in zeros else [], "touchpoint": places.get(h)}
         for place, (h, kind) in enumerate(types.items())
     ]  # fmt: skip
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import pyarrow as pa
 
 from cx.bank.model import Model
-from cx.intake import values
-from cx.intake.lookup import WHOLE_BANK, Lookup, lookup, names, plain
+from cx.intake import periods, values
+from cx.intake.indicator_layout import known, members_of
+from cx.intake.lookup import Lookup, plain
 from cx.intake.mappings import IndicatorMapping
 from cx.intake.tabular import Table
+from cx.words import Problem, Refused
 
 GRAINS = ("day", "week", "month", "quarter")
 # A period may be named by itself or by its first or last day: one column a grain that an indicator may have.
@@ -34,58 +36,103 @@ FAULTS = (
     ("upload_unknown_member", "business_line"), ("upload_missing_value", "value"), ("upload_formula", "value"),
     ("upload_not_a_number", "value"), ("upload_out_of_range", "value"), ("upload_percent_unit", "value"),
     ("upload_not_a_number", "numerator"), ("upload_not_a_number", "denominator"), ("upload_zero_base", "denominator"),
+    ("upload_computed_indicator", "indicator"),
 )  # fmt: skip
 
 
-def look_up(table: Table, model: Model, columns: Mapping[str, str], order: values.Order | None) -> None:
-    """Tables ``of_<role>(text, no, fault, …)``: what each distinct text means; ``no`` numbers the model's lists."""
-    values.read_dates(table.con, "periods_seen", "period", order, "period_texts")
-    table.con.execute(
-        f"CREATE OR REPLACE TABLE of_period AS SELECT text, {', '.join(_FITTED)}, CASE WHEN {values.missing('text')} "
-        f"THEN {_bit('upload_missing_period')} WHEN day IS NULL THEN {_bit('upload_bad_period')} ELSE 0 END AS fault "
-        "FROM period_texts"
-    )
+@dataclass(frozen=True)
+class Unknown:
+    """A name in ``rows`` values that the bank's list of ``role`` does not have; ``near`` are ids that look like it."""
+
+    role: str
+    text: str
+    rows: int
+    near: tuple[str, ...]
+
+
+def look_up(
+    table: Table, mapping: IndicatorMapping, model: Model, columns: Mapping[str, str], order: values.Order | None
+) -> tuple[Unknown, ...]:
+    """Tables ``of_<role>(text, no, fault, …)``: what each distinct text means; ``no`` numbers the model's lists.
+
+    Returns the names that the bank's lists do not have.
+    """
+    _periods(table, mapping, order)
+    members = members_of(model)
     places = {id: place for place, id in enumerate(model.indicators)}
-    found = lookup(model.indicators, names)
+    find = known(model, mapping, "indicator")
+    unknown: list[Unknown] = []
     rows = []
     for text, absent in _distinct(table, "indicator"):
-        id = None if absent else found.find(text)
-        fault = _bit("upload_missing_indicator") if absent else 0 if id else _bit("upload_unknown_indicator")
+        id = None if absent else find(text)
+        fault = bit("upload_missing_indicator") if absent else 0 if id else bit("upload_unknown_indicator")
+        if id and model.indicators[id].computed:
+            fault = bit("upload_computed_indicator")
         grain = GRAINS.index(model.indicators[id].grain) if id else None
         rows.append({"text": text, "no": None if id is None else places[id], "grain": grain, "fault": fault})
+        if not absent and not id:
+            unknown.append(_unknown(table, "indicator", text, members["indicator"][1]))
     _stage(table, "of_indicator", rows, ("no", "grain", "fault"))
-    known = [
+    _stage(table, "indicators", [
         {"text": id, "no": place, "grain": GRAINS.index(one.grain), "low": _float(one.low), "high": _float(one.high),
          "percent": int(one.unit == "%"), "share": int(one.unit in _SHARE_UNITS)}
         for place, (id, one) in enumerate(model.indicators.items())
-    ]  # fmt: skip
-    _stage(table, "indicators", known, ("no", "grain", "percent", "share"), ("low", "high"))
+    ], ("no", "grain", "percent", "share"), ("low", "high"))  # fmt: skip
+    bank = {plain(text) for text in mapping.bank}
     regions = {id: place for place, id in enumerate(model.regions)}
-    for role, (members, found) in members_of(model).items():
-        places = {id: place for place, id in enumerate(members)}
+    for role in DIMENSIONS:
+        listed, lookup = members[role]
+        places = {id: place for place, id in enumerate(listed)}
         _stage(table, f"{role}_names", [{"text": id, "no": place} for id, place in places.items()], ("no",))
-        rows = []
+        find, rows = known(model, mapping, role), []
         for text, absent in _distinct(table, role) if role in columns else ():
-            whole = plain(text) in WHOLE_BANK
-            id = None if absent or whole else found.find(text)
-            unknown = _bit("upload_unknown_branch" if role == "branch" else "upload_unknown_member", role)
+            whole = role == "branch" and plain(text) in bank
+            id = None if absent or whole else find(text)
+            fault = bit("upload_unknown_branch" if role == "branch" else "upload_unknown_member", role)
+            fault = 0 if absent or whole or id else fault
             region = regions.get(model.branches[id].region) if id and role == "branch" else None
             rows.append({
                 "text": text, "no": None if id is None else places[id], "region": region, "given": int(not absent),
-                "fault": 0 if absent or whole or id else unknown,
+                "fault": fault,
             })  # fmt: skip
+            if fault:
+                unknown.append(_unknown(table, role, text, lookup))
         _stage(table, f"of_{role}", rows, ("no", "region", "given", "fault"))
+    return tuple(unknown)
 
 
-def members_of(model: Model) -> dict[str, tuple[Mapping[str, object], Lookup]]:
-    lists = {
-        "branch": model.branches, "region": model.regions, "channel": model.channels,
-        "business_line": model.business_lines,
-    }  # fmt: skip
-    return {role: (members, lookup(members, names)) for role, members in lists.items()}
+def _unknown(table: Table, role: str, text: str, lookup: Lookup) -> Unknown:
+    rows = table.con.execute(f"SELECT count(*) FROM long WHERE {role} = {values.quoted(text)}").fetchall()[0][0]
+    return Unknown(role, text, rows, lookup.candidates(text))
 
 
-def _bit(code: str, role: str | None = None) -> int:
+def _periods(table: Table, mapping: IndicatorMapping, order: values.Order | None) -> None:
+    """Table ``of_period``. Raises :class:`Refused` (``upload_ask_year``) for months without a year."""
+    values.read_dates(table.con, "seen_period", "text", order, "period_texts")
+    unread = table.con.execute(
+        f"SELECT text FROM period_texts WHERE day IS NULL AND NOT {values.missing('text')}"
+    ).fetchall()
+    rows, year = [], mapping.reading.year or table.year
+    for (text,) in unread:
+        meant = periods.named(text, year)
+        if isinstance(meant, str):
+            raise Refused(Problem("upload_ask_year", table.name, {"value": text}))
+        if meant:
+            rows.append({"text": text, "day": meant[0], "grain": meant[1]})
+    if rows:
+        schema = pa.schema([("text", pa.string()), ("day", pa.date32()), ("grain", pa.string())])
+        table.con.register("staged", pa.Table.from_pylist(rows, schema))
+        table.con.execute("UPDATE period_texts p SET day = s.day, grain = s.grain FROM staged s WHERE p.text = s.text")
+        table.con.unregister("staged")
+    table.con.execute(
+        f"CREATE OR REPLACE TABLE of_period AS SELECT text, {', '.join(_FITTED)}, CASE WHEN {values.missing('text')} "
+        f"THEN {bit('upload_missing_period')} WHEN day IS NULL THEN {bit('upload_bad_period')} ELSE 0 END AS fault "
+        "FROM period_texts"
+    )
+
+
+def bit(code: str, role: str | None = None) -> int:
+    """The bit of one entry of FAULTS."""
     return 1 << next(i for i, (name, at) in enumerate(FAULTS) if name == code and role in (None, at))
 
 
@@ -96,8 +143,7 @@ def _float(value: object) -> float | None:
 def _distinct(table: Table, role: str) -> list[tuple[str, bool]]:
     """The distinct texts of a column, and whether each says "nothing"."""
     return table.con.execute(
-        f"SELECT text, {values.missing('text')} "
-        f"FROM (SELECT DISTINCT {role} AS text FROM long WHERE {role} IS NOT NULL)"
+        f"SELECT text, {values.missing('text')} FROM seen_{role} WHERE text IS NOT NULL ORDER BY text"
     ).fetchall()
 
 
@@ -108,114 +154,3 @@ def _stage(
     table.con.register("staged", pa.Table.from_pylist(list(rows), pa.schema(kinds)))
     table.con.execute(f"CREATE OR REPLACE TABLE {name} AS SELECT * FROM staged")
     table.con.unregister("staged")
-
-
-def convert(
-    table: Table, mapping: IndicatorMapping, today: dt.date, columns: Mapping[str, str], decimal: values.Decimal
-) -> None:
-    """Tables ``matched`` (a row a value, names as numbers) and ``faulty`` (id, fault: a bit for each entry of FAULTS),
-    and view ``checked`` with the names. In two steps, because an alias that others build on is computed anew in each.
-    """
-    mapped = [role for role in DIMENSIONS if role in columns]
-    figures = [
-        f"{values.number(f'l.{role}', decimal)} AS {name}, l.{role} AS {name}_text" if role in columns
-        else f"CAST(NULL AS DECIMAL(24, 6)) AS {name}"
-        for role, name in (("value", "v"), ("numerator", "n"), ("denominator", "d"))
-    ]  # fmt: skip
-    numbers = [
-        f"of_{role}.no AS {role}_no" if role in mapped else f"NULL AS {role}_no"
-        for role in DIMENSIONS
-        if role != "region"
-    ]
-    regions = [f"of_{role}.{column}" for role, column in (("branch", "region"), ("region", "no")) if role in mapped]
-    faults = [
-        f"coalesce(of_indicator.fault, {_bit('upload_missing_indicator')})",
-        f"coalesce(of_period.fault, {_bit('upload_missing_period')})",
-        *(f"coalesce(of_{role}.fault, 0)" for role in mapped),
-    ]  # fmt: skip
-    if "branch" in mapped:
-        given = " + ".join(f"coalesce(of_{role}.given, 0)" for role in ("branch", "region") if role in mapped)
-        faults.append(f"CASE WHEN {given} = 0 THEN {_bit('upload_missing_branch')} ELSE 0 END")
-    # Nearly every row has nothing wrong and every cell filled: told by one sum, NULL where a cell is empty.
-    none = " + ".join(f"of_{role}.fault" for role in ("indicator", "period", *mapped)) + " = 0"
-    none += " AND of_branch.given = 1" if "branch" in mapped else ""
-    fitted = " ".join(f"WHEN {place} THEN of_period.as_{grain}" for place, grain in enumerate(GRAINS))
-    joins = "".join(f" LEFT JOIN of_{role} ON l.{role} = of_{role}.text" for role in ("indicator", "period", *mapped))
-    table.con.execute(
-        f"CREATE OR REPLACE TABLE matched AS SELECT l.row, {'l.header' if 'header' in columns else 'NULL'} AS header, "
-        f"of_indicator.no AS indicator_no, CASE of_indicator.grain {fitted} END AS day, {', '.join(numbers)}, "
-        f"coalesce({', '.join([*regions, 'CAST(NULL AS INTEGER)'])}) AS region_no, "
-        f"CASE WHEN {none} THEN 0 ELSE {' + '.join(faults)} END AS fault, {', '.join(figures)} "
-        f"FROM long l{joins}"
-    )
-    pct, amount = _amount(table, mapping)
-    table.con.execute(
-        "CREATE OR REPLACE VIEW amounts AS SELECT m.rowid AS id, m.*, i.text AS indicator, i.grain AS grain_no, "
-        f"i.low, i.high, i.percent, i.share, {pct} AS pct, {amount} AS value "
-        "FROM matched m LEFT JOIN indicators i ON m.indicator_no = i.no"
-    )
-    _find_faults(table, columns, today)
-    labels = ", ".join(f"{role}_names.text AS {role}" for role in DIMENSIONS)
-    named = " ".join(f"LEFT JOIN {role}_names ON a.{role}_no = {role}_names.no" for role in DIMENSIONS)
-    table.con.execute(
-        f"CREATE OR REPLACE VIEW checked AS SELECT a.id, row, header, indicator, "
-        f"{list(GRAINS)}[grain_no + 1] AS grain, day, {labels}, value, n AS numerator, d AS denominator "
-        f"FROM amounts a {named}"
-    )
-
-
-def _amount(table: Table, mapping: IndicatorMapping) -> tuple[str, str]:
-    """SQL: whether a figure is written with a percent sign, and the figure in its indicator's unit.
-
-    Plain where the whole column is: a test of every row costs a tenth of the check.
-    """
-    written = "(ends_with(v_text, '%') OR ends_with(v_text, '％'))"
-    some = table.con.execute(f"SELECT 1 FROM matched WHERE {written} LIMIT 1").fetchall()
-    pct = written if some else "FALSE"
-    if not some and not mapping.reading.shares:
-        return pct, "v"
-    times = f" * CASE WHEN i.percent = 1 AND NOT {pct} THEN 100 ELSE 1 END" if mapping.reading.shares else ""
-    return pct, f"CAST(CASE WHEN i.share = 1 AND {pct} THEN v / 100 ELSE v{times} END AS DECIMAL(24, 6))"
-
-
-def _find_faults(table: Table, columns: Mapping[str, str], today: dt.date) -> None:
-    no_value = (
-        f"CASE WHEN v IS NOT NULL THEN 0 WHEN {values.missing('v_text')} THEN {_bit('upload_missing_value')} "
-        f"WHEN {values.formula('v_text')} THEN {_bit('upload_formula')} ELSE {_bit('upload_not_a_number', 'value')} END"
-    )
-    unfit = _bit("upload_missing_period") | _bit("upload_bad_period")
-    bits = {
-        f"day IS NULL AND indicator_no IS NOT NULL AND fault & {unfit} = 0": _bit("upload_grain"),
-        "day > $today": _bit("upload_future"),
-        "value < low OR value > high": _bit("upload_out_of_range"),
-        "pct AND percent = 0 AND share = 0": _bit("upload_percent_unit"),
-    }
-    for role, name in (("numerator", "n"), ("denominator", "d")):
-        if role in columns:
-            bits[f"{name} IS NULL AND NOT {values.missing(f'{name}_text')}"] = _bit("upload_not_a_number", role)
-    if "denominator" in columns:
-        bits["d = 0"] = _bit("upload_zero_base")
-    if _spotless(table, columns, today):
-        table.con.execute("CREATE OR REPLACE TABLE faulty (id BIGINT, fault INTEGER)")
-        return
-    fault = " + ".join(["fault", no_value, *(f"CASE WHEN {test} THEN {bit} ELSE 0 END" for test, bit in bits.items())])
-    table.con.execute(
-        f"CREATE OR REPLACE TABLE faulty AS SELECT * FROM (SELECT id, {fault} AS fault FROM amounts) WHERE fault <> 0",
-        {"today": today},
-    )
-
-
-def _spotless(table: Table, columns: Mapping[str, str], today: dt.date) -> bool:
-    """Whether extremes and counts by indicator already show that no row is at fault: a tenth of the cost of looking."""
-    bases = [name for role, name in (("numerator", "n"), ("denominator", "d")) if role in columns]
-    counted = "".join(f" AND count({name}) = count(*) AND min(abs({name})) > 0" for name in bases)
-    return bool(
-        table.con.execute(
-            "SELECT coalesce(bool_and(sound), true) FROM (SELECT bit_or(fault) = 0 AND count(v) = count(*) "
-            "AND count(day) = count(*) AND max(day) <= $today "
-            "AND NOT (bool_or(pct) AND any_value(percent + share) = 0) "
-            "AND coalesce(min(value) >= any_value(low), true) AND coalesce(max(value) <= any_value(high), true)"
-            f"{counted} AS sound FROM amounts GROUP BY indicator_no)",
-            {"today": today},
-        ).fetchall()[0][0]
-    )

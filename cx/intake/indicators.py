@@ -8,20 +8,23 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cx.bank.model import Model
-from cx.intake import personal, values
-from cx.intake.indicator_match import DIMENSIONS, FAULTS, convert, look_up, members_of
-from cx.intake.lookup import lookup, names
-from cx.intake.mappings import IndicatorMapping
-from cx.intake.rows import Progress, RowProblem, silent
+from cx.intake import raw, values
+from cx.intake.indicator_convert import convert
+from cx.intake.indicator_layout import lay_out, members_of
+from cx.intake.indicator_match import DIMENSIONS, FAULTS, Unknown, look_up
+from cx.intake.indicator_units import Conversion, set_units, there
+from cx.intake.mappings import VARYING, IndicatorMapping
+from cx.intake.rows import Notice, Progress, RowProblem, silent
 from cx.intake.tabular import Table
 from cx.words import Problem, Refused
 
 KEY = ("indicator", "grain", "day", "branch", "region", "channel", "business_line")
 COLUMNS = (*KEY, "value", "numerator", "denominator")
 REPORT_LIMIT = 10_000
+KEY_BITS = 1 << 28
 
 
 @dataclass(frozen=True)
@@ -29,7 +32,9 @@ class Checked:
     """A checked file. Table ``checked`` of ``table.con`` holds COLUMNS; loaded only when ``total`` problems is 0.
 
     ``problems`` are the first REPORT_LIMIT; ``doubles`` counts rows that repeat another one exactly (loaded once);
-    ``regions`` counts rows whose region is not that of their branch (the bank model's is loaded).
+    ``regions`` counts rows whose region is not that of their branch (the bank model's is loaded). ``notices`` tell what
+    was left out, ``unknown`` the names that the bank's lists do not have, ``conversions`` what was converted, ``banks``
+    texts that may stand for the whole bank.
     """
 
     table: Table
@@ -41,6 +46,10 @@ class Checked:
     first: dt.date | None
     last: dt.date | None
     regions: int = 0
+    notices: tuple[Notice, ...] = ()
+    unknown: tuple[Unknown, ...] = ()
+    conversions: tuple[Conversion, ...] = ()
+    banks: tuple[str, ...] = ()
 
 
 def check(
@@ -51,25 +60,43 @@ def check(
     Raises :class:`Refused` for what concerns the file as a whole: a column that is not there, raw transactions or
     personal data, a date order, decimal sign or unit that only the user can know.
     """
-    refuse_personal(table, mapping)
+    raw.refuse(table, mapping, model)
     progress(0.45, "upload.step_checking")
-    columns = _long(table, mapping)
+    laid = lay_out(table, mapping, model)
+    columns = laid.columns
     figures = [columns[role] for role in ("value", "numerator", "denominator") if role in columns]
     order, decimal = _conventions(table, mapping, figures)
-    look_up(table, model, columns, order)
+    unknown = look_up(table, mapping, model, columns, order)
+    conversions = set_units(table, mapping, model, columns)
     progress(0.55, "upload.step_checking")
     convert(table, mapping, today, columns, decimal)
     progress(0.65, "upload.step_checking")
     _refuse_shares(table, mapping, model)
     problems, total = _faults(table, mapping, model, columns)
-    doubles, twice, twice_total = _duplicates(table, mapping, bool(total))
-    problems = sorted([*table.broken, *problems, *twice], key=lambda p: (p.row, p.column))[:REPORT_LIMIT]
-    total += len(table.broken) + twice_total
+    doubles, twice, twice_total = _duplicates(table, mapping, model, bool(total))
+    broken = [one for one in table.broken if one.row not in laid.remarks]
+    problems = [*broken, *problems, *twice]
+    listed = _listed(table, problems)
+    total -= len(problems) - len(listed)  # a name that is wrong in a row is one problem, however many figures it has
+    total += len(broken) + twice_total
     count, first, last = table.con.execute("SELECT count(*), min(day), max(day) FROM matched").fetchall()[0]
     progress(0.7, "upload.step_checking")
     return Checked(
-        table, mapping, count - doubles, tuple(problems), total, doubles, first, last, _regions(table, columns)
-    )
+        table, mapping, count - doubles, listed[:REPORT_LIMIT], total, doubles, first, last, _regions(table, columns),
+        (*table.notices, *laid.notices), unknown, conversions, laid.banks,
+    )  # fmt: skip
+
+
+def _listed(table: Table, problems: Sequence[RowProblem]) -> tuple[RowProblem, ...]:
+    """Problems in the file's order, each once, with the sheet's own row numbers."""
+    found: dict[tuple[object, ...], RowProblem] = {}
+    for one in sorted(problems, key=lambda p: (p.row, p.column)):
+        row, column = table.place(one.row, one.column)
+        told, first = one.problem, one.problem.values.get("first")
+        if first is not None:
+            told = replace(told, values={**told.values, "first": table.place(first)[0]})
+        found.setdefault((one.row, column, one.value, told.code), RowProblem(row, column, one.value, told))
+    return tuple(found.values())
 
 
 def _regions(table: Table, columns: Mapping[str, str]) -> int:
@@ -81,48 +108,11 @@ def _regions(table: Table, columns: Mapping[str, str]) -> int:
     ).fetchall()[0][0]
 
 
-def refuse_personal(table: Table, mapping: IndicatorMapping) -> None:
-    """Raise :class:`Refused` where columns hold or announce cards, identity or phone numbers, or names."""
-    figures = frozenset(mapping.columns.get(role, "") for role in ("value", "numerator", "denominator"))
-    if mapping.shape != "long":
-        figures |= set(mapping.values)
-    columns = {header: f"c{i}" for i, header in enumerate(table.headers)}
-    hits = personal.found(table.con, columns, figures)
-    hits |= {header: "name" for header in table.headers if personal.named(header) and header not in mapping.headers()}
-    if hits:
-        raise Refused(*(Problem(f"upload_raw_{kind}", table.name, {"column": header}) for header, kind in hits.items()))
-
-
-def _long(table: Table, mapping: IndicatorMapping) -> dict[str, str]:
-    """View ``long``: one row a value whatever the file's shape; gives the SQL column of each role."""
-    roles = {role: table.column(header) for role, header in mapping.columns.items()}
-    if mapping.shape == "long":
-        if mapping.indicator:
-            roles["indicator"] = values.quoted(mapping.indicator)
-        cells = ", ".join(f"{column} AS {role}" for role, column in roles.items())
-        table.con.execute(f"CREATE OR REPLACE VIEW long AS SELECT row, {cells} FROM cells")
-        return {role: role for role in roles}
-    keep = {role: column for role, column in roles.items() if role in ("indicator", "period", *DIMENSIONS)}
-    if mapping.indicator:
-        keep["indicator"] = values.quoted(mapping.indicator)
-    varying = "indicator" if mapping.shape == "indicators" else "period"
-    keep.pop(varying, None)
-    fixed = "".join(f", {column} AS {role}" for role, column in keep.items())
-    parts = [
-        f"SELECT row{fixed}, {values.quoted(meaning)} AS {varying}, {table.column(header)} AS value, "
-        f"{values.quoted(header)} AS header FROM cells WHERE NOT {values.missing(table.column(header))}"
-        for header, meaning in mapping.values.items()
-    ]
-    table.con.execute(f"CREATE OR REPLACE VIEW long AS {' UNION ALL '.join(parts)}")
-    return {role: role for role in (*keep, varying, "value", "header")}
-
-
 def _conventions(
     table: Table, mapping: IndicatorMapping, figures: Sequence[str]
 ) -> tuple[values.Order | None, values.Decimal]:
     asks: list[Problem] = []
-    table.con.execute("CREATE OR REPLACE TABLE periods_seen AS SELECT DISTINCT period FROM long")
-    order = mapping.reading.date_order or values.date_order(table.con, "periods_seen", "period")
+    order = mapping.reading.date_order or values.date_order(table.con, "seen_period", "text")
     if order == "ask":
         asks.append(Problem("upload_ask_date_order", table.name, {"column": mapping.columns.get("period", "")}))
     decimal = mapping.reading.decimal
@@ -136,12 +126,15 @@ def _conventions(
 
 
 def _refuse_shares(table: Table, mapping: IndicatorMapping, model: Model) -> None:
-    """An indicator in per cent whose figures all lie within 1: 0.123 may mean 12.3% or 0.123%; only the user knows."""
+    """An indicator in per cent whose figures mostly lie within 1: 0.123 may mean 12.3% or 0.123%; only the user knows.
+
+    Up to 2, because shares above 1 exist (a target met by 105%)."""
     if mapping.reading.shares is not None:
         return
+    plain = " AND plain = 1" if there(table) else ""
     rows = table.con.execute(
-        "SELECT indicator, max(abs(v)) FROM amounts WHERE percent = 1 AND NOT pct AND v IS NOT NULL GROUP BY 1 "
-        "HAVING max(abs(v)) BETWEEN 0.000001 AND 1 ORDER BY 1"
+        f"SELECT indicator, max(abs(v)) FROM amounts WHERE percent = 1 AND NOT pct AND v IS NOT NULL{plain} GROUP BY 1 "
+        "HAVING max(abs(v)) BETWEEN 0.000001 AND 2 AND 2 * count(*) FILTER (abs(v) <= 1) > count(*) ORDER BY 1"
     ).fetchall()
     if rows:
         indicator, largest = rows[0]
@@ -167,7 +160,6 @@ def _faults(
         f"JOIN long l ON {joined} ORDER BY c.row LIMIT {REPORT_LIMIT}"
     ).fetchall()
     members = {role: found for role, (_, found) in members_of(model).items()}
-    members["indicator"] = lookup(model.indicators, names)
     found: list[RowProblem] = []
     for row, header, fault, grain, indicator, *cells in rows:
         text = dict(zip(roles, cells, strict=True))
@@ -192,15 +184,42 @@ def _shown(value: float | None) -> str:
 
 def _column(mapping: IndicatorMapping, role: str, header: str | None, text: Mapping[str, str | None]) -> str:
     """The header of the column at fault, as in the file."""
-    varying = {"indicators": "indicator", "periods": "period"}.get(mapping.shape)
-    if header is not None and role in (varying, "value"):
+    if header is not None and role in (*VARYING[mapping.shape], "value"):
         return header
     return mapping.columns.get(role) or str(text.get(role) or "")
 
 
-def _duplicates(table: Table, mapping: IndicatorMapping, faulty: bool) -> tuple[int, list[RowProblem], int]:
+def _all_different(table: Table, model: Model) -> bool:
+    """Whether no two rows of a faultless file are about the same: a bit a possible key, where they are few enough."""
+    first, last = table.con.execute("SELECT min(day), max(day) FROM matched").fetchall()[0]
+    if first is None:
+        return True
+    branches = len(model.branches)
+    places = branches + len(model.regions)
+    code, size = f"(day - DATE '{first}')", (last - first).days + 1
+    for place, count in (
+        ("indicator_no", len(model.indicators)),
+        (f"coalesce(branch_no, {branches} + region_no, {places})", places + 1),
+        (f"coalesce(channel_no, {len(model.channels)})", len(model.channels) + 1),
+        (f"coalesce(business_line_no, {len(model.business_lines)})", len(model.business_lines) + 1),
+    ):
+        code, size = f"({code} * {count} + {place})", size * count
+    if size > KEY_BITS:
+        return False
+    return bool(
+        table.con.execute(
+            f"SELECT count(*) = bit_count(bitstring_agg(CAST({code} AS BIGINT), 0, {size})) FROM matched"
+        ).fetchall()[0][0]
+    )
+
+
+def _duplicates(
+    table: Table, mapping: IndicatorMapping, model: Model, faulty: bool
+) -> tuple[int, list[RowProblem], int]:
     """Rows that say the same twice (counted, loaded once) and rows that contradict each other (problems)."""
     con = table.con
+    if not faulty and _all_different(table, model):
+        return 0, [], 0
     key = ", ".join(f"{name}_no" for name in ("indicator", *DIMENSIONS)) + ", day"
     sound = "FROM amounts" + (" WHERE id NOT IN (SELECT id FROM faulty)" if faulty else "")
     if con.execute(f"SELECT count(*) = count(DISTINCT hash({key})) {sound}").fetchall()[0][0]:

@@ -11,7 +11,9 @@ from typing import Any
 _NOISE = re.compile(r"[\s_\-—–·.,，、:：/()（）\[\]【】'’\"]+")
 _UNIT = re.compile(r"[(（\[【][^)）\]】]*[)）\]】]")
 _ENDING = re.compile(r"(支行|分行|网点|营业部|片区|branch|region)$")
-WHOLE_BANK = frozenset({"全行", "总行", "合计", "总计", "全部", "all", "total", "wholebank", "bank"})
+BANK = frozenset({"全行", "全部网点", "wholebank", "bank", "all"})
+"""Names of the whole bank that are no word for a sum."""
+WHOLE_BANK = BANK | frozenset({"总行", "合计", "总计", "全部", "total"})
 
 
 def plain(text: str) -> str:
@@ -39,6 +41,13 @@ class Lookup:
         close = difflib.get_close_matches(text, self.labels, 3, 0.5)
         inside = [label for label in self.labels if plain(text) and plain(text) in plain(label)]
         return " / ".join(list(dict.fromkeys([*close, *inside]))[:3] or list(self.labels[:4]))
+
+    def candidates(self, text: str) -> tuple[str, ...]:
+        """Ids that a text may mean, the likeliest first; none where nothing looks like it."""
+        bare = _ENDING.sub("", plain(text))
+        close = difflib.get_close_matches(bare, self.by_name, 6, 0.5)
+        inside = [form for form in self.by_name if len(bare) > 1 and len(form) > 1 and (bare in form or form in bare)]
+        return tuple(dict.fromkeys(self.by_name[form] for form in [*inside, *close]))[:5]
 
 
 def lookup(members: Mapping[str, Any], name: Callable[[Any], Mapping[str, str] | str]) -> Lookup:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
@@ -15,10 +15,20 @@ from cx.words import Problem, Refused
 
 LARGEST, DEEPEST = 1_000_000, 20  # bytes of a mapping file, and lists within lists
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-SHAPES = ("long", "indicators", "periods")
+VARYING: Mapping[str, tuple[str, ...]] = {
+    "long": (), "indicators": ("indicator",), "periods": ("period",), "branches": ("branch",),
+    "indicators_periods": ("indicator", "period"), "indicators_branches": ("indicator", "branch"),
+    "periods_branches": ("period", "branch"),
+}  # fmt: skip
+"""What the columns of figures differ in, by shape."""
+SHAPES = tuple(VARYING)
+NAMED = ("indicator", "branch", "region", "channel", "business_line")
+LEAVE_OUT = "-"
+"""In ``names``: rows of that name are not loaded."""
 INDICATOR_ROLES = (
     "indicator", "period", "branch", "region", "channel", "business_line", "value", "numerator", "denominator"
 )  # fmt: skip
+ROLES = (*INDICATOR_ROLES, "unit")
 
 
 def from_yaml(content: bytes, where: str) -> Any:
@@ -50,7 +60,8 @@ class Reading:
     """What must be said when a file does not say it itself. ``None``: find out, and ask when it cannot be found out.
 
     ``date_order`` dmy, mdy or ymd; ``decimal`` dot or comma; ``shares`` True when indicators in per cent are written as
-    shares of 1 (0.123 for 12.3%).
+    shares of 1 (0.123 for 12.3%). ``year`` goes with months and quarters that name none, ``period`` with a table that
+    names no period at all: they are about one file and never remembered.
     """
 
     sheet: str | None = None
@@ -59,6 +70,8 @@ class Reading:
     date_order: str | None = None
     decimal: str | None = None
     shares: bool | None = None
+    year: int | None = None
+    period: str | None = None
 
     @property
     def options(self) -> Options:
@@ -72,19 +85,32 @@ class IndicatorMapping:
 
     Shape ``long``: a row is one value, roles ``indicator`` (or the fixed ``indicator``), ``period``, ``value``.
     Shape ``indicators``: a column an indicator, ``values`` = {header: indicator id}.
-    Shape ``periods``: a column a period, ``values`` = {header: period as text}.
+    Shape ``periods``: a column a period, ``values`` = {header: period as text}; ``branches`` likewise.
+    Shapes of two (``indicators_periods`` …): ``values`` = {header: (text, text)} in the order of VARYING.
+
+    ``names`` says what the file's own names mean: {role: {text: id, or LEAVE_OUT}}. ``units`` is the unit of figures by
+    header or indicator where it is not written in the file; ``bank`` the texts that stand for the whole bank, as 全行:
+    rows of totals that are not listed are left out.
     """
 
     source: str
     shape: str = "long"
     columns: Mapping[str, str] = field(default_factory=dict)
-    values: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)
     indicator: str | None = None
     reading: Reading = Reading()
+    names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    units: Mapping[str, str] = field(default_factory=dict)
+    bank: tuple[str, ...] = ()
 
     def headers(self) -> tuple[str, ...]:
         """Every header that the mapping needs."""
         return (*self.columns.values(), *self.values)
+
+    def meaning(self, header: str) -> dict[str, str]:
+        """What a column of figures is about: a text for each role that varies."""
+        said = self.values[header]
+        return dict(zip(VARYING[self.shape], (said,) if isinstance(said, str) else said, strict=True))
 
     def to_json(self) -> str:
         """One text for equal mappings."""
@@ -101,17 +127,24 @@ def indicator_mapping(data: Any, where: str = "") -> IndicatorMapping:
     data = as_dict(data, where, problems)
     unknown(data, {f.name for f in fields(IndicatorMapping)}, where, problems)
     columns = as_dict(data.get("columns"), f"{where}columns", problems)
-    unknown(columns, set(INDICATOR_ROLES), f"{where}columns", problems)
+    unknown(columns, set(ROLES), f"{where}columns", problems)
     shape = data.get("shape", "long")
     one_of(shape, SHAPES, f"{where}shape", problems)
-    values = as_dict(data.get("values"), f"{where}values", problems)
+    names = as_dict(data.get("names"), f"{where}names", problems)
+    unknown(names, set(NAMED), f"{where}names", problems)
+    bank = data.get("bank") or ()
+    if isinstance(bank, str) or not isinstance(bank, Sequence):
+        problems.append(Problem("upload_mapping_shape", f"{where}bank", {"found": type(bank).__name__}))
+        bank = ()
     mapping = IndicatorMapping(
-        str(data.get("source") or ""), shape, _texts(columns), _texts(values),
-        None if data.get("indicator") is None else str(data["indicator"]), reading(data.get("reading"), where,
-        problems),
+        str(data.get("source") or ""), shape, _texts(columns), _meanings(data, shape, where, problems),
+        None if data.get("indicator") is None else str(data["indicator"]),
+        reading(data.get("reading"), where, problems),
+        {role: _texts(as_dict(said, f"{where}names.{role}", problems)) for role, said in names.items()},
+        _texts(as_dict(data.get("units"), f"{where}units", problems)), tuple(str(text) for text in bank),
     )  # fmt: skip
-    needed = {"long": ["period", "value"], "indicators": ["period"], "periods": []}.get(shape, [])
-    if shape != "indicators" and not mapping.indicator:
+    needed = ["value"] if shape == "long" else []
+    if "indicator" not in VARYING.get(shape, ()) and not mapping.indicator:
         needed = ["indicator", *needed]
     for role in needed:
         if role not in mapping.columns:
@@ -123,6 +156,17 @@ def indicator_mapping(data: Any, where: str = "") -> IndicatorMapping:
     return mapping
 
 
+def _meanings(data: Mapping[str, Any], shape: str, where: str, problems: list[Problem]) -> dict[str, Any]:
+    """The columns of figures: one text each, or as many as the shape has varying roles."""
+    count, found = len(VARYING.get(shape, ("",))), {}
+    for header, said in as_dict(data.get("values"), f"{where}values", problems).items():
+        texts = tuple(str(one) for one in said) if isinstance(said, list | tuple) else str(said)
+        if shape in VARYING and (1 if isinstance(texts, str) else len(texts)) != count:
+            problems.append(Problem("upload_mapping_shape", f"{where}values", {"found": f"{header}: {said}"}))
+        found[header] = texts[0] if isinstance(texts, tuple) and len(texts) == 1 else texts
+    return found
+
+
 def reading(data: Any, where: str, problems: list[Problem]) -> Reading:
     """The reading part of a mapping; mistakes go to ``problems``."""
     data = as_dict(data, f"{where}reading", problems)
@@ -130,6 +174,11 @@ def reading(data: Any, where: str, problems: list[Problem]) -> Reading:
     one_of(data.get("date_order"), (None, *ORDERS), f"{where}date_order", problems)
     one_of(data.get("decimal"), (None, *DECIMALS), f"{where}decimal", problems)
     one_of(data.get("shares"), (None, True, False), f"{where}shares", problems)
+    year = data.get("year")
+    if year is not None and not (isinstance(year, int) and 1970 <= year <= 2199):
+        problems.append(Problem("upload_mapping_value", f"{where}year", {"value": year, "known": "1970 … 2199"}))
+    if data.get("period") is not None:
+        data["period"] = str(data["period"])
     return Reading(**{f.name: data.get(f.name) for f in fields(Reading)})
 
 

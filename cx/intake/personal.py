@@ -45,7 +45,7 @@ def found(
         cells = [
             re.sub(r"[ +-]|\.0+$", "", text)
             for (text,) in con.execute(
-                f"SELECT {column} FROM cells WHERE strlen({column}) BETWEEN 11 AND 40 "
+                f"SELECT {column} FROM cells WHERE strlen({column}) BETWEEN 11 AND 40 AND length({column}) >= 11 "
                 f"AND regexp_full_match({column}, {quoted(_CANDIDATE)}) LIMIT {CANDIDATES}"
             ).fetchall()
         ]

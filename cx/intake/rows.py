@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 from cx.words import Problem
 
@@ -15,9 +16,12 @@ def silent(_fraction: float, _key: str) -> None:
     """A progress callback that tells nobody."""
 
 
+ALL_SHEETS = "*"
+
+
 @dataclass(frozen=True)
 class Options:
-    """What the user may fix when detection is wrong: the sheet, the encoding, the delimiter."""
+    """What the user may fix when detection is wrong: the sheet (or ALL_SHEETS), the encoding, the delimiter."""
 
     sheet: str | None = None
     encoding: str | None = None
@@ -32,3 +36,11 @@ class RowProblem:
     column: str
     value: str
     problem: Problem
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Something that was done and should be known: text ``upload.notice_<code>`` with ``values``."""
+
+    code: str
+    values: Mapping[str, Any] = field(default_factory=dict)

@@ -8,7 +8,6 @@ import io
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from cx.words import Problem, Refused
 
@@ -25,15 +24,6 @@ _NUMBER = re.compile(r"[-+]?[\d０-９][\d０-９,.， \s]*[%％]?")
 _PERIOD = re.compile(
     r"(19|20)\d\d[-/.年]?\s?(0?[1-9]|1[0-2])月?|(19|20)\d\d[-年 ]?第?[Qq]?[1-4一二三四]季?度?|(19|20)\d\d[-/.年].*"
 )
-
-
-@dataclass(frozen=True)
-class Layout:
-    """How a text file is laid out: ``header`` is the 0-based record that names the columns, of those in ``head``."""
-
-    delimiter: str
-    header: int
-    head: tuple[tuple[str, ...], ...]
 
 
 def bom(data: bytes) -> tuple[str, int] | None:
@@ -164,11 +154,17 @@ def header(head: Sequence[Sequence[str | None]], name: str) -> int:
         raise Refused(Problem("upload_one_column", name))
     least = max(2, round(0.6 * width))
     index = next((i for i, count in enumerate(filled) if count >= least), filled.index(max(filled)))
-    cells = [cell.strip() for cell in head[index] if cell and cell.strip()]
-    if any(_is_figure(cell) for cell in cells) or all(_PERIOD.fullmatch(cell) for cell in cells):
-        raise Refused(Problem("upload_no_header", name, {"row": index + 1, "cells": " | ".join(cells[:6])}))
+    refuse_data(head, index, name)
     return index
 
 
-def _is_figure(cell: str) -> bool:
+def refuse_data(head: Sequence[Sequence[str | None]], index: int, name: str, alone: bool = False) -> None:
+    """Raise :class:`Refused` (``upload_no_header``) for a record of figures, or, ``alone``, of periods only."""
+    cells = [cell.strip() for cell in head[index] if cell and cell.strip()]
+    if any(is_figure(cell) for cell in cells) or (alone and all(_PERIOD.fullmatch(cell) for cell in cells)):
+        raise Refused(Problem("upload_no_header", name, {"row": index + 1, "cells": " | ".join(cells[:6])}))
+
+
+def is_figure(cell: str) -> bool:
+    """Whether a cell holds a number that is no period."""
     return bool(_NUMBER.fullmatch(cell)) and not _PERIOD.fullmatch(cell)

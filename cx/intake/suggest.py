@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePath
+from typing import Any
 
 from cx.bank.model import Model
-from cx.intake import personal, values
-from cx.intake.lookup import lookup, names, plain
-from cx.intake.mappings import IndicatorMapping, Reading
-from cx.intake.tabular import Table
+from cx.intake import headers, left_out, personal, values
+from cx.intake.indicator_layout import members_of
+from cx.intake.lookup import BANK, lookup, names, plain
+from cx.intake.mappings import NAMED, VARYING, IndicatorMapping, indicator_mapping
+from cx.intake.tabular import SHEET, Table
+from cx.words import Refused
 
 SYNONYMS: Mapping[str, tuple[str, ...]] = {
     "indicator": ("指标", "指标名称", "指标编号", "指标代码", "指标id", "indicator", "indicatorname", "indicatorid",
@@ -31,6 +34,7 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
     "lang": ("语言", "lang", "language", "locale"),
     "brand": ("品牌", "brand"),
     "value": ("值", "数值", "指标值", "结果", "本期值", "value", "result", "figure", "amount", "actual"),
+    "unit": ("单位", "计量单位", "指标单位", "uom", "unitofmeasure", "measureunit"),
     "numerator": ("分子", "numerator", "num"),
     "denominator": ("分母", "基数", "denominator", "base", "denom"),
     "id": ("id", "答卷编号", "编号", "序号", "答卷id", "responseid", "reviewid", "recordid", "respondentid", "no"),
@@ -73,25 +77,59 @@ def _fits(header: str, role: str, exact: bool) -> bool:
 
 
 def indicators(table: Table, model: Model) -> IndicatorMapping:
-    """The likely mapping of a file of indicators; its shape follows from which headers are indicators or periods."""
-    source, known = source_of(table.name), lookup(model.indicators, names)
-    meant = {header: id for header in table.headers if (id := known.find(header))}
-    periods = _periods(table)
-    if len(periods) >= 2:
-        rest = [h for h in table.headers if h not in periods]
-        columns = roles(rest, ("indicator", "branch", "region", "channel", "business_line"))
-        return IndicatorMapping(
-            source, "periods", columns, {h: h for h in periods}, _only(columns, table, model), Reading()
-        )
-    columns = roles([h for h in table.headers if h not in meant],
-                    ("indicator", "period", "branch", "region", "channel", "business_line"))  # fmt: skip
-    if meant and "indicator" not in columns:
-        return IndicatorMapping(source, "indicators", columns, meant)
-    columns = roles(
-        table.headers,
-        ("indicator", "period", "value", "numerator", "denominator", "branch", "region", "channel", "business_line"),
-    )
-    return IndicatorMapping(source, "long", columns, {}, _only(columns, table, model))
+    """The likely mapping of a file of indicators; its shape follows from what its headers name."""
+    source, wanted = source_of(table.name), (*NAMED, "period", "unit")
+    meant = headers.meanings(table, model)
+    columns = _columns(table, model, meant, wanted)
+    found = headers.shape(table, meant, _free(table, columns))
+    if found is not None:  # what varies by column is in no column of its own, whatever a header looks like
+        columns = _columns(table, model, meant, [role for role in wanted if role not in VARYING[found.name]])
+        found = headers.shape(table, meant, _free(table, columns)) or found
+    if found is not None and not (found.name == "indicators" and "indicator" in columns):
+        varying = VARYING[found.name]
+        columns = {role: header for role, header in columns.items() if role not in varying}
+        only = None if "indicator" in varying else _only(columns, table, model)
+        mapping = IndicatorMapping(source, found.name, columns, found.values, only)
+    else:
+        columns = _columns(table, model, meant, (*wanted, "value", "numerator", "denominator"))
+        mapping = IndicatorMapping(source, "long", columns, {}, _only(columns, table, model))
+    return replace(mapping, bank=_bank(table, mapping))
+
+
+def _free(table: Table, columns: Mapping[str, str]) -> list[str]:
+    return [header for header in table.headers if header not in columns.values()]
+
+
+def _columns(table: Table, model: Model, meant: Mapping[str, object], wanted: Sequence[str]) -> dict[str, str]:
+    """A header for each role by its name, without those that name an indicator, period or branch themselves."""
+    found = roles([h for h in table.headers if h not in (*meant, SHEET) and not left_out.is_derived(h)], wanted)
+    role = _of_sheets(table, model)
+    if role and role in wanted and role not in found:
+        found[role] = SHEET
+    return found
+
+
+def _of_sheets(table: Table, model: Model) -> str | None:
+    """What the names of several sheets are, when all of them are the same: periods, branches, indicators, channels."""
+    if table.parts and headers.periods_of(table, table.parts) == set(table.parts):
+        return "period"
+    found = [role for role in NAMED if table.parts and all(map(members_of(model)[role][1].find, table.parts))]
+    return found[0] if found else None
+
+
+def _bank(table: Table, mapping: IndicatorMapping) -> tuple[str, ...]:
+    """全行 where it stands alone: no other unit of the bank in the file, so that it can be no row of totals."""
+    if "branch" not in mapping.columns:
+        return ()
+    column = table.column(mapping.columns["branch"])
+    other = f", {table.column(mapping.columns['indicator'])}" if "indicator" in mapping.columns else ", ''"
+    rows = table.con.execute(
+        f"SELECT DISTINCT trim({column}){other} FROM cells WHERE NOT {values.missing(column)}"
+    ).fetchall()
+    whole = {text for text, _ in rows if plain(text) in BANK}
+    beside = {indicator for text, indicator in rows if not left_out.is_total(text)}
+    alone = {text for text in whole if not any(indicator in beside for name, indicator in rows if name == text)}
+    return tuple(sorted(alone))
 
 
 def _only(columns: Mapping[str, str], table: Table, model: Model) -> str | None:
@@ -102,12 +140,19 @@ def _only(columns: Mapping[str, str], table: Table, model: Model) -> str | None:
     return known.find(source_of(table.name)) or known.find(table.sheet)
 
 
-def _periods(table: Table) -> list[str]:
-    quoted = ", ".join(f"({values.quoted(header)})" for header in table.headers)
-    table.con.execute(f"CREATE OR REPLACE TEMP VIEW headers AS SELECT * FROM (VALUES {quoted}) h(text)")
-    values.read_dates(table.con, "headers", "text", None, "header_dates")
-    named = {text for (text,) in table.con.execute("SELECT text FROM header_dates WHERE day IS NOT NULL").fetchall()}
-    return [header for header in table.headers if header in named]
+def remembered(data: Any, suggested: IndicatorMapping, table_headers: Sequence[str]) -> IndicatorMapping | None:
+    """The mapping last used for a source, fitted to this file; None where the file lacks a column of it.
+
+    Columns of periods are those of this file: last year's 1月 is not this year's, and there is one more each month.
+    """
+    try:
+        known = indicator_mapping(data)
+    except Refused:
+        return None
+    known = known.with_reading(year=None, period=None)
+    if "period" in VARYING[known.shape] and suggested.shape == known.shape:
+        known = replace(known, values=suggested.values)
+    return known if set(known.headers()) <= set(table_headers) else None
 
 
 @dataclass(frozen=True)

@@ -18,14 +18,19 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from cx.intake import sniff, textfile, workbook
-from cx.intake.rows import Options, Progress, RowProblem, silent
+from cx.intake import heading, periods, sniff, textfile, workbook
+from cx.intake.heading import Heading
+from cx.intake.rows import ALL_SHEETS, Notice, Options, Progress, RowProblem, silent
+from cx.intake.workbook import Sheet
 from cx.words import Problem, Refused
 
 SIZE_LIMIT = 200 * 1024 * 1024
 COLUMN_LIMIT = 1000
 CELL_LIMIT = 100_000_000  # of a Parquet file, which may state a billion equal cells in a kilobyte
 SPILL_LIMIT = "8GB"  # what one file may put on the disk that customers' answers need too
+PART = 100_000_000  # between the row numbers of one sheet and the next
+SHEET = "〔工作表〕"
+"""The column that holds the sheet's name, where several were read."""
 _CHUNK = 1 << 22
 _PAGES = (b"<html", b"<!doc", b"<?xml", b"<tabl", b"<head", b"<meta")
 _BINARY = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"\x1f\x8b", b"7z\xbc\xaf", b"Rar!", b"GIF8", b"\x7fELF", b"SQLite")
@@ -35,7 +40,8 @@ _BINARY = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"\x1f\x8b", b"7z\xbc\xaf", b"R
 class Table:
     """An open file: view ``cells(row BIGINT, c0 … VARCHAR)`` in ``con``; ``row`` is the row number of the file.
 
-    ``broken`` rows could not be read as rows of this table; a file with one of them is never loaded.
+    ``broken`` rows could not be read as rows of this table; a file with one of them is never loaded. ``titles`` are the
+    texts above the column names, ``parts`` the sheets that were put together.
     """
 
     con: duckdb.DuckDBPyConnection
@@ -50,6 +56,26 @@ class Table:
     sheet: str = ""
     sheets: tuple[str, ...] = ()
     broken: tuple[RowProblem, ...] = ()
+    titles: tuple[str, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    parts: tuple[str, ...] = ()
+
+    def place(self, row: int, column: str = "") -> tuple[int, str]:
+        """A row's number in its sheet, and the column, with the sheet's name where several were read."""
+        if not self.parts:
+            return row, column
+        part, row = divmod(row, PART)
+        return row, f"{self.parts[part]} · {column}" if column else self.parts[part]
+
+    @property
+    def year(self) -> int | None:
+        """The year that the titles, the sheet's or the file's name speak of, where they name one only."""
+        return periods.year_above((self.titles, (self.sheet,), (self.name,)))
+
+    @property
+    def period(self) -> str | None:
+        """The whole period that they speak of, as text."""
+        return periods.whole_above((self.titles, (self.sheet,), (self.name,)))
 
     def column(self, header: str) -> str:
         """The SQL column of a header. Raises :class:`Refused` (``upload_no_column``)."""
@@ -121,22 +147,66 @@ def _open(
     staged = textfile.stage(con, path, name, options, folder, progress)
     return _finish(
         con, name, digest.hexdigest(), "text", staged.headers, staged.header_row, staged.row,
-        encoding=staged.encoding, delimiter=staged.delimiter, broken=staged.broken,
+        encoding=staged.encoding, delimiter=staged.delimiter, broken=staged.broken, titles=staged.titles,
     )  # fmt: skip
 
 
 def _open_sheet(
     con: duckdb.DuckDBPyConnection, path: Path, name: str, options: Options, digest: str, folder: Path
 ) -> Table:
-    sheet = workbook.read(path, name, folder, options.sheet)
-    head = [tuple(row.values()) for row in sheet.cells.slice(0, sniff.HEAD_ROWS).to_pylist()]
-    at = sniff.header(head, name)
-    staged = sheet.cells.rename_columns([f"c{i}" for i in range(sheet.cells.num_columns)])
-    staged = staged.append_column("row", pa.array(range(1, staged.num_rows + 1), pa.int64())).slice(at + 1)
-    con.register("staged", staged)
-    con.execute("CREATE TABLE raw AS SELECT * FROM staged")
-    con.unregister("staged")
-    return _finish(con, name, digest, "sheet", head[at], at + 1, "row", sheet=sheet.name, sheets=sheet.names)
+    sheets = workbook.read(path, name, folder, options.sheet)
+    headings = _headings(sheets, name)
+    first, labels = next(iter(headings.items()))
+    several = options.sheet == ALL_SHEETS and len(sheets[0].names) > 1
+    titles: list[str] = []
+    for place, (sheet, found) in enumerate(headings.items()):
+        order = [found.labels.index(label) for label in labels.labels]
+        cells = sheet.cells.select(order).rename_columns([f"c{i}" for i in range(len(order))])
+        if several:
+            cells = cells.append_column(f"c{len(order)}", pa.array([sheet.name] * cells.num_rows, pa.string()))
+        rows = range(place * PART + 1, place * PART + cells.num_rows + 1)
+        staged = cells.append_column("row", pa.array(rows, pa.int64())).slice(found.last + 1)
+        con.register("staged", staged)
+        con.execute("INSERT INTO raw SELECT * FROM staged" if place else "CREATE TABLE raw AS SELECT * FROM staged")
+        con.unregister("staged")
+        titles += found.titles
+    names = tuple(sheet.name for sheet in headings)
+    return _finish(
+        con, name, digest, "sheet", (*labels.labels, SHEET) if several else labels.labels, labels.first + 1, "row",
+        sheet="" if several else first.name, sheets=sheets[0].names, titles=tuple(dict.fromkeys(titles)),
+        parts=names if several else (), notices=_of_sheets(sheets[0].names, names, several),
+    )  # fmt: skip
+
+
+def _headings(sheets: Sequence[Sheet], name: str) -> dict[Sheet, Heading]:
+    """The sheets that hold the same columns as the first with a table, each with its heading.
+
+    Raises :class:`Refused` where none holds a table.
+    """
+    found: dict[Sheet, Heading] = {}
+    told: Refused | None = None
+    for sheet in sheets:
+        head = [tuple(row.values()) for row in sheet.cells.slice(0, sniff.HEAD_ROWS).to_pylist()]
+        try:
+            one = heading.find(head, name)
+        except Refused as refused:
+            told = told or refused
+            continue
+        if not found or sorted(one.labels) == sorted(next(iter(found.values())).labels):
+            found[sheet] = one
+    if not found:
+        raise told or Refused(Problem("upload_empty", name))
+    return found
+
+
+def _of_sheets(every: Sequence[str], read: Sequence[str], several: bool) -> tuple[Notice, ...]:
+    others = [one for one in every if one not in read]
+    if several:
+        together = Notice("sheets", {"count": len(read), "names": " · ".join(read)})
+        apart = Notice("sheets_left", {"count": len(others), "names": " · ".join(others)})
+        return (together, apart) if others else (together,)
+    told = {"sheet": read[0], "count": len(others), "names": " · ".join(others)}
+    return (Notice("other_sheets", told),) if others else ()
 
 
 def _open_parquet(con: duckdb.DuckDBPyConnection, path: Path, name: str, digest: str) -> Table:

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import duckdb
 
-from cx.intake import sniff
+from cx.intake import heading, sniff
+from cx.intake.heading import Heading
 from cx.intake.rows import Options, Progress, RowProblem
 from cx.words import Problem, Refused
 
@@ -25,10 +26,20 @@ class Staged:
 
     headers: tuple[str, ...]
     header_row: int
+    titles: tuple[str, ...]
     row: str
     encoding: str
     delimiter: str
     broken: tuple[RowProblem, ...]
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How a text file is laid out: its delimiter, its heading, its first records."""
+
+    delimiter: str
+    heading: Heading
+    head: tuple[tuple[str, ...], ...]
 
 
 def stage(
@@ -38,13 +49,15 @@ def stage(
     text, encoding, blank = _as_utf8(path, name, options.encoding, folder)
     progress(0.2, "upload.step_reading")
     layout = _layout(text, name, options.delimiter)
-    first = layout.head[layout.header + 1] if len(layout.head) > layout.header + 1 else None
+    below = layout.heading.last + 1
+    first = layout.head[below] if len(layout.head) > below else None
     if not blank and first is not None and _read_fast(con, text, layout, first):
-        row, broken = f"rowid + {layout.header + 2}", ()
+        row, broken = f"rowid + {below + 1}", ()
     else:
         row, broken = "row", _read_careful(con, text, layout, folder)
     progress(0.4, "upload.step_reading")
-    return Staged(layout.head[layout.header], layout.header + 1, row, encoding, layout.delimiter, broken)
+    found = layout.heading
+    return Staged(found.labels, found.first + 1, found.titles, row, encoding, layout.delimiter, broken)
 
 
 def _as_utf8(path: Path, name: str, told: str | None, folder: Path) -> tuple[Path, str, bool]:
@@ -94,7 +107,7 @@ def _decode(path: Path, encoding: str, skip: int, target: Path | None) -> bool:
                 error.start += position
                 raise
             position += len(chunk)
-            blank = blank or _blank_lines(tail + text)
+            blank = blank or _blank_lines(tail + text[:3]) or _blank_lines(text)
             tail = text[-3:]
             if out:
                 out.write(text.encode())
@@ -105,10 +118,10 @@ def _decode(path: Path, encoding: str, skip: int, target: Path | None) -> bool:
 def _blank_lines(text: str) -> bool:
     """Whether blank lines stand between others; those at the very end do no harm."""
     text = text.rstrip("\r\n") if text.endswith(("\n\n", "\n\r\n")) else text
-    return "\n\n" in text or "\n\r\n" in text
+    return "\n\n" in text or ("\r" in text and "\n\r\n" in text)
 
 
-def _layout(text: Path, name: str, delimiter: str | None) -> sniff.Layout:
+def _layout(text: Path, name: str, delimiter: str | None) -> Layout:
     with text.open("rb") as stream:
         sample = stream.read(SAMPLE)
         whole = not stream.read(1)
@@ -119,7 +132,7 @@ def _layout(text: Path, name: str, delimiter: str | None) -> sniff.Layout:
         shown = shown[: max(shown.rfind("\n"), shown.rfind("\r")) + 1] or shown
     delimiter = delimiter or sniff.delimiter(shown)
     head = tuple(tuple(record) for record in sniff.records(shown, delimiter, sniff.HEAD_ROWS))
-    return sniff.Layout(delimiter, sniff.header(head, name), head)
+    return Layout(delimiter, heading.find(head, name), head)
 
 
 def _width(headers: tuple[str, ...]) -> int:
@@ -129,14 +142,14 @@ def _width(headers: tuple[str, ...]) -> int:
     return width
 
 
-def _read_fast(con: duckdb.DuckDBPyConnection, text: Path, layout: sniff.Layout, first: tuple[str, ...]) -> bool:
+def _read_fast(con: duckdb.DuckDBPyConnection, text: Path, layout: Layout, first: tuple[str, ...]) -> bool:
     """DuckDB's own reader, strict. Tells whether it read the file; whatever it doubts is left to the careful reader."""
-    columns = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(len(layout.head[layout.header])))
+    columns = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(len(layout.head[layout.heading.last])))
     try:
         con.execute(
             f"CREATE OR REPLACE TABLE raw AS SELECT * FROM read_csv(?, auto_detect = false, header = false, skip = ?, "
             f"delim = ?, quote = '\"', escape = '\"', columns = {{{columns}}}, max_line_size = 4000000)",
-            [str(text), layout.header + 1, layout.delimiter],
+            [str(text), layout.heading.last + 1, layout.delimiter],
         )
     except duckdb.Error:
         return False
@@ -144,11 +157,9 @@ def _read_fast(con: duckdb.DuckDBPyConnection, text: Path, layout: sniff.Layout,
     return [[cell or "" for cell in row] for row in seen] == [list(first)]
 
 
-def _read_careful(
-    con: duckdb.DuckDBPyConnection, text: Path, layout: sniff.Layout, folder: Path
-) -> tuple[RowProblem, ...]:
+def _read_careful(con: duckdb.DuckDBPyConnection, text: Path, layout: Layout, folder: Path) -> tuple[RowProblem, ...]:
     """Row by row, for ragged rows, blank lines, mixed line ends and unclosed quotes; tells the rows at fault."""
-    width, broken, clean = _width(layout.head[layout.header]), [], folder / "clean.csv"
+    width, broken, clean = _width(layout.heading.labels), [], folder / "clean.csv"
     with text.open(encoding="utf-8", newline="") as source, clean.open("w", encoding="utf-8", newline="") as target:
         reader = csv.reader(source, delimiter=layout.delimiter, skipinitialspace=layout.delimiter != "\t", strict=True)
         writer = csv.writer(target, quoting=csv.QUOTE_ALL, lineterminator="\n")
@@ -162,7 +173,7 @@ def _read_careful(
             except csv.Error:
                 broken.append(RowProblem(row, "", "", Problem("upload_quote", values={"row": row})))
                 continue
-            if row <= layout.header + 1 or not any(cell.strip() for cell in record):
+            if row <= layout.heading.last + 1 or not any(cell.strip() for cell in record):
                 continue
             if len(record) < width or any(cell.strip() for cell in record[width:]):
                 values = {"row": row, "found": len(record), "expected": width}

@@ -18,6 +18,7 @@ from typing import Any
 
 import duckdb
 
+from cx.intake import feed_cells
 from cx.intake.indicators import COLUMNS, KEY, Checked
 from cx.intake.rows import Progress, RowProblem, silent
 from cx.store import audit
@@ -69,44 +70,51 @@ def load_indicators(db: Database, checked: Checked, by: str, now: dt.datetime, p
 
     Raises :class:`Refused` (``upload_rows``) when it has problems.
     """
+    progress(0.8, "upload.step_saving")
+    with audit.writing(db) as con:
+        done = put_indicators(con, checked, by, now)
+    progress(1.0, "upload.step_done")
+    return done
+
+
+def put_indicators(
+    con: duckdb.DuckDBPyConnection, checked: Checked, by: str, now: dt.datetime, remember: bool = True
+) -> Loaded:
+    """As :func:`load_indicators`, for a caller who holds the transaction; ``remember`` the mapping for the source."""
     if checked.total:
         raise Refused(Problem("upload_rows", checked.table.name, {"count": checked.total}))
-    columns = ", ".join(COLUMNS)
+    columns, upload_id = ", ".join(COLUMNS), uuid.uuid4().hex
+    same = _same(con, "indicators", checked.table.sha256, checked.mapping.to_json())
+    if same is not None:
+        return same
     rows = checked.table.con.sql(f"SELECT DISTINCT {columns} FROM checked").to_arrow_table()
-    progress(0.8, "upload.step_saving")
-    upload_id = uuid.uuid4().hex
-    with audit.writing(db) as con:
-        same = _same(con, "indicators", checked.table.sha256, checked.mapping.to_json())
-        if same is not None:
-            return same
-        con.register("staged_rows", rows)
-        match = " AND ".join(f"o.{name} IS NOT DISTINCT FROM n.{name}" for name in KEY)
-        replaced = con.execute(
-            "UPDATE indicator_value o SET superseded_by = ? FROM staged_rows n "
-            f"WHERE o.superseded_by IS NULL AND {match}",
-            [upload_id],
-        ).fetchall()[0][0]
-        con.execute(
-            f"INSERT INTO indicator_value (upload_id, {columns}) SELECT ?, {columns} FROM staged_rows", [upload_id]
-        )
-        con.unregister("staged_rows")
-        record(con, upload_id, "indicators", checked.mapping.source, checked.table.name, checked.table.sha256,
-               rows.num_rows, checked.mapping.to_json(), by, now)  # fmt: skip
-    progress(1.0, "upload.step_done")
+    con.register("staged_rows", rows)
+    match = " AND ".join(f"o.{name} IS NOT DISTINCT FROM n.{name}" for name in KEY)
+    replaced = con.execute(
+        f"UPDATE indicator_value o SET superseded_by = ? FROM staged_rows n WHERE o.superseded_by IS NULL AND {match}",
+        [upload_id],
+    ).fetchall()[0][0]
+    con.execute(
+        f"INSERT INTO indicator_value (upload_id, {columns}) SELECT ?, {columns} FROM staged_rows", [upload_id]
+    )
+    con.unregister("staged_rows")
+    record(con, upload_id, "indicators", checked.mapping.source, checked.table.name, checked.table.sha256,
+           rows.num_rows, checked.mapping.to_json(), by, now, remember)  # fmt: skip
     return Loaded(upload_id, rows.num_rows, replaced)
 
 
 def record(
     con: duckdb.DuckDBPyConnection, upload_id: str, kind: str, source: str, file_name: str, sha256: str, rows: int,
-    mapping: str, by: str, now: dt.datetime,
+    mapping: str, by: str, now: dt.datetime, remember: bool = True,
 ) -> None:  # fmt: skip
-    """Write an upload and remember its mapping for the source; the caller holds the transaction."""
+    """Write an upload, and remember its mapping for the source; the caller holds the transaction."""
     con.execute(
         "INSERT INTO upload VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'loaded')",
         [upload_id, kind, source, file_name, sha256, rows, mapping, by, now],
     )
-    con.execute("DELETE FROM source_mapping WHERE source = ? AND kind = ?", [source, kind])
-    con.execute("INSERT INTO source_mapping VALUES (?, ?, ?, ?)", [source, kind, mapping, now])
+    if remember:
+        con.execute("DELETE FROM source_mapping WHERE source = ? AND kind = ?", [source, kind])
+        con.execute("INSERT INTO source_mapping VALUES (?, ?, ?, ?)", [source, kind, mapping, now])
     detail = {"kind": kind, "source": source, "file": file_name, "sha256": sha256, "rows": rows}
     audit.write(con, by, "upload_loaded", upload_id, detail)
 
@@ -141,6 +149,7 @@ def undo(db: Database, upload_id: str, by: str = audit.SYSTEM) -> int:
         if state != "loaded":
             raise Refused(Problem("upload_undone_already", upload_id))
         rows = _undo_indicators(con, upload_id) if kind == "indicators" else _undo_responses(con, upload_id)
+        feed_cells.taken_back(con, upload_id)
         con.execute("UPDATE upload SET state = 'undone' WHERE upload_id = ?", [upload_id])
         audit.write(con, by, "upload_undone", upload_id, {"kind": kind, "rows": rows})
     return rows

@@ -187,9 +187,16 @@ def number(column: str, decimal: Decimal) -> str:
     digits = f"replace(replace({column}, '%', ''), '{t}', '')"
     digits = digits if d == "." else f"replace({digits}, '{d}', '.')"
     usual = rf"[-+]?(\d{{1,3}}(\{t}\d{{3}})+|\d+)(\{d}\d+)?%?"
-    return (
+    read = (
         f"CASE WHEN regexp_full_match({column}, {quoted(usual)}) THEN try_cast({digits} AS DECIMAL(24, 6)) "
         f"WHEN length({column}) <= 40 THEN {_careful(column, decimal)} END"
+    )
+    if decimal == "comma":
+        return read
+    # What a cast alone reads needs no pattern; it would read 1_000 too, which is no number.
+    return (
+        f"CASE WHEN contains({column}, ',') OR contains({column}, '_') THEN {read} "
+        f"ELSE coalesce(try_cast({column} AS DECIMAL(24, 6)), {read}) END"
     )
 
 

@@ -19,6 +19,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from cx.intake.rows import ALL_SHEETS
 from cx.words import Problem, Refused
 
 UNPACKED_LIMIT = 1_000_000_000
@@ -30,7 +31,7 @@ _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _ROOT = Path(__file__).parents[2]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Sheet:
     """One sheet as text columns, from its first used row on; row ``i`` of the table is row ``i + 1`` of the sheet."""
 
@@ -44,8 +45,9 @@ def is_workbook(head: bytes) -> bool:
     return head.startswith((_OLE, _ZIP))
 
 
-def read(path: Path, name: str, folder: Path, sheet: str | None = None) -> Sheet:
-    """Read one sheet (the first visible one that holds a table). Formulas count with the value that was saved.
+def read(path: Path, name: str, folder: Path, sheet: str | None = None) -> tuple[Sheet, ...]:
+    """Read one sheet (the first visible one that holds a table), or with ALL_SHEETS every visible one that may.
+    Formulas count with the value that was saved.
 
     ``folder`` takes the rows on their way between processes. Raises :class:`Refused`: ``upload_encrypted``,
     ``upload_bomb``, ``upload_not_a_workbook``, ``upload_broken_workbook``, ``upload_no_sheet``, ``upload_empty``.
@@ -62,30 +64,38 @@ def read(path: Path, name: str, folder: Path, sheet: str | None = None) -> Sheet
     told = json.loads(done.stdout)
     if told["code"]:
         raise Refused(Problem(told["code"], name, told["values"]))
-    with pa.OSFile(str(target)) as stream, pa.ipc.open_file(stream) as reader:
-        return Sheet(told["sheet"], tuple(told["sheets"]), reader.read_all())
+    found = []
+    for place, one in enumerate(told["read"]):
+        with pa.OSFile(f"{target}{place}") as stream, pa.ipc.open_file(stream) as reader:
+            found.append(Sheet(one, tuple(told["sheets"]), reader.read_all()))
+    return tuple(found)
 
 
 def _in_own_process(path: str, target: str, sheet: str | None) -> dict[str, Any]:
-    """Write the sheet's cells to ``target``; what there is to tell, or the code of a problem and its values."""
+    """Write the cells of each sheet to ``target`` and its place; what there is to tell, or the code of a problem."""
     import fastexcel
 
     names: list[str] = []
+    read: list[str] = []
+    every = sheet == ALL_SHEETS
     try:
         book = fastexcel.read_excel(path)
         names = book.sheet_names
-        if sheet is not None and sheet not in names:
+        if sheet is not None and not every and sheet not in names:
             return {"code": "upload_no_sheet", "values": {"sheet": sheet, "sheets": ", ".join(names)}}
-        for candidate in [sheet] if sheet is not None else names:
+        for candidate in [sheet] if sheet is not None and not every else names:
             loaded = book.load_sheet(candidate, header_row=None, skip_rows=0, dtypes="string")
-            if sheet is not None or (loaded.visible == "visible" and loaded.width > 1 and loaded.height > 1):
+            seen = loaded.visible == "visible" and loaded.width > 1 and loaded.height > 1
+            if seen or (sheet is not None and not every):
                 cells = pa.table(loaded.to_arrow())
-                with pa.OSFile(target, "wb") as stream, pa.ipc.new_file(stream, cells.schema) as writer:
+                with pa.OSFile(f"{target}{len(read)}", "wb") as stream, pa.ipc.new_file(stream, cells.schema) as writer:
                     writer.write_table(cells)
-                return {"code": "", "sheet": candidate, "sheets": names}
+                read.append(candidate)
+                if not every:
+                    break
     except fastexcel.FastExcelError as error:
         return {"code": "upload_broken_workbook", "values": {"detail": str(error).splitlines()[0][:200]}}
-    return {"code": "upload_empty", "values": {}}
+    return {"code": "" if read else "upload_empty", "values": {}, "read": read, "sheets": names}
 
 
 def _bounded() -> None:

@@ -7,12 +7,13 @@ from html import escape
 
 import streamlit as st
 
-from components import page, upload_history, upload_indicators, upload_reading, upload_responses
+from components import page, upload_fitting, upload_history, upload_indicators, upload_reading, upload_responses
 from components.page import Context
 from components.upload_reading import File, Mapped, Outcome, Seen
 from cx.intake import import_load, sniff, tabular, uploads, values
 from cx.intake.indicators import Checked
-from cx.intake.mappings import Reading
+from cx.intake.mappings import IndicatorMapping, Reading
+from cx.intake.rows import ALL_SHEETS
 from cx.store.sheet import safe_rows
 from cx.words import Refused
 
@@ -45,13 +46,14 @@ def treat(ctx: Context, kind: str, file: File) -> None:
     ask = upload_indicators.ask if kind == "indicators" else upload_responses.ask
     mapping = ask(ctx, file, seen, reading)
     if mapping is None:
-        upload_reading.refuse_personal(file, seen, reading.options)
+        upload_reading.refuse_raw(file, seen, reading.options, ctx.model)
         return
-    bar = st.progress(0.0, ctx.t("upload.step_reading"))
-    found = upload_reading.outcome(
-        file, mapping, mapping.reading, ctx.model, lambda part, key: bar.progress(part, ctx.t(key))
-    )
-    bar.empty()
+    found = check(ctx, file, mapping)
+    if isinstance(mapping, IndicatorMapping):
+        fitted = upload_fitting.fit(ctx, file, mapping, found)
+        found = found if fitted == mapping else check(ctx, file, fitted)
+        mapping = fitted
+        upload_fitting.told(ctx, found)
     tell(ctx, file, found, kind)
     if (
         not found.refused
@@ -59,6 +61,16 @@ def treat(ctx: Context, kind: str, file: File) -> None:
         and st.button(ctx.t("upload.load"), type="primary", icon=":material/database_upload:")
     ):
         load(ctx, file, mapping)
+
+
+def check(ctx: Context, file: File, mapping: Mapped) -> Outcome:
+    """Check the whole file, with progress."""
+    bar = st.progress(0.0, ctx.t("upload.step_reading"))
+    found = upload_reading.outcome(
+        file, mapping, mapping.reading, ctx.model, lambda part, key: bar.progress(part, ctx.t(key))
+    )
+    bar.empty()
+    return found
 
 
 def look(ctx: Context, kind: str, file: File) -> tuple[Reading, Seen]:
@@ -79,7 +91,8 @@ def look(ctx: Context, kind: str, file: File) -> tuple[Reading, Seen]:
 
         encoding = choose(0, "encoding", sniff.ENCODINGS, before.encoding)
         first = upload_reading.seen(file, kind, Reading(encoding=encoding).options, ctx.model)  # type: ignore[arg-type]
-        sheet = choose(1, "sheet", first.sheets, before.sheet)
+        every = (ALL_SHEETS,) if kind == "indicators" and len(first.sheets) > 1 else ()
+        sheet = choose(1, "sheet", (*every, *first.sheets), before.sheet)
         order = choose(2, "date_order", values.ORDERS, before.date_order)
         decimal = choose(3, "decimal", values.DECIMALS, before.decimal) if kind == "indicators" else None
         shares = choose(4, "shares", (True, False), before.shares) if kind == "indicators" else None
@@ -93,7 +106,7 @@ def look(ctx: Context, kind: str, file: File) -> tuple[Reading, Seen]:
 def _reading_label(ctx: Context, name: str, value: object) -> str:
     if name in ("date_order", "decimal", "shares"):
         return ctx.t(f"upload.{name}_{str(value).lower()}")
-    return str(value)
+    return ctx.t("upload.all_sheets") if value == ALL_SHEETS else str(value)
 
 
 def preview(ctx: Context, file: File, seen: Seen) -> None:

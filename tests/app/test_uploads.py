@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 
 import pytest
@@ -109,3 +110,107 @@ def test_customers_records_are_refused_before_the_columns_are_settled(screen: Ca
         screen("listen/uploads"), "流水.csv", "交易日期,网点,卡号,发生额\n2026-08-01,静安寺支行,6222021234567890,3.5\n"
     )
     assert "只收汇总后的指标" in messages(at) and "卡号" in messages(at) and "还没有选好" in messages(at)
+
+
+def test_undo_speaks_of_the_upload_that_stands_in_the_box(screen: Callable[..., AppTest], bench: Workbench) -> None:
+    at = screen("listen/uploads", "analyst")
+    for name, value in (("甲_202601.csv", "12.5"), ("乙_202601.csv", "13.5")):
+        drop(at, name, f"{HEAD}平均排队时长,2026年1月,静安寺支行,{value}\n")
+        press(at, T("upload.load"))
+    labels = [button.label for button in at.button]
+    assert T("upload.undo_sure", file="乙_202601.csv", rows="1") in labels
+    assert T("upload.undo_sure", file="甲_202601.csv", rows="1") not in labels
+
+
+JOURNEYS = """
+journeys:
+  - {id: flight, name: {zh: 乘机, en: Flight}, stages: [
+      {id: aboard, name: {zh: 机上, en: Aboard}, touchpoints: [{id: seat, name: {zh: 座椅, en: Seat comfort}}]}]}
+"""
+RATED = "ID,Seat Comfort\n" + "".join(f"{i},{i % 6}\n" for i in range(1, 25))
+
+
+def responses(screen: Callable[..., AppTest]) -> AppTest:
+    at = screen("listen/uploads", "admin")
+    at.segmented_control[0].set_value("responses")
+    at.run()
+    return drop(at, "航空.csv", RATED)
+
+
+def write(at: AppTest, *files: tuple[str, str]) -> AppTest:
+    at.file_uploader[1].set_value([(name, text.encode(), "text/yaml") for name, text in files])
+    at.run()
+    assert not at.exception
+    return at
+
+
+def test_one_day_for_a_file_without_dates_and_journeys_that_come_along(
+    screen: Callable[..., AppTest], bench: Workbench
+) -> None:
+    at = write(responses(screen), ("journeys.yaml", JOURNEYS))
+    assert T("upload.needs", roles=T("upload.date_needed")) in messages(at)
+    at.date_input[0].set_value(dt.date(2015, 6, 30))
+    at.run()
+    press(at, T("upload.load"))
+    found = bench.database.cursor().execute("SELECT DISTINCT day, journey, stage, touchpoint FROM answer").fetchall()
+    assert found == [(dt.date(2015, 6, 30), "flight", "aboard", "seat")]
+
+
+def test_a_mapping_asks_for_the_journeys_that_it_names(screen: Callable[..., AppTest]) -> None:
+    mapping = """
+survey: {id: airline}
+date: {fixed: 2015-06-30}
+model: flight.yaml
+questions: [{id: seat, column: Seat Comfort, type: rating, missing: [0], touchpoint: seat}]
+"""
+    at = write(responses(screen), ("mapping.yaml", mapping))
+    assert T("upload.needs_model", name="flight.yaml") in messages(at)
+    write(at, ("mapping.yaml", mapping), ("flight.yaml", JOURNEYS))
+    assert T("upload.passed", rows=24) in messages(at)
+
+
+def test_what_is_remembered_is_told_and_can_be_chosen_anew(screen: Callable[..., AppTest], bench: Workbench) -> None:
+    at = responses(screen)
+    at.date_input[0].set_value(dt.date(2015, 6, 30))
+    at.run()
+    press(at, T("upload.load"))
+    again = responses(screen)
+    assert any("Seat Comfort → " in caption.value for caption in again.caption)
+    assert not [box for box in again.selectbox if box.label == T("upload.id_column")]
+    next(box for box in again.checkbox if box.label == T("upload.choose_again")).check()
+    again.run()
+    assert [box.value for box in again.selectbox if box.label == T("upload.id_column")] == ["ID"]
+    assert again.date_input[0].value == dt.date(2015, 6, 30)
+
+
+def test_unknown_names_are_picked_once_and_remembered(screen: Callable[..., AppTest], bench: Workbench) -> None:
+    text = (
+        "2026年网点月报,,\n网点,平均排队时长（秒）,\n,1月,2月\n静安寺支行,600,660\n徐家汇支行营业室,720,780\n合计,1320,1440\n"
+        "注：试运行,,\n"
+    )
+    at = drop(screen("listen/uploads", "analyst"), "排队_2026.csv", text)
+    assert T("upload.failed", count=1) in messages(at)
+    told = " ".join(html.proto.body for html in at.get("html"))
+    assert "2 个数在合计" in told and "已换算" in told and "1 行是备注" in told
+    picker = T("upload.names_pick", name="徐家汇支行营业室", rows=2)
+    box = next(box for box in at.selectbox if box.label == picker)
+    assert box.value is None and "徐家汇支行" in box.options[0]
+    box.set_value("b0102")
+    at.run()
+    assert not at.exception and T("upload.passed", rows=4) in messages(at)
+    press(at, T("upload.load"))
+    rows = bench.database.cursor().execute("SELECT branch, day, value FROM v_indicator ORDER BY ALL").fetchall()
+    assert [(branch, day.month, float(value)) for branch, day, value in rows] == [
+        ("b0101", 1, 10), ("b0101", 2, 11), ("b0102", 1, 12), ("b0102", 2, 13)
+    ]  # fmt: skip
+    at = drop(screen("listen/uploads", "analyst"), "排队_2025.csv", text.replace("2026", "2025"))
+    assert T("upload.passed", rows=4) in messages(at)
+    assert picker not in [box.label for box in at.selectbox]
+
+
+def test_the_year_is_asked_where_no_text_names_it(screen: Callable[..., AppTest]) -> None:
+    at = drop(screen("listen/uploads"), "排队.csv", "网点,指标,1月,2月\n静安寺支行,平均排队时长,10,11\n")
+    assert "没有写年份" in messages(at)
+    next(box for box in at.text_input if box.label == T("upload.year")).set_value("2026")
+    at.run()
+    assert not at.exception and "2026年1月1日" in messages(at)

@@ -31,7 +31,7 @@ TODAY = dt.date(2026, 11, 22)
 NOW = dt.datetime(2026, 11, 22, 8)
 MODEL = bank.load(ROOT / "data" / "model")
 COLUMNS = {"indicator": "指标", "period": "期间", "branch": "网点", "value": "数值"}
-LONG = IndicatorMapping("月报", columns=COLUMNS)
+LONG = IndicatorMapping("月报", columns=COLUMNS, bank=("全行",))
 HEAD = "指标,期间,网点,数值\n"
 GOOD = (
     HEAD
@@ -137,7 +137,7 @@ def test_nothing_of_a_file_with_a_fault_is_loaded(db: Database) -> None:
 
 def test_a_broken_row_keeps_the_whole_file_out(db: Database) -> None:
     with pytest.raises(Refused):
-        load(db, GOOD + "合计\n")
+        load(db, GOOD + "queue_minutes,2026-03\n")
     assert in_force(db) == set()
 
 

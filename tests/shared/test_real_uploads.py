@@ -1,0 +1,42 @@
+"""Tables of single records are never taken for indicators: each real table is refused, with a reason and a way out."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from pathlib import Path
+
+import pytest
+
+from cx.bank import model as bank
+from cx.intake import indicators, raw, suggest, tabular
+from cx.intake.mappings import indicator_mapping
+from cx.store.place import ROOT
+from cx.words import Problem, Refused, Translator
+
+REAL = Path(os.environ.get("CX_SHARED", ROOT.parent / "shared" / "data")) / "real"
+LARGEST = 12_000_000
+FILES = sorted(file for file in REAL.glob("*.csv") if file.stat().st_size < LARGEST) if REAL.is_dir() else []
+MODEL = bank.load(ROOT / "data" / "model")
+
+
+def told(file: Path) -> tuple[Problem, ...]:
+    """Why a table is not taken as indicators under the mapping that is suggested for it; nothing when it is taken."""
+    with tabular.opened(file, file.name) as table:
+        suggested = suggest.indicators(table, MODEL)
+        try:
+            raw.refuse(table, suggested, MODEL)
+            mapping = indicator_mapping({**suggested.__dict__, "reading": None})
+            checked = indicators.check(table, mapping, MODEL, dt.date.today())
+        except Refused as refused:
+            return refused.problems
+        return tuple(p.problem for p in checked.problems)
+
+
+@pytest.mark.skipif(not FILES, reason="no shared data")
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_a_real_table_of_records_is_refused_with_a_reason(file: Path) -> None:
+    problems = told(file)
+    assert problems
+    t = Translator("zh")
+    assert all(problem.what(t) and problem.cure(t) for problem in problems[:5])
