@@ -7,17 +7,20 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, get_args
 
+from cx.bank import formulas
 from cx.bank.reading import Mapped, Place, entries
-from cx.bank.shape import Branch, Brand, Direction, Indicator, Journey, Label, Stage, Touchpoint
+from cx.bank.shape import Branch, Brand, Direction, Indicator, Journey, Label, Scale, Stage, Touchpoint
 from cx.words import LANGUAGES, Problem
 
 Found = dict[str, tuple[Place, Any]]
 GRAINS = ("day", "week", "month", "quarter")
 _ID = re.compile(r"[^\s,;|/\\\"'<>&]{1,64}")
-_TEXTS = ("unit", "formula", "numerator", "denominator", "owner", "source", "refresh", "version")
+_TEXTS = ("unit", "formula", "numerator", "denominator", "owner", "source", "refresh", "version", "computed")
 _NUMBERS = ("target", "low", "high")
 _PLACES = ("journey", "stage", "touchpoint")
-_INDICATOR_KEYS = {"id", "name", "direction", "grain", "thresholds", *_PLACES, *_TEXTS, *_NUMBERS}
+_INDICATOR_KEYS = {
+    "id", "name", "direction", "grain", "thresholds", "weight", "scale", *_PLACES, *_TEXTS, *_NUMBERS,
+}  # fmt: skip
 
 
 def label(value: object, place: Place, problems: list[Problem]) -> Label:
@@ -92,7 +95,9 @@ def journey(
 
 
 def indicators(found: Found, journeys: Mapping[str, Journey], problems: list[Problem]) -> Iterator[Indicator]:
-    """The indicator dictionary; a field that is wrong is told and left out."""
+    """The indicator dictionary; a field that is wrong is told and left out. What is computed is checked at the end."""
+    made: dict[str, Indicator] = {}
+    places: dict[str, Place] = {}
     for item, key, name in _named(found, "indicators", problems):
         here = Place(found["indicators"][0].file, item.line)
         for extra in sorted(set(item) - _INDICATOR_KEYS):
@@ -101,16 +106,55 @@ def indicators(found: Found, journeys: Mapping[str, Journey], problems: list[Pro
         if numbers["low"] is not None and numbers["high"] is not None and numbers["low"] >= numbers["high"]:
             problems.append(here.problem("model_limits", id=key))
             numbers |= {"low": None, "high": None}
-        yield Indicator(
-            key,
-            name,
-            direction=_one_of(item.get("direction"), "direction", get_args(Direction), "higher", here, problems),
-            grain=_one_of(item.get("grain"), "grain", GRAINS, "month", here, problems),
-            thresholds=_thresholds(item.get("thresholds"), here, problems),
-            **{field: _text(item[field]) or "" for field in _TEXTS if field in item},
-            **numbers,
-            **_where(item, journeys, here, problems),
+        thresholds = _thresholds(item.get("thresholds"), here, problems)
+        direction = _one_of(item.get("direction"), "direction", get_args(Direction), "higher", here, problems)
+        places[key], made[key] = (
+            here,
+            Indicator(
+                key,
+                name,
+                direction=direction,
+                grain=_one_of(item.get("grain"), "grain", GRAINS, "month", here, problems),
+                thresholds=thresholds,
+                weight=weight(item.get("weight"), key, here, problems),
+                scale=_scale(item.get("scale"), numbers["target"], thresholds, direction, here, problems),
+                **{field: _text(item[field]) or "" for field in _TEXTS if field in item},
+                **numbers,
+                **_where(item, journeys, here, problems),
+            ),
         )
+    formulas.read(made, places, problems)
+    yield from made.values()
+
+
+def weight(value: object, of: str, here: Place, problems: list[Problem]) -> float:
+    """A weight: a number from 0, 1 where there is none or it is wrong, which is told."""
+    found = _number(value, "weight", here, problems)
+    if found is not None and found < 0:
+        problems.append(here.problem("model_weight", id=of, found=f"{found:g}"))
+        found = None
+    return 1.0 if found is None else found
+
+
+def _scale(
+    value: object, target: float | None, thresholds: Mapping[str, float], direction: Direction, here: Place,
+    problems: list[Problem],
+) -> Scale | None:  # fmt: skip
+    """From ``zero`` (default: the alarm threshold) to ``full`` (default: the target), towards what is better."""
+    given = value if isinstance(value, Mapped) else Mapped()
+    if value is not None and (not given or set(given) - {"zero", "full"}):
+        problems.append(here.problem("model_scale", found=str(value)[:60]))
+        return None
+    ends = {"zero": thresholds.get("alarm"), "full": target}
+    ends |= {end: _number(number, f"scale.{end}", here, problems) for end, number in given.items()}
+    zero, full = ends["zero"], ends["full"]
+    if zero is None or full is None:
+        return None
+    if zero == full or (full > zero) != (direction == "higher"):
+        told = "error" if given else "warning"
+        problems.append(here.problem("model_scale_way", told, zero=f"{zero:g}", full=f"{full:g}"))
+        return None
+    return Scale(zero, full)
 
 
 def _named(found: Found, section: str, problems: list[Problem]) -> Iterator[tuple[Mapped, str, Label]]:
@@ -185,6 +229,9 @@ def _number(value: object, field: str, here: Place, problems: list[Problem]) -> 
         return float(value)
     problems.append(here.problem("model_number", field=field, found=str(value)[:40]))
     return None
+
+
+number = _number
 
 
 def _one_of(

@@ -7,20 +7,32 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from cx.bank import entry
-from cx.bank.reading import Mapped, Place, entries, read
-from cx.bank.shape import Branch, Brand, Indicator, Journey, Label, Stage, Touchpoint
+from cx.bank import benchmarks, calendar, entry, feeds, formulas, schemes, weights
+from cx.bank.benchmarks import Benchmark
+from cx.bank.calendar import Calendar
+from cx.bank.feeds import Feed
+from cx.bank.formulas import Formula
+from cx.bank.reading import Mapped, Place, entries, parse, read
+from cx.bank.schemes import Schemes
+from cx.bank.shape import Branch, Brand, Index, Indicator, Journey, Label, Stage, Touchpoint
 from cx.words import Problem, Refused, Translator
 
-__all__ = ["Branch", "Brand", "Indicator", "Journey", "Label", "Model", "Stage", "Touchpoint", "load"]
+__all__ = ["Branch", "Brand", "Index", "Indicator", "Journey", "Label", "Model", "Stage", "Touchpoint", "load"]
 
 FILES: Mapping[str, tuple[str, ...]] = {
     "branches.yaml": ("bank", "regions", "branches"),
     "lists.yaml": ("channels", "business_lines", "segments", "products", "brands"),
     "journeys.yaml": ("journeys",),
     "indicators.yaml": ("indicators",),
+    "index.yaml": ("index",),
+    "calendar.yaml": ("calendar",),
+    "benchmarks.yaml": ("benchmarks",),
+    "feeds.yaml": ("feeds",),
+    "schemes.yaml": ("schemes", "north_stars", "cohorts", "stickiness", "say_do"),
 }
 """The files of a model and the keys that each may hold."""
+OPTIONAL = frozenset({"calendar.yaml", "index.yaml", "benchmarks.yaml", "feeds.yaml", "schemes.yaml"})
+"""Files that a bank may do without."""
 
 _WORDS = {"lang": "bank.lang_", "mode": "bank.mode_", "nps_kind": "bank.kind_"}
 
@@ -42,6 +54,11 @@ class Model:
     brands: Mapping[str, Brand] = field(default_factory=dict)
     journeys: Mapping[str, Journey] = field(default_factory=dict)
     indicators: Mapping[str, Indicator] = field(default_factory=dict)
+    index: Index = field(default_factory=Index)
+    calendar: Calendar = field(default_factory=Calendar)
+    benchmarks: Mapping[str, Benchmark] = field(default_factory=dict)
+    schemes: Schemes = field(default_factory=Schemes)
+    feeds: Mapping[str, Feed] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
 
     @property
@@ -66,6 +83,11 @@ class Model:
         """The unit of an indicator in the user's language; empty for a plain number."""
         unit = self.indicators[indicator].unit if indicator in self.indicators else ""
         return t(f"bank.unit_{unit}") if t.has(f"bank.unit_{unit}") else unit
+
+    @cached_property
+    def formulas(self) -> Mapping[str, Formula]:
+        """The formulas of computed indicators that are sound; one that is not has no values."""
+        return formulas.read(self.indicators, {}, [])
 
     @cached_property
     def _places(self) -> dict[str, tuple[str, str]]:
@@ -99,43 +121,62 @@ class Model:
         }
 
 
-def load(folder: Path, *more_folders: Path) -> Model:
+def load(folder: Path, *more_folders: Path, texts: Mapping[str, str] | None = None) -> Model:
     """Read the model in ``folder``, and journeys that came with responses: ``journeys.d/*.yaml`` in all folders.
 
+    ``texts`` stand in for files by name, to see what the model would be with them (``{"indicators.yaml": …}``).
     Everything wrong is in :attr:`Model.problems`, with file and line; what is sound is used. Raises :class:`Refused`
     only when nothing can be used: no such folder, or no branch and no journey in it.
     """
     problems: list[Problem] = []
     if not folder.is_dir():
         raise Refused(Problem("model_missing", str(folder)))
-    found = _files(folder, problems)
+    found = _files(folder, problems, texts or {})
     regions = entry.labels(found, "regions", problems)
     journeys = _journeys(found, (folder, *more_folders), problems)
     branches = {branch.id: branch for branch in entry.branches(found, regions, problems)}
     if not branches and not journeys:
         raise Refused(*(problems or [Problem("model_empty", str(folder))]))
     lists = {key: entry.labels(found, key, problems) for key in FILES["lists.yaml"] if key != "brands"}
+    indicators = {indicator.id: indicator for indicator in entry.indicators(found, journeys, problems)}
     return Model(
         bank=entry.label(found["bank"][1], found["bank"][0], problems) if "bank" in found else {},
         branches=branches,
         regions=regions,
         brands={brand.id: brand for brand in entry.brands(found, problems)},
         journeys=journeys,
-        indicators={indicator.id: indicator for indicator in entry.indicators(found, journeys, problems)},
+        indicators=indicators,
+        calendar=calendar.read(found, problems),
+        index=weights.index(found, journeys, indicators, problems),
+        benchmarks=dict(benchmarks.read(found, indicators, problems)),
+        schemes=schemes.read(found, indicators, journeys, problems),
+        feeds=feeds.read(found, indicators, branches, lists["channels"], problems),
         problems=tuple(problems),
         **lists,
     )
 
 
-def _files(folder: Path, problems: list[Problem]) -> entry.Found:
+def dictionary(text: str) -> Mapping[str, Indicator]:
+    """The entries of a text of ``indicators.yaml`` by id, without their places on journeys; what is wrong is left out."""
+    problems: list[Problem] = []
+    content = parse(text, "indicators.yaml", problems) or Mapped()
+    found = {"indicators": (Place("indicators.yaml"), content["indicators"])} if "indicators" in content else {}
+    return {each.id: each for each in entry.indicators(found, {}, problems)}
+
+
+def _files(folder: Path, problems: list[Problem], texts: Mapping[str, str]) -> entry.Found:
     found: entry.Found = {}
     for name, keys in FILES.items():
         place = Place(name)
-        if not (folder / name).is_file():
-            problems.append(place.problem("model_file_missing", "warning"))
+        if name in texts:
+            content = parse(texts[name], name, problems)
+        elif (folder / name).is_file():
+            content = read(folder / name, problems)
+        else:
+            if name not in OPTIONAL:
+                problems.append(place.problem("model_file_missing", "warning"))
             continue
-        content = read(folder / name, problems) or Mapped()
-        for key, value in content.items():
+        for key, value in (content or Mapped()).items():
             if key in keys:
                 found[key] = (place, value)
             else:

@@ -16,9 +16,13 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class Mapped(dict[str, Any]):
-    """A YAML mapping with the line (from 1) where it starts."""
+    """A YAML mapping with the line (from 1) where it starts, and those of its keys."""
 
     line: int = 0
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines: dict[str, int] = {}
 
 
 @dataclass(frozen=True)
@@ -45,17 +49,23 @@ def read(file: Path, problems: list[Problem]) -> Mapped | None:
     except (OSError, UnicodeDecodeError) as error:
         problems.append(place.problem("model_unreadable", detail=error))
         return None
+    return parse(text, file.name, problems)
+
+
+def parse(text: str, name: str, problems: list[Problem]) -> Mapped | None:
+    """The mapping of a text that is, or may become, the file ``name``; None, and a problem, where it is none."""
+    place = Place(name)
     try:
         alias = _alias(text) if "*" in text else None
         if alias:
-            problems.append(Place(file.name, alias).problem("model_alias"))
+            problems.append(Place(name, alias).problem("model_alias"))
             return None
         node = yaml.compose(text, _LOADER)
         value = _plain(node, place, problems) if node is not None else Mapped()
-    except (yaml.YAMLError, RecursionError, ValueError) as error:
+    except (yaml.YAMLError, RecursionError, ValueError, OverflowError) as error:
         mark = getattr(error, "problem_mark", None)
         detail = getattr(error, "problem", None) or type(error).__name__
-        problems.append(Place(file.name, mark.line + 1 if mark else 0).problem("model_yaml", detail=detail))
+        problems.append(Place(name, mark.line + 1 if mark else 0).problem("model_yaml", detail=detail))
         return None
     if not isinstance(value, Mapped):
         problems.append(place.problem("model_not_mapping"))
@@ -94,9 +104,14 @@ def _plain(node: yaml.Node, place: Place, problems: list[Problem]) -> Any:
             if key in found:
                 problems.append(Place(place.file, key_node.start_mark.line + 1).problem("model_twice", key=key))
             found[key] = _plain(value_node, place, problems)
+            found.lines[key] = key_node.start_mark.line + 1
         return found
-    return node.value if node.tag == _TEXT else _SCALARS.construct_object(node, deep=True)
+    if node.tag == _TEXT:
+        return node.value
+    found = _SCALARS.construct_object(node, deep=True)
+    return node.value if type(found) is int and abs(found) > _MOST else found  # no number then, whoever asks for one
 
 
 _TEXT = yaml.resolver.BaseResolver.DEFAULT_SCALAR_TAG
 _SCALARS = yaml.SafeLoader("")
+_MOST = 10**18  # of a whole number: what no float holds would stop whoever counts with it

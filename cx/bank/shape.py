@@ -60,12 +60,24 @@ class Journey:
 
 
 @dataclass(frozen=True)
+class Scale:
+    """What a value is worth: 0 points at ``zero``, 100 at ``full``, in a straight line between, never beyond."""
+
+    zero: float
+    full: float
+
+
+@dataclass(frozen=True)
 class Indicator:
     """One entry of the indicator dictionary (指标).
 
     ``target``, ``low``, ``high`` and ``thresholds`` are in ``unit``; ``low`` and ``high`` are the plausible limits of
     one value, both included. ``thresholds`` has ``watch`` and ``alarm``: from there on, in the bad direction. ``grain``
     is the usual period (day, week, month, quarter).
+
+    ``formula`` is the definition in words; ``computed``, where there is one, a CEL expression over the ids of other
+    indicators: such an indicator is worked out and never uploaded. ``weight`` counts among the indicators of the same
+    place; ``scale`` turns values into points (default: alarm threshold to target), None: shown, not scored.
     """
 
     id: str
@@ -87,3 +99,19 @@ class Indicator:
     journey: str | None = None
     stage: str | None = None
     touchpoint: str | None = None
+    weight: float = 1.0
+    computed: str = ""
+    scale: Scale | None = None
+
+
+@dataclass(frozen=True)
+class Index:
+    """The composite index. Weights by place: ``(journey,)``, ``(journey, stage)``, ``(journey, stage, touchpoint)``.
+
+    Places without one weigh 1. ``least_cover`` is the share of its weight (0..1) that a place must have values for to
+    be scored; above it, the weight of what is missing is shared among what is there.
+    """
+
+    name: Label = field(default_factory=dict)
+    weights: Mapping[tuple[str, ...], float] = field(default_factory=dict)
+    least_cover: float = 0.0

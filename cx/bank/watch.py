@@ -39,6 +39,11 @@ class Watched:
                 self._lock.release()
         return self._model
 
+    def move(self, *folders: Path) -> None:
+        """Read the model from other folders from now on."""
+        with self._lock:
+            self._folders, self._signature, self._looked = folders, (), 0.0
+
     def _look(self) -> tuple[tuple[str, int, int], ...]:
         files = [folder / name for folder in self._folders for name in FILES]
         files += [file for folder in self._folders for file in sorted((folder / "journeys.d").glob("*.yaml"))]

@@ -71,10 +71,6 @@ class View:
         return worst(self.touchpoints) or worst(self.stages)
 
     @property
-    def worst_stage(self) -> Step | None:
-        return worst(self.stages)
-
-    @property
     def best_stage(self) -> Step | None:
         """The stage with the highest score, where it is a delight."""
         return max(

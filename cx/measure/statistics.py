@@ -31,8 +31,10 @@ class Estimate:
 
     @property
     def plus_minus(self) -> float | None:
-        """Half the interval's width."""
-        return None if self.low is None or self.high is None else (self.high - self.low) / 2
+        """How far the interval reaches from the value, on its longer side: 100 (84 to 100) is 100 ± 16, not ± 8."""
+        if self.value is None or self.low is None or self.high is None:
+            return None
+        return max(self.high - self.value, self.value - self.low)
 
     @property
     def base(self) -> int:
@@ -152,14 +154,6 @@ def nps_adjusted_wald(
     centre, se = 100 * (p - d) / n, 100 * math.sqrt(nps_variance(p, d, n) / n)
     z = z_value(confidence)
     return max(-100.0, centre - z * se), min(100.0, centre + z * se)
-
-
-def nps_wald(promoters: int, passives: int, detractors: int, confidence: float = CONFIDENCE) -> tuple[float, float]:
-    """Plain Wald interval of the NPS in points: ``NPS ± z·se``."""
-    n = promoters + passives + detractors
-    value = 100 * (promoters - detractors) / n
-    reach = z_value(confidence) * 100 * math.sqrt(nps_variance(promoters, detractors, n) / n)
-    return value - reach, value + reach
 
 
 def share(k: int, n: int, confidence: float = CONFIDENCE) -> Estimate:

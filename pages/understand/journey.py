@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from html import escape
 
 import streamlit as st
 
-from components import breaks, cards, filters, page, why
+from components import breaks, cards, filters, freshness, page, why
 from components.filters import Chosen
 from components.page import Context
 from cx.insight import journey
@@ -128,14 +129,17 @@ def _stages(ctx: Context, view: View) -> None:
 @st.fragment
 def _heat(ctx: Context, chosen: Chosen, name: str) -> None:
     t = ctx.t
-    by = filters.chosen_of("across", BY)
+    offered = tuple(dimension for dimension in BY if chosen.contents.values[dimension])
+    if not offered:
+        return
+    by = filters.chosen_of("across", offered)
     title, control = st.columns([0.6, 0.4], vertical_alignment="center")
     title.subheader(t("journey.heat_title", dimension=t(f"dimension.{by}")), anchor=False)
     with control.container(horizontal=True, horizontal_alignment="right"):
-        filters.pick("across", BY, lambda d: t(f"dimension.{d}"), t("journey.heat_by"))
+        filters.pick("across", offered, lambda d: t(f"dimension.{d}"), t("journey.heat_by"))
     found = ctx.ask(journey.heatmap, chosen.scope, ctx.model, name, chosen.period.before, by)
     if not found.rows:
-        st.markdown(t("journey.answer_none"))
+        st.markdown(t("journey.heat_none"))
         return
     pains = journey.pains(found)
     cells = [
@@ -161,7 +165,7 @@ def _pains(ctx: Context, view: View) -> None:
     if pointed:
         kept = ("touchpoint", "score", "survey", "indicators", "signal")
         names = [t(f"journey.col_{name}") for name in kept]
-        ranked = sorted(pointed, key=lambda step: ("both", "survey", "indicator").index(step.signal))
+        ranked = sorted(pointed, key=_most_painful)
         rows = [{name: row[name] for name in names} for row in (_row(ctx, step) for step in ranked)]
         cards.words_table(rows, t("journey.pains_title"), t("journey.signal_both"))
     st.caption(t("journey.pains_how"))
@@ -177,6 +181,12 @@ def _pains(ctx: Context, view: View) -> None:
         page.link(ctx, "quick_wins", t("journey.plan"))
 
 
+def _most_painful(step: Step) -> tuple[int, float]:
+    """What survey and indicators agree on comes first; then the lower score."""
+    worth = ("both", "survey", "indicator").index(step.signal)
+    return worth, math.inf if step.estimate.value is None else step.estimate.value
+
+
 def _table(ctx: Context, view: View) -> None:
     rows = [_row(ctx, step) for step in view.touchpoints]
     with st.expander(ctx.t("journey.table_title"), icon=":material/table_rows:"):
@@ -187,6 +197,7 @@ def _row(ctx: Context, step: Step) -> dict[str, str]:
     t, e = ctx.t, step.estimate
     readings = [
         t("journey.indicator_line", verdict=t(f"journey.indicator_{r.verdict}"), **_values(ctx, r))
+        + f" {freshness.text(ctx, r.indicator.id)}"
         for r in step.readings
     ]
     score = t("nps.plus_minus", value=t.number(e.value, 2), reach=t.number(e.plus_minus, 2))

@@ -121,7 +121,8 @@ def _units_words(ctx: Context, found: Breakdown, name: str) -> str:
         v: [ctx.model.label(found.by, r.key, t) for r in found.rows if r.verdict == v] for v in ("higher", "lower")
     }
     if not any(sides.values()):
-        return t("nps.breakdown_none", dimension=name)
+        tested = any(row.verdict != "too_few" for row in found.rows)
+        return t("nps.breakdown_none" if tested else "nps.breakdown_untested", dimension=name)
     comma = "、" if t.lang == "zh" else ", "
     words = {v: comma.join(names[:6]) + (" …" if len(names) > 6 else "") for v, names in sides.items()}
     total = sum(len(names) for names in sides.values())

@@ -1,0 +1,198 @@
+"""What people decide on signals: explained, the new normal, later, from which phase limits are computed.
+
+Owner of the table ``signal_step``, which is append-only. An alarm is handled by the latest step on its chart that falls
+on its periods; nothing is forgotten: what was put off comes back on its day, what goes on after an explanation too.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from cx.act import pain_points
+from cx.act.pain_points import PainPoint
+from cx.insight import signals
+from cx.insight.signal_limits import Base, Settings
+from cx.insight.signal_series import Subject
+from cx.insight.signals import Alarm, View
+from cx.measure.scope import Rights
+from cx.store import audit
+from cx.store.database import Database
+from cx.store.query import Connection
+from cx.words import Problem, Refused
+
+if TYPE_CHECKING:
+    from cx.bank.model import Model
+
+LONGEST = dt.timedelta(days=366)
+Action = Literal["explained", "normal", "snoozed", "reopened", "based"]
+_COLUMNS = "subject, about, action, first, through, start, until, note, recorded_at, recorded_by"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One decision. ``first`` and ``through`` are the alarm's periods then; ``start`` the phase's first day (normal,
+    recomputed; None: back to the usual phase), ``until`` its last, or the day until which an alarm was put off."""
+
+    subject: str
+    about: Literal["chance", "agreed", "phase"]
+    action: Action
+    first: dt.date | None
+    through: dt.date | None
+    start: dt.date | None
+    until: dt.date | None
+    note: str
+    at: dt.datetime
+    by: str
+
+
+@dataclass(frozen=True)
+class Standing:
+    """An alarm with what was decided on it. ``returned``: it was put off until a day that has come, or goes on after it
+    was explained."""
+
+    alarm: Alarm
+    step: Step | None = None
+    pain_point: PainPoint | None = None
+    returned: bool = False
+
+
+@dataclass(frozen=True)
+class Board:
+    """The view, the alarms that stand (nobody has decided on them), and those decided on."""
+
+    view: View
+    standing: tuple[Standing, ...]
+    handled: tuple[Standing, ...]
+
+
+def board(con: Connection, rights: Rights, model: Model, budget: int | None, today: dt.date) -> Board:
+    """Which alarms stand on ``today``, under these rights and a budget of false alarms a year."""
+    steps = _steps(con)
+    view = signals.view(con, rights, model, settings(steps), budget)
+    points = pain_points.everything(con, rights)
+    found = [(_judged(alarm, steps, points, today)) for alarm in view.alarms]
+    return Board(view, tuple(s for s, here in found if here), tuple(s for s, here in found if not here))
+
+
+def settings(steps: tuple[Step, ...]) -> Settings:
+    """Phases and explained periods as decided, the latest step first."""
+    bases: dict[str, Step] = {}
+    explained, seen = [], set()
+    for step in steps:
+        if step.action in ("normal", "based"):
+            bases.setdefault(step.subject, step)
+        elif step.about == "chance" and step.first and step.through and (step.subject, step.first) not in seen:
+            seen.add((step.subject, step.first))
+            if step.action == "explained":
+                explained.append((step.subject, step.first, step.through))
+    kept = {
+        key: Base(step.start, step.until if step.action == "based" else None) for key, step in bases.items()
+        if step.start
+    }  # fmt: skip
+    return Settings(tuple(sorted(kept.items(), key=lambda pair: pair[0])), tuple(explained))
+
+
+def explain(db: Database, who: str, alarm: Alarm, note: str, *, rights: Rights) -> None:
+    """The alarm had a cause that is over: its periods leave the limits. Raises :class:`Refused`."""
+    _write(db, who, "explained", alarm, note, rights)
+
+
+def normal(db: Database, who: str, alarm: Alarm, start: dt.date, note: str, *, rights: Rights) -> None:
+    """From ``start`` on this is how the figure is: limits are computed anew from there. Raises :class:`Refused`."""
+    if alarm.agreed:
+        raise Refused(Problem("signal_agreed", alarm.subject.key))
+    _write(db, who, "normal", alarm, note, rights, start=start)
+
+
+def snooze(
+    db: Database, who: str, alarm: Alarm, until: dt.date, note: str, *, rights: Rights, today: dt.date
+) -> None:  # fmt: skip
+    """Not now: the alarm comes back on ``until``, at most a year away. Raises :class:`Refused`."""
+    if not today < until <= today + LONGEST:
+        raise Refused(Problem("signal_until", "until"))
+    _write(db, who, "snoozed", alarm, note, rights, until=until, noted=False)
+
+
+def reopen(db: Database, who: str, alarm: Alarm, *, rights: Rights) -> None:
+    """Take back what was decided on an alarm."""
+    _write(db, who, "reopened", alarm, "", rights, noted=False)
+
+
+def rebase(
+    db: Database, who: str, subject: Subject, start: dt.date | None, end: dt.date | None, note: str, *, rights: Rights,
+    today: dt.date,
+) -> None:  # fmt: skip
+    """Compute a chart's limits from ``start`` (to ``end``) on; None: from the usual phase. Raises :class:`Refused`."""
+    if not subject.within(rights):
+        raise Refused(Problem("signal_not_yours", subject.key))
+    if not note.strip():
+        raise Refused(Problem("signal_note", "note"))
+    if start is not None and (start > today or (end is not None and end <= start)):
+        raise Refused(Problem("signal_phase", "start"))
+    _insert(db, who, (subject.key, "phase", "based", None, None, start, end if start else None, note.strip()))
+
+
+def history(con: Connection, subject: Subject, rights: Rights) -> tuple[Step, ...]:
+    """What was decided on one chart, the latest first; empty where it may not be seen."""
+    return tuple(step for step in _steps(con) if step.subject == subject.key) if subject.within(rights) else ()
+
+
+def _write(
+    db: Database, who: str, action: Action, alarm: Alarm, note: str, rights: Rights, start: dt.date | None = None,
+    until: dt.date | None = None, noted: bool = True,
+) -> None:  # fmt: skip
+    if not alarm.subject.within(rights):
+        raise Refused(Problem("signal_not_yours", alarm.subject.key))
+    if noted and not note.strip():
+        raise Refused(Problem("signal_note", "note"))
+    about = "agreed" if alarm.agreed else "chance"
+    _insert(db, who, (alarm.subject.key, about, action, alarm.first, alarm.last, start, until, note.strip()))
+
+
+def _insert(db: Database, who: str, values: tuple[Any, ...]) -> None:
+    subject, _, action, first, _, start, until, note = values
+    detail = {"period": first, "start": start, "until": until, "note": note}
+    with audit.writing(db) as con:
+        last = con.execute("SELECT max(recorded_at) FROM signal_step").fetchall()[0][0]
+        moment = dt.datetime.now(dt.UTC).replace(tzinfo=None)
+        if last is not None and moment <= last:  # the latest row counts: two steps never share a moment
+            moment = last + dt.timedelta(microseconds=1)
+        con.execute(
+            f"INSERT INTO signal_step ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", [*values, moment, who]
+        )
+        told = {name: str(value) for name, value in detail.items() if value}
+        audit.write(con, who, f"signal_{action}", subject, told)
+
+
+def _steps(con: Connection) -> tuple[Step, ...]:
+    rows = con.execute(f"SELECT {_COLUMNS} FROM signal_step ORDER BY recorded_at DESC").fetchall()
+    return tuple(Step(*row) for row in rows)
+
+
+def _judged(
+    alarm: Alarm, steps: tuple[Step, ...], points: tuple[PainPoint, ...], today: dt.date
+) -> tuple[Standing, bool]:  # fmt: skip
+    """An alarm with what was decided on it, and whether it stands."""
+    for point in points:
+        e = point.evidence
+        if e.subject != alarm.subject.key or alarm.first > e.last:
+            continue
+        if point.open or alarm.last <= e.last:
+            return Standing(alarm, pain_point=point), False
+        return Standing(alarm, pain_point=point, returned=True), True
+    about = "agreed" if alarm.agreed else "chance"
+    for step in steps:
+        if step.subject != alarm.subject.key or step.about != about or step.first is None or step.through is None:
+            continue
+        if alarm.first > step.through or step.first > alarm.last:
+            continue
+        if step.action == "explained":
+            still = alarm.last > step.through
+            return Standing(alarm, step, returned=still), still
+        if step.action == "snoozed":
+            back = step.until is not None and today >= step.until
+            return Standing(alarm, step, returned=back), back
+        return Standing(alarm, step), step.action == "reopened"
+    return Standing(alarm), True
