@@ -14,6 +14,7 @@ NAMES = (
     "builder",
     "sessions",
     "indicator_file",
+    "indicator_tree",
     "page_render",
     "check_definitions",
 )

@@ -45,14 +45,22 @@ PAGES = (
     Page("listen/invitations", "forward_to_inbox", "invite"),
     Page("listen/quality", "rule", "quality"),
     Page("listen/uploads", "upload_file", "upload"),
+    Page("listen/dictionary", "menu_book", "dictionary_edit"),
+    Page("listen/sources", "verified", "upload"),
     Page("understand/overview", "adjust", "headline"),  # the headline alone, or all of it with the right "overview"
     Page("understand/nps", "trending_up", "understand"),
     Page("understand/journey", "route", "understand"),
+    Page("understand/crosscheck", "join_inner", "understand"),
+    Page("understand/indicators", "account_tree", "understand"),
+    Page("understand/stages", "stairs", "understand"),
+    Page("understand/coverage", "grid_on", "understand"),
     Page("understand/walks", "checklist", "understand"),
+    Page("act/signals", "monitor_heart", "act_view"),
     Page("act/quick_wins", "bolt", "act_view"),
     Page("report/report", "picture_as_pdf", "report"),
     Page("admin/people", "group", "people"),
     Page("admin/bank", "account_balance", "bank_data"),
+    Page("admin/feeds", "sensors", "feeds"),
     Page("admin/audit", "verified_user", "audit"),
 )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from dataclasses import replace
 from html import escape
 
 import streamlit as st
@@ -86,7 +87,7 @@ def _step(ctx: Context, step: str, act: Callable[[], object], primary: bool = Fa
     try:
         result = act()
     except Refused as refused:
-        page.problems(ctx, refused)
+        page.problems(ctx, tuple(replace(problem, where="") for problem in refused.problems))  # the field is in sight
         return
     word = telling.verdict(ctx.t, result.verdict) if isinstance(result, quick_wins.Result) else ""
     session.put("quick_win_told", ctx.t(f"quick_win.done_{step}", verdict=word))

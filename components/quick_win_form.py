@@ -87,9 +87,11 @@ def _what(form: Form) -> dict[str, Any]:
     )  # fmt: skip
     own = form.ctx.rights.branches
     branches = [branch for branch in model.branches if own is None or branch in own]
+    wanted_pilots = tuple(st.query_params.get_all("pilot"))
     pilots = form.field(
         "pilots", st.multiselect, t("quick_win.pilots"), options=branches, placeholder=t("quick_win.choose"),
-        default=[branch for branch in form.was("pilots", ()) if branch in branches], help=t("quick_win.pilots_help"),
+        default=[branch for branch in form.was("pilots", wanted_pilots) if branch in branches],
+        help=t("quick_win.pilots_help"),
         format_func=lambda branch: model.label("branch", branch, t),
     )  # fmt: skip
     survey = _survey(form, touchpoint)
@@ -127,7 +129,7 @@ def _metric(form: Form, touchpoint: str | None, pilots: tuple[str, ...], survey:
     old = _old(form.old)
     with_data = [option for option in options if option in now and now[option].n]
     key = f"metric_{touchpoint}"
-    kept = session.get(f"qw_{form.key}_{key}", old or "")
+    kept = session.get(f"qw_{form.key}_{key}", old or st.query_params.get("metric", ""))
     # Said at every drawing: the options carry their current values, and with other options the choice would be lost.
     session.put(f"qw_{form.key}_{key}", kept if kept in options else (with_data or options)[0])
     option = form.field(
@@ -166,7 +168,8 @@ def _options(form: Form, touchpoint: str | None) -> list[str]:
     near = [
         known.id
         for known in form.ctx.model.indicators.values()
-        if known.touchpoint == touchpoint or (not known.touchpoint and place == (known.journey, known.stage))
+        if not known.computed  # verified by uploaded values only
+        and (known.touchpoint == touchpoint or (not known.touchpoint and place == (known.journey, known.stage)))
     ]
     old = [form.old.indicator] if form.old and form.old.indicator and form.old.indicator not in near else []
     return [*_METRICS, *near, *old]

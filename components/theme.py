@@ -19,6 +19,11 @@ _CSS = """<style>
 [data-testid="stSidebarNavLink"] [data-testid="stIconMaterial"] { color: #4C575B; }
 .stApp a:focus-visible, .stApp summary:focus-visible, .cx-who button:focus-visible, .cx-table:focus-visible,
 .stApp [data-testid^="stBaseButton-element"]:focus-visible { outline: 3px solid #0E6B66; outline-offset: 2px; }
+[data-testid="stFileUploader"] :is([data-testid="stIconMaterial"], [data-testid="stBaseButton-borderlessIcon"])
+  { color: #4C575B; }
+[data-testid="stCode"] .token { color: #1E2A2F !important; }
+[data-testid="stCode"] .token.keyword { color: #0E6B66 !important; }
+[data-testid="stMain"]:focus-visible { outline: 3px solid #0E6B66; outline-offset: -3px; }
 .cx-crumb { color: #5C676B; font-size: .9rem; }
 .cx-muted { color: #5C676B; }
 .cx-note { color: #5C676B; font-size: .875rem; line-height: 1.6; margin: 0; }

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import shutil
 import threading
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cx.access.accounts import Accounts
 from cx.bank.model import Model
@@ -18,6 +20,9 @@ from cx.store.database import Database
 from cx.store.journal import Journal
 from cx.store.place import Place
 from cx.survey.shelf import Shelf
+
+if TYPE_CHECKING:
+    from cx.publish.dictionary import Desk
 
 _lock = threading.Lock()
 _current: Workbench | None = None
@@ -51,6 +56,23 @@ class Workbench:
         from cx.publish import versions  # not before the first answers
 
         versions.look(self.database, self.shelf)
+
+    @property
+    def dictionary(self) -> Desk:
+        """Where the indicator dictionary is drafted and published."""
+        from cx.publish.dictionary import Desk
+
+        return Desk(self.database, self.place.model, self._own_model)
+
+    def _own_model(self) -> Path:
+        """The folder of this place's own model; begun as a copy of the shipped one, by whose last file it counts."""
+        shipped, own = self.place.model, self.place.data / "model"
+        if shipped != own:
+            own.mkdir(exist_ok=True)
+            for file in sorted(shipped.glob("*.yaml"), key=lambda file: file.name == "branches.yaml"):
+                shutil.copyfile(file, own / file.name)
+            self.models.move(own, self.place.data)
+        return own
 
     def start(self) -> None:
         """Remember that the choice was made."""

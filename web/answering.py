@@ -205,10 +205,12 @@ async def _send(handed: _Handed, whole: Mapping[str, object]) -> str:
 
 
 def unseen(survey: Survey, page: int, answers: Mapping[str, object], posted: survey_form.Posted) -> frozenset[str]:
-    """Questions that show because of these answers and did not stand on the page before."""
+    """Questions that show because of these answers and did not stand on the page before, or not with all choices or
+    rows that they have now."""
     if "_v" not in posted.fields:
         return frozenset()
-    seen = set(posted.one("_v").split("-"))
-    if all(question.id in seen for question in survey.pages[page].questions):
+    seen = set(posted.one("_v").split(","))
+    if all(q.id in seen and not q.conditional for q in survey.pages[page].questions):
         return frozenset()
-    return frozenset(q.id for q in flow.visible(survey, page, answers) if q.id not in seen and q.type != "note")
+    shows = (question for question in flow.visible(survey, page, answers) if question.type != "note")
+    return frozenset(question.id for question in shows if not seen.issuperset(flow.shown((question,))))

@@ -150,7 +150,7 @@ async def visible(request: Request) -> Response:
     page = _number(posted.one("_p"), survey)
     before = submission.previews.get(receipt.submission_id(posted.one("_sid")) or "") or {}
     answers = survey_view.answers_of(survey, submission.merged(survey, page, before, posted.fields))
-    return JSONResponse({"visible": [question.id for question in flow.visible(survey, page, answers)]})
+    return JSONResponse({"visible": flow.shown(flow.visible(survey, page, answers))})
 
 
 def _number(text: str, survey: Survey) -> int:

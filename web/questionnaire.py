@@ -113,7 +113,7 @@ async def _thanked(request: Request, came: Arrival) -> str:
 
 
 async def visible(request: Request) -> Response:
-    """Which questions the page shows now, for the script: ``{"visible": […]}``."""
+    """What the page shows now (:func:`cx.survey.flow.shown`), for the script: ``{"visible": […]}``."""
     try:
         posted = await survey_form.read(request)
     except survey_form.Unreadable as error:
@@ -129,7 +129,7 @@ async def visible(request: Request) -> Response:
     before = kept.said if kept is not None and may_see(request, came.visit, sid, kept) else {}
     said = submission.merged(came.survey, page, submission.brought(came.survey, came.visit) | before, posted.fields)
     shows = flow.visible(came.survey, page, survey_view.answers_of(came.survey, said))
-    return JSONResponse({"visible": [question.id for question in shows]})
+    return JSONResponse({"visible": flow.shown(shows)})
 
 
 routes = [

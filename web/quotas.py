@@ -15,21 +15,24 @@ from cx.survey import flow
 from cx.survey.schema import Quota, Survey
 from cx.workbench import Workbench
 
-_taken: WeakKeyDictionary[Database, dict[str, Counter[str]]] = WeakKeyDictionary()
+Rules = tuple[tuple[str, str], ...]
+_taken: WeakKeyDictionary[Database, dict[str, tuple[Rules, Counter[str]]]] = WeakKeyDictionary()
 
 
 async def full(bench: Workbench, survey: Survey, answers: Mapping[str, object]) -> Quota | None:
     """The full quota that these answers belong to."""
     if not survey.quotas:
         return None
-    count = await _count(bench, survey.id)
+    count = await _count(bench, survey)
     return flow.full(survey, answers, {quota.id for quota in survey.quotas if count[quota.id] >= quota.limit})
 
 
 def take(bench: Workbench, survey: Survey, hits: tuple[str, ...], by: int = 1) -> None:
-    """Count a response for its quotas at once (``by`` -1: it was not saved after all)."""
-    if hits:
-        _taken[bench.database][survey.id].update(dict.fromkeys(hits, by))
+    """Count a response for its quotas at once (``by`` -1: it was not saved after all). One that was begun before a
+    quota's condition changed counts in the tables only, as long as nobody counts anew."""
+    rules, count = _taken[bench.database][survey.id] if hits else ((), Counter())
+    if rules == _rules(survey):
+        count.update(dict.fromkeys(hits, by))
 
 
 def recount(bench: Workbench, survey: Survey) -> None:
@@ -37,15 +40,23 @@ def recount(bench: Workbench, survey: Survey) -> None:
     _taken.get(bench.database, {}).pop(survey.id, None)
 
 
-async def _count(bench: Workbench, survey_id: str) -> Counter[str]:
-    own = _taken.setdefault(bench.database, {})
-    if survey_id not in own:
-        found = await run_in_threadpool(_stored, bench, survey_id)
-        own.setdefault(survey_id, found)
-    return own[survey_id]
+def _rules(survey: Survey) -> Rules:
+    return tuple((quota.id, quota.when.source) for quota in survey.quotas)
 
 
-def _stored(bench: Workbench, survey_id: str) -> Counter[str]:
+async def _count(bench: Workbench, survey: Survey) -> Counter[str]:
+    """What each quota has by the conditions in service: those of a page that is older do not count anew."""
+    own, served = _taken.setdefault(bench.database, {}), bench.shelf.get(survey.id) or survey
+    kept = own.get(survey.id)
+    if kept is None or kept[0] != _rules(served):
+        found = await run_in_threadpool(_stored, bench, served)
+        if own.get(survey.id) is kept:
+            own[survey.id] = (_rules(served), found)
+    return own[survey.id][1]
+
+
+def _stored(bench: Workbench, survey: Survey) -> Counter[str]:
     bench.journal.flush()
+    quotas.settle(bench.database, survey)
     with bench.database.cursor() as con:
-        return Counter(quotas.counts(con, survey_id))
+        return Counter(quotas.counts(con, survey.id))

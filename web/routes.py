@@ -9,7 +9,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from web import health, invited, kiosk, preview, questionnaire, signin, walk_photos
+from web import health, ingest, invited, kiosk, preview, questionnaire, signin, walk_photos
 
 _STATIC = Path(__file__).parent / "static"
 
@@ -35,6 +35,7 @@ _OWN: list[BaseRoute] = [
     *kiosk.routes,
     *walk_photos.routes,
     *health.routes,
+    *ingest.routes,
     Mount("/assets", StaticFiles(directory=_STATIC)),
     Route("/favicon.ico", _no_favicon),
     Route("/api/{rest:path}", _no_such_api, methods=["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]),

@@ -10,7 +10,7 @@ from cx.measure.scope import Rights
 _READ = ("headline", "overview", "understand", "report", "act_view")
 _WORK = (
     *(*_READ, "quick_survey", "surveys_view", "surveys_edit", "surveys_approve", "invite", "quality", "upload"),
-    *("comments", "act_edit", "bank_data"),
+    *("comments", "act_edit", "bank_data", "feeds", "dictionary_edit", "dictionary_approve"),
 )
 
 # What each right opens. The order is the order of docs/rights.md.
@@ -27,17 +27,21 @@ RIGHTS = (
     "invite",  # invitation lists: who was asked, never what a person answered
     "quality",  # flag and unflag responses
     "upload",
+    "dictionary_edit",  # what each indicator means: write and submit
+    "dictionary_approve",
     "act_view",
     "act_edit",
     "bank_data",  # the demo bank: load and remove
+    "feeds",  # what other systems send, and what was refused
+    "tokens",  # let other systems in and shut them out
     "people",
     "audit",  # who did what
 )
 
 ROLES: Mapping[str, frozenset[str]] = {
-    "admin": frozenset((*_WORK, "people", "audit")),
+    "admin": frozenset((*_WORK, "tokens", "people", "audit")),
     "cx_manager": frozenset(_WORK),
-    "analyst": frozenset((*_READ, "comments", "surveys_view", "surveys_edit", "quality", "upload")),
+    "analyst": frozenset((*_READ, "comments", "surveys_view", "surveys_edit", "quality", "upload", "dictionary_edit")),
     "branch_manager": frozenset((*_READ, "comments", "quick_survey", "act_edit")),
     "branch_staff": frozenset(("headline", "quick_survey")),
     "viewer": frozenset(_READ),

@@ -9,6 +9,7 @@ import csv
 import io
 import zipfile
 from collections.abc import Callable, Iterable, Sequence
+from decimal import Decimal
 from xml.sax.saxutils import escape
 
 from cx.bank.model import Model
@@ -19,7 +20,8 @@ from cx.intake.uploads import safe_cell
 from cx.survey.schema import Sampling
 from cx.words import Translator
 
-Rows = Iterable[Sequence[str]]
+Cell = str | float | Decimal
+Rows = Iterable[Sequence[Cell]]
 _ONE_SHEET = {
     "[Content_Types].xml": '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
     '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
@@ -82,14 +84,14 @@ def reminder_rows(sheet: Sheet, places: Iterable[int]) -> list[tuple[str, ...]]:
 
 
 def as_csv(rows: Rows) -> bytes:
-    """CSV that Excel opens in UTF-8; what a spreadsheet would take for a formula has an apostrophe in front."""
+    """CSV that Excel opens in UTF-8; a text that a spreadsheet would take for a formula has an apostrophe in front."""
     out = io.StringIO(newline="")
-    csv.writer(out).writerows([safe_cell(cell) for cell in row] for row in rows)
+    csv.writer(out).writerows([safe_cell(cell) if isinstance(cell, str) else cell for cell in row] for row in rows)
     return b"\xef\xbb\xbf" + out.getvalue().encode()
 
 
 def as_workbook(rows: Rows) -> bytes:
-    """XLSX with every cell a text just as it is: no formula, no number that loses its leading zeros."""
+    """XLSX with every text just as it is: no formula, no number that loses its leading zeros."""
     lines = "".join(f'<row r="{at}">{"".join(map(_cell, row))}</row>' for at, row in enumerate(rows, 1))
     sheet = (
         '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
@@ -107,6 +109,8 @@ def zipped(files: Iterable[tuple[str, str | bytes]]) -> bytes:
     return target.getvalue()
 
 
-def _cell(text: str) -> str:
+def _cell(text: Cell) -> str:
+    if not isinstance(text, str):
+        return f"<c><v>{text}</v></c>"
     plain = escape("".join(letter for letter in text if letter in "\t\n" or ord(letter) >= 32))
     return f'<c t="inlineStr"><is><t xml:space="preserve">{plain}</t></is></c>'

@@ -19,9 +19,7 @@ if TYPE_CHECKING:
     from cx.bank.model import Model
     from cx.intake.imports import CheckedResponses
     from cx.intake.indicators import Checked
-    from cx.intake.mappings import IndicatorMapping
     from cx.intake.rows import Progress
-    from cx.intake.tabular import Table
     from cx.intake.uploads import Loaded
     from cx.store.database import Database
     from cx.store.place import Place
@@ -89,21 +87,6 @@ def read_yaml(path: Path) -> Any:
     except FileNotFoundError as error:
         raise Refused(Problem("upload_no_file", str(path))) from error
     return mappings.from_yaml(content, str(path))
-
-
-def known_or_suggested(
-    db: Database, given: argparse.Namespace, table: Table, suggested: IndicatorMapping
-) -> IndicatorMapping:
-    """The mapping remembered for the source when the file has all its columns, else the suggested one."""
-    from cx.intake import mappings, uploads
-
-    with db.cursor() as con:
-        data = uploads.remembered(con, "indicators", given.source or suggested.source)
-    if data is not None:
-        known = mappings.indicator_mapping(data)
-        if set(known.headers()) <= set(table.headers):
-            return known
-    return mappings.indicator_mapping(json.loads(suggested.to_json()))
 
 
 def progress(given: argparse.Namespace) -> Progress:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from cx.commands.check import add_output, plain
-from cx.convert import LARGEST, Converted, Loss, Report, convert, to_surveyjs, to_xlsform
+from cx.convert import LARGEST, NPS_CHOICES, Converted, Loss, Report, convert, to_surveyjs, to_xlsform
 from cx.survey import load
 from cx.survey.schema import Survey
 from cx.words import Refused, Translator
@@ -29,6 +29,7 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     parser.add_argument("--to", choices=tuple(TARGETS), help="write one of ours for this tool")
     parser.add_argument("-o", "--output", type=Path, metavar="OUT", help="file to write (default: standard output)")
     parser.add_argument("--title", help="the title of the survey, in place of the one in the file")
+    parser.add_argument("--nps-kind", choices=NPS_CHOICES, help="which NPS is asked for; no other tool's file says so")
     parser.add_argument("--strict", action="store_true", help="exit with 1 when anything was lost")
     add_output(parser)
     parser.set_defaults(run=run)
@@ -47,7 +48,7 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         if arguments.to:
             return _out(arguments, data, t)
-        return _in(arguments, convert(data, arguments.file.name, arguments.title), t)
+        return _in(arguments, convert(data, arguments.file.name, arguments.title, arguments.nps_kind), t)
     except Refused as refused:
         if arguments.json:
             print(json.dumps({"problems": plain(refused.problems, t)}, ensure_ascii=False, indent=1))

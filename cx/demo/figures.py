@@ -14,6 +14,7 @@ from cx.demo.truth import IndicatorTruth, Truth
 
 _COUNTED = {"min", "days"}
 """Units whose value is a sum over cases: those rows carry numerator and denominator."""
+_WHOLE = {"customers"}
 
 
 def months(truth: Truth) -> list[dt.date]:
@@ -34,14 +35,29 @@ def values(truth: Truth, model: Model) -> list[dict[str, Any]]:
 
 def _rows(indicator: Indicator, spec: IndicatorTruth, truth: Truth, model: Model) -> list[dict[str, Any]]:
     r = rng(truth, f"indicator {indicator.id}")
-    found = []
+    found, every = [], months(truth)
     for branch in (None,) if spec.bank else tuple(model.branches):
         base = spec.mean + (r.normal(0, spec.between) if spec.between else 0) + _bad(spec, truth, branch)
-        for place, day in enumerate(months(truth)):
-            drift = spec.trend * place / (len(months(truth)) - 1)
+        for place, day in enumerate(every[: len(every) - spec.age]):
+            drift = spec.trend * place / (len(every) - 1)
             value = base + drift + r.normal(0, spec.noise) + _won(indicator.id, truth, branch, day)
-            found.append(_row(indicator, spec, model, branch, day, value, int(r.integers(300, 900))))
+            value += spec.step(branch, day)
+            row = _row(indicator, spec, model, branch, day, value, int(r.integers(300, 900)))
+            if day in spec.lacks.get(branch or "", ()):
+                continue
+            found.append(row | _parts(indicator, row["value"], int(r.poisson(spec.base))) if spec.base else row)
     return found
+
+
+def _parts(indicator: Indicator, value: Decimal, customers: int) -> dict[str, Decimal]:
+    """Whole customers behind a value, and the value that they give."""
+    scale = 100 if indicator.unit == "%" else 1
+    part = round(value * customers / scale)
+    return {
+        "value": round(Decimal(scale * part) / customers, 2),
+        "numerator": Decimal(part),
+        "denominator": Decimal(customers),
+    }
 
 
 def _bad(spec: IndicatorTruth, truth: Truth, branch: str | None) -> float:
@@ -60,7 +76,7 @@ def _row(
 ) -> dict[str, Any]:
     low = indicator.low if indicator.low is not None else -np.inf
     high = indicator.high if indicator.high is not None else np.inf
-    figure = Decimal(str(round(float(np.clip(value, low, high)), 2)))
+    figure = Decimal(str(round(float(np.clip(value, low, high)), 0 if indicator.unit in _WHOLE else 2)))
     counted = indicator.unit in _COUNTED
     return {
         "indicator": indicator.id, "grain": "month", "day": day, "branch": branch,

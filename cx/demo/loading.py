@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from cx.bank.model import Model
-from cx.demo import answering, feelings, figures, landing, wins
+from cx.demo import answering, feeding, feelings, figures, landing, wins
 from cx.demo.answering import Column, Room
 from cx.demo.people import Crowd, crowd
 from cx.demo.summary import SOURCE, Summary, loaded, remove, save
@@ -85,7 +85,7 @@ def _facts(con: Connection, model: Model, surveys: list[Survey], known: Truth, p
         _survey(con, survey, known, model, tally, _within(progress, done, share))
         done += share
     progress(done, "bank.step_indicators")
-    rows = figures.values(known, model)
+    rows = [*figures.values(known, model), *feeding.keep(con, known, model)]
     if rows:
         landing.insert_indicators(con, rows, known.last)
     tally.indicators = len(rows)

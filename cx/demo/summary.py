@@ -14,7 +14,8 @@ from cx.store.query import Connection
 SOURCE = "demo"
 """Source of demo facts, id of the demo's indicator upload and name of the setting that records it."""
 
-_TABLES = (("response", "source"), ("answer", "source"), ("indicator_value", "upload_id"), ("upload", "upload_id"))
+_TABLES = (("response", "source"), ("answer", "source"), ("indicator_value", "upload_id"), ("upload", "upload_id"),
+           ("feed_cell", "upload_id"))  # fmt: skip
 
 
 @dataclass(frozen=True)

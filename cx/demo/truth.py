@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -57,7 +57,12 @@ class WinTruth:
 
 @dataclass(frozen=True)
 class IndicatorTruth:
-    """One indicator's monthly values; with ``bank``, a channel, the whole bank has one value of it."""
+    """One indicator's monthly values; with ``bank``, a channel, the whole bank has one value of it.
+
+    With ``base`` a value comes with its parts, of about so many customers; the value of a month is known ``age`` months
+    later (cohorts). ``lacks`` are months of a branch that have none; ``steps`` what changes a branch from a month
+    on.
+    """
 
     mean: float
     between: float = 0.0
@@ -65,6 +70,32 @@ class IndicatorTruth:
     bad: float = 0.0
     trend: float = 0.0
     bank: str | None = None
+    base: int = 0
+    age: int = 0
+    lacks: Mapping[str, Sequence[dt.date]] = field(default_factory=dict)
+    steps: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    def step(self, branch: str | None, day: dt.date) -> float:
+        """What an incident adds in a branch ``from`` a month on."""
+        found = self.steps.get(branch or "")
+        return float(found["add"]) if found and day >= found["from"] else 0.0
+
+
+@dataclass(frozen=True)
+class FeedTruth:
+    """One feed's events in the last ``days``: attempts a day (of each name), the share that succeeds, the median
+    latency ``ms`` and its ``spread`` (of its logarithm). ``incident``: one day with another ``success`` and ``slower``
+    by a factor. ``never`` are names without events, ``later`` those that have them from a day on.
+    """
+
+    days: int
+    attempts: int
+    success: float
+    ms: float = 0.0
+    spread: float = 0.4
+    incident: Mapping[str, Any] = field(default_factory=dict)
+    never: Sequence[str] = ()
+    later: Mapping[str, dt.date] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -93,6 +124,7 @@ class Truth:
     per_point: float
     quick_wins: tuple[WinTruth, ...]
     indicators: Mapping[str, IndicatorTruth]
+    feeds: Mapping[str, FeedTruth]
 
     @property
     def days(self) -> int:
@@ -111,6 +143,7 @@ def truth() -> Truth:
             **raw,
             "surveys": {key: SurveyTruth(**value) for key, value in raw["surveys"].items()},
             "indicators": {key: IndicatorTruth(**value) for key, value in raw["indicators"].items()},
+            "feeds": {key: FeedTruth(**value) for key, value in raw["feeds"].items()},
             "cells": tuple(raw["cells"]),
         },
         bad=branches["bad"],

@@ -1,4 +1,4 @@
-"""Drafts of surveys: saved by editors, submitted, sent back or approved by somebody else.
+"""Drafts of surveys, and of the indicator dictionary: saved by editors, submitted, sent back or approved by others.
 
 An edit of a submitted or approved draft makes it a plain draft again, to be looked at anew. Every change goes into the
 audit log with its deed, saves apart: those are in the history themselves.
@@ -7,11 +7,12 @@ audit log with its deed, saves apart: those are in the history themselves.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Literal
 
 from cx.access.rights import User, may
 from cx.publish import kept
-from cx.publish.kept import Comment, Draft, Revision, State, Step, all, beside, find, history, one, steps
+from cx.publish.kept import DICTIONARY, Comment, Draft, Revision, State, Step, all, beside, find, history, one, steps
 from cx.store import audit
 from cx.store.database import Database
 from cx.store.query import Connection
@@ -31,7 +32,7 @@ def save(db: Database, survey_id: str, text: str, user_name: str, revision: int 
     Raises :class:`Refused` (``draft_conflict``, ``draft_over``) when that is no longer the latest: somebody else saved,
     or the draft was published or discarded meanwhile. The text is kept all the same, put aside (``values["aside"]``).
     """
-    if not _ID.fullmatch(survey_id):
+    if survey_id != DICTIONARY and not _ID.fullmatch(survey_id):
         raise Refused(Problem("draft_id", values={"value": survey_id[:40]}))
     if len(text) > LARGEST:
         raise Refused(Problem("survey_large", survey_id, {"limit": LARGEST, "size": len(text)}))
@@ -61,8 +62,9 @@ def rename(db: Database, survey_id: str, to: str, text: str, revision: int, user
     """Go on with a draft under another id, which ``text`` says. Everything ever written goes along, so that nobody who
     wrote it may approve it; under the old id the draft ends."""
     need(user, "surveys_edit")
-    if not _ID.fullmatch(to):
-        raise Refused(Problem("draft_id", values={"value": to[:40]}))
+    for id in (survey_id, to):  # the dictionary has one name
+        if not _ID.fullmatch(id):
+            raise Refused(Problem("draft_id", values={"value": id[:40]}))
     with audit.writing(db) as con:
         draft = expect(con, survey_id, revision)
         if find(con, to) is not None:
@@ -77,7 +79,7 @@ def rename(db: Database, survey_id: str, to: str, text: str, revision: int, user
 
 def take(db: Database, survey_id: str, number: int, user: User, revision: int | None) -> Draft:
     """Make the text of an earlier revision, or of one put aside, the draft; ``revision`` is the latest one seen."""
-    need(user, "surveys_edit")
+    need(user, right(survey_id, "edit"))
     with audit.writing(db) as con:
         now = find(con, survey_id)
         chosen = one(con, survey_id, number)
@@ -86,23 +88,26 @@ def take(db: Database, survey_id: str, number: int, user: User, revision: int | 
         if now is None or now.text != chosen.text:
             kept.add(con, survey_id, number, False, chosen.text, user.name)
             detail = {"revision": number, "author": chosen.author}
-            audit.write(con, user.name, "survey_taken_over", survey_id, detail)
+            audit.write(con, user.name, f"{logged(survey_id)}_taken_over", survey_id, detail)
         return _found(con, survey_id)
 
 
-def submit(db: Database, survey_id: str, revision: int, user: User) -> Draft:
-    """Hand the draft over for approval. Raises :class:`Refused` with every error of the definition."""
-    need(user, "surveys_edit")
+def submit(
+    db: Database, survey_id: str, revision: int, user: User, check: Callable[[Draft], object] | None = None
+) -> Draft:  # fmt: skip
+    """Hand the draft over for approval. Raises :class:`Refused` with every error of the definition, which ``check``
+    raises where it is not a survey's."""
+    need(user, right(survey_id, "edit"))
     with audit.writing(db) as con:
         draft = expect(con, survey_id, revision, "draft", "returned")
-        readable(draft)
+        (check or readable)(draft)
         step(con, draft, "submitted", user)
         return _found(con, survey_id)
 
 
 def send_back(db: Database, survey_id: str, revision: int, user: User, comments: Sequence[Comment]) -> Draft:
     """Return a submitted or approved draft with what is to be changed: at least one comment."""
-    need(user, "surveys_approve")
+    need(user, right(survey_id, "approve"))
     said = tuple(Comment(each.question, each.text.strip()) for each in comments if each.text.strip())
     if not said:
         raise Refused(Problem("review_comment", survey_id))
@@ -114,7 +119,7 @@ def send_back(db: Database, survey_id: str, revision: int, user: User, comments:
 
 def approve(db: Database, survey_id: str, revision: int, user: User, note: str = "") -> Draft:
     """Approve exactly this revision. Four eyes: nobody who wrote any of it since the last publication."""
-    need(user, "surveys_approve")
+    need(user, right(survey_id, "approve"))
     with audit.writing(db) as con:
         draft = expect(con, survey_id, revision, "submitted")
         if user.name in draft.authors:
@@ -125,7 +130,7 @@ def approve(db: Database, survey_id: str, revision: int, user: User, note: str =
 
 def discard(db: Database, survey_id: str, revision: int, user: User) -> None:
     """End the draft unpublished. Its revisions stay and can be taken over again."""
-    need(user, "surveys_edit")
+    need(user, right(survey_id, "edit"))
     with audit.writing(db) as con:
         step(con, expect(con, survey_id, revision), "discarded", user)
 
@@ -148,6 +153,16 @@ def readable(draft: Draft) -> Survey:
     return reading.survey
 
 
+def right(id: str, deed: Literal["edit", "approve"]) -> str:
+    """The right that a deed on a draft needs."""
+    return f"{'dictionary' if id == DICTIONARY else 'surveys'}_{deed}"
+
+
+def logged(id: str) -> str:
+    """What the audit log calls what is drafted."""
+    return "dictionary" if id == DICTIONARY else "survey"
+
+
 def need(user: User, right: str) -> None:
     """Raise ``right_missing`` unless the user has the right."""
     if not may(user, right):
@@ -160,7 +175,7 @@ def step(con: Connection, draft: Draft, action: str, user: User, comments: tuple
     detail: dict[str, object] = {"revision": draft.revision}
     if comments:
         detail["comments"] = len(comments)
-    audit.write(con, user.name, f"survey_{action}", draft.survey_id, detail)
+    audit.write(con, user.name, f"{logged(draft.survey_id)}_{action}", draft.survey_id, detail)
 
 
 def _put_aside(con: Connection, survey_id: str, based_on: int | None, text: str, author: str) -> int:

@@ -1,7 +1,8 @@
 """What is kept of drafts: every text ever saved, every step taken, and the draft that follows from them.
 
-Owner of the tables ``survey_revision`` and ``survey_step``, both append-only. A draft is the last revision since its
-survey was last published or discarded; its state is the last step taken on exactly that revision.
+Of surveys, and likewise of the indicator dictionary (:data:`DICTIONARY`). Owner of the tables ``survey_revision``
+and ``survey_step``, both append-only. A draft is the last revision since its survey was last published or discarded;
+its state is the last step taken on exactly that revision.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from cx.survey import load
 from cx.survey.schema import Survey
 
 State = Literal["draft", "submitted", "returned", "approved"]
+DICTIONARY = "indicators.yaml"
+"""The id under which the indicator dictionary is kept: no survey can have it."""
 ENDS = ("published", "discarded")
 _REVISION = "revision, based_on, aside, text, author, saved_at"
 
@@ -88,8 +91,10 @@ def find(con: Connection, survey_id: str) -> Draft | None:
 
 
 def all(con: Connection) -> tuple[Draft, ...]:
-    """Every draft, by survey id."""
-    rows = con.execute("SELECT DISTINCT survey_id FROM survey_revision ORDER BY survey_id").fetchall()
+    """Every draft of a survey, by survey id."""
+    rows = con.execute(
+        "SELECT DISTINCT survey_id FROM survey_revision WHERE survey_id <> ? ORDER BY survey_id", [DICTIONARY]
+    ).fetchall()
     return tuple(draft for (survey_id,) in rows if (draft := find(con, survey_id)) is not None)
 
 

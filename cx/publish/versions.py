@@ -104,8 +104,9 @@ def all(con: Connection, survey_id: str) -> tuple[Version, ...]:
 def latest(con: Connection) -> Mapping[str, Version]:
     """The last version of every survey, by survey id."""
     rows = con.execute(
-        f"SELECT {_COLUMNS} FROM survey_version "
-        "QUALIFY row_number() OVER (PARTITION BY survey_id ORDER BY number DESC) = 1 ORDER BY survey_id"
+        f"SELECT {_COLUMNS} FROM survey_version WHERE survey_id <> ? "
+        "QUALIFY row_number() OVER (PARTITION BY survey_id ORDER BY number DESC) = 1 ORDER BY survey_id",
+        [kept.DICTIONARY],
     ).fetchall()
     return {row[0]: _version(row) for row in rows}
 
@@ -120,7 +121,7 @@ def look(db: Database, shelf: Shelf) -> None:
         last, served = latest(con), shelf.all()
         for id in _absent(con, served):
             before = last[id]
-            _insert(con, before.survey_id, before.version, "removed", None, before.digest, before.text, audit.SYSTEM)
+            enter(con, before.survey_id, before.version, "removed", None, before.digest, before.text, audit.SYSTEM)
         for survey in _strange(con, served):
             text = files.text_of(shelf, survey)
             if text is None:
@@ -184,13 +185,14 @@ def add(
     draft: drafts.Draft | None = None, back: str | None = None,
 ) -> Version:  # fmt: skip
     """Record a version within a write transaction, here and in the audit log (with the one gone ``back`` to)."""
-    return _insert(con, survey.id, survey.version, origin, level, survey.digest, text, who, draft, back)
+    return enter(con, survey.id, survey.version, origin, level, survey.digest, text, who, draft, back)
 
 
-def _insert(
+def enter(
     con: Connection, id: str, version: str, origin: Origin, level: Level | None, digest: str, text: str, who: str,
     draft: drafts.Draft | None = None, back: str | None = None,
 ) -> Version:  # fmt: skip
+    """Record a version of whatever is kept under an id, here and in the audit log."""
     before = all(con, id)
     values = {
         "survey_id": id, "number": before[0].number + 1 if before else 1, "version": version,
@@ -202,7 +204,7 @@ def _insert(
     con.execute(f"INSERT INTO survey_version ({_COLUMNS}) VALUES ({marks})", list(values.values()))
     told = ("number", "version", "level", "digest", "sha256", "revision", "approved_by")
     detail = {name: values[name] for name in told if values[name] is not None}
-    audit.write(con, who, f"survey_{origin}", id, {**detail, **({"back_to": back} if back else {})})
+    audit.write(con, who, f"{drafts.logged(id)}_{origin}", id, {**detail, **({"back_to": back} if back else {})})
     return all(con, id)[0]
 
 
@@ -226,7 +228,9 @@ def _absent(con: Connection, served: Iterable[Survey]) -> list[str]:
 def _known(con: Connection) -> dict[str, tuple[str, str]]:
     """Digest and origin of the last version, by survey id."""
     rows = con.execute(
-        "SELECT survey_id, arg_max(digest, number), arg_max(origin, number) FROM survey_version GROUP BY survey_id"
+        "SELECT survey_id, arg_max(digest, number), arg_max(origin, number) FROM survey_version WHERE survey_id <> ? "
+        "GROUP BY survey_id",
+        [kept.DICTIONARY],
     ).fetchall()
     return {id: (digest, origin) for id, digest, origin in rows}
 

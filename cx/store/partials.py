@@ -24,7 +24,8 @@ def partials(con: duckdb.DuckDBPyConnection, survey_id: str, since: dt.datetime)
 
 
 def forget(con: duckdb.DuckDBPyConnection) -> None:
-    """Remove, within a write transaction, drafts that nobody came back to for 30 days."""
+    """Remove, within a write transaction, drafts that nobody came back to for 30 days; the browser's own note of them
+    ends after seven."""
     con.execute(f"DELETE FROM draft WHERE saved_at < now()::TIMESTAMP - INTERVAL {DRAFT_DAYS} DAY")
 
 

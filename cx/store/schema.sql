@@ -162,9 +162,53 @@ CREATE TABLE IF NOT EXISTS paradata (
 );
 -- Which quotas a response counts for (a row of Facts.beside; owner of the reads: store/quotas.py).
 CREATE TABLE IF NOT EXISTS quota_hit (response_id UUID NOT NULL, survey_id VARCHAR NOT NULL, quota_id VARCHAR NOT NULL);
+-- The condition by which they count.
+CREATE TABLE IF NOT EXISTS quota_rule (survey_id VARCHAR NOT NULL, quota_id VARCHAR NOT NULL, counts VARCHAR NOT NULL);
 -- Who asked to be contacted: personal, apart from answers, in no export and no comment; the response says only yes or no
 -- (a row of Facts.beside; owner: store/parts.py).
 CREATE TABLE IF NOT EXISTS contact (
     response_id UUID NOT NULL, question_id VARCHAR NOT NULL,
     name VARCHAR, phone VARCHAR, email VARCHAR, preferred VARCHAR, received_at TIMESTAMP NOT NULL
+);
+
+-- Feeds: what other systems send (docs/feeds.md). A token lets one system in (owner: access/tokens.py); only its hash is kept.
+CREATE TABLE IF NOT EXISTS api_token (
+    token_id VARCHAR NOT NULL, hash VARCHAR NOT NULL,      -- SHA-256 of 256 random bits
+    name VARCHAR NOT NULL, source VARCHAR NOT NULL,
+    feeds VARCHAR NOT NULL, indicators VARCHAR, branches VARCHAR,  -- JSON lists; NULL: any
+    created_by VARCHAR NOT NULL, created_at TIMESTAMP NOT NULL, expires_at TIMESTAMP NOT NULL,
+    revoked_by VARCHAR, revoked_at TIMESTAMP
+);
+-- What was taken under an idempotency key, and what was answered; what was refused last (owner: intake/receipts.py).
+CREATE TABLE IF NOT EXISTS feed_receipt (
+    token_id VARCHAR NOT NULL, key VARCHAR NOT NULL, sha256 VARCHAR NOT NULL, feed VARCHAR NOT NULL,  -- '' for values
+    received_at TIMESTAMP NOT NULL, n BIGINT NOT NULL, answer VARCHAR NOT NULL,                       -- JSON
+    PRIMARY KEY (token_id, key)
+);
+CREATE TABLE IF NOT EXISTS feed_refusal (
+    token_id VARCHAR NOT NULL, feed VARCHAR NOT NULL, refused_at TIMESTAMP NOT NULL, status SMALLINT NOT NULL,
+    total BIGINT NOT NULL, problems VARCHAR NOT NULL       -- JSON: the first ones, without what was sent
+);
+-- Events added up at once, by the upload that brought them; never an event itself (owner: intake/feed_cells.py).
+CREATE TABLE IF NOT EXISTS feed_cell (
+    upload_id VARCHAR NOT NULL, feed VARCHAR NOT NULL, day DATE NOT NULL, branch VARCHAR, channel VARCHAR, name VARCHAR,
+    attempts BIGINT NOT NULL, successes BIGINT NOT NULL,
+    timed BIGINT NOT NULL, microseconds BIGINT NOT NULL,   -- attempts with a latency, and their sum
+    buckets VARCHAR NOT NULL                               -- JSON: attempts by bucket of measure/latency.py
+);
+-- What people decided on signals (owner: act/alarms.py): append-only; the latest row that an alarm falls under counts.
+CREATE TABLE IF NOT EXISTS signal_step (
+    subject VARCHAR NOT NULL,                              -- key of what is watched: indicator:queue_minutes:month:b0101
+    about VARCHAR NOT NULL,                                -- chance | agreed (threshold) | phase
+    action VARCHAR NOT NULL,                               -- explained | normal | snoozed | reopened | based
+    first DATE, through DATE,                              -- periods of the alarm as it was then
+    start DATE, until DATE,                                -- phase from and to; snoozed until
+    note VARCHAR NOT NULL, recorded_at TIMESTAMP NOT NULL, recorded_by VARCHAR NOT NULL
+);
+-- The register of pain points (owner: act/pain_points.py): append-only, a change is a new row.
+CREATE TABLE IF NOT EXISTS pain_point (
+    pain_point_id VARCHAR NOT NULL, recorded_at TIMESTAMP NOT NULL, recorded_by VARCHAR NOT NULL,
+    state VARCHAR NOT NULL,                                -- monitor | analyse | identify | optimise | verify | closed
+    charter VARCHAR NOT NULL,                              -- JSON: title, place, severity, evidence
+    note VARCHAR NOT NULL
 );

@@ -66,7 +66,7 @@ def answer_by_phone(survey: Survey, about: dict[str, str | None]) -> None:
     link = survey_link.link(survey.id, branch=about["branch"], channel=about["channel"], mode="qr")
     st.markdown(f"**{t(f'quick_survey.scan_{survey.kind}')}**")
     with st.container(border=True, horizontal_alignment="center"):
-        st.image(qr.png(link), width=240)
+        st.image(qr.png(link), width=240, alt=t("quick_survey.code_about", survey=t.pick(survey.title)))
     st.markdown(f"**{t('quick_survey.link')}**")
     st.code(survey_link.link(survey.id, **about), language=None, wrap_lines=True)
     cure = "address_admin" if ctx.may("people") else "address"

@@ -63,7 +63,7 @@ def test_the_overview_tells_in_words_that_the_demo_bank_is_here(bank: Workbench,
 
 def test_the_score_says_its_interval_base_and_tested_change(bank: Workbench, screen: Screen) -> None:
     shown = text(screen("understand/nps", branch=next(iter(bank.model.branches)), channel="branch"))
-    assert '<div class="cx-big">40<small>± 15</small>' in shown
+    assert '<div class="cx-big">40<small>± 17</small>' in shown  # as far as the interval's longer side, 40 − 23
     assert "比2026年2季度上升" in shown and ">50</b> 分，超出随机波动。" in shown
     assert "100 份回复 · 95% 区间 23 至 54" in shown
 

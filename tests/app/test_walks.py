@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from conftest import PASSWORD
+from handing_in import hand_over
 from PIL import Image
 from small_bank import ratings, scores
 from starlette.applications import Starlette
@@ -56,7 +57,7 @@ def hand_in(bench: Workbench, id: str, answers: dict[str, object], **dims: str) 
     received = Received(sid, moment, TODAY, dims, mode="staff", seconds=200)
     final = flow.complete(survey, answers)
     made = facts.rows(survey, final, received, bench.model)
-    bench.journal.submit_blocking(Record("response", sid, id, moment, {"form": flow.to_form(survey, final)}, made))
+    hand_over(bench.journal, Record("response", sid, id, moment, {"form": flow.to_form(survey, final)}, made))
     bench.journal.flush()
     return sid
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -112,6 +113,18 @@ def test_a_break_names_the_versions_on_both_sides_and_a_minor_one_is_none(db: Da
     ]
     drawn = charts.trend(found, Translator("zh"), surveys={"branch-visit": "到访"}).to_dict()
     assert "到访 升至 2.0.0 版" in json.dumps(drawn, ensure_ascii=False)
+
+
+def test_a_trend_keeps_its_periods_in_order_however_they_arrive(db: Database) -> None:
+    import vl_convert
+
+    for month in (6, 7, 8, 9):
+        scores(db, 30, 10, 10, day=dt.date(2026, month, 9))
+    drawn = charts.trend(nps.trend(db.cursor(), SCOPE, "month", LAST, TODAY), Translator("zh"), width=400).to_dict()
+    drawn["datasets"]["rows"].reverse()  # as a chart that is drawn already gets them: later ones before earlier ones
+    svg = vl_convert.vegalite_to_svg(drawn)
+    at = {label: float(x) for x, label in re.findall(r"translate\(([\d.]+),[^>]*>(26-0\d)<", svg)}
+    assert len(at) >= 4 and sorted(at, key=at.__getitem__) == sorted(at)
 
 
 def test_breakdown_compares_each_unit_with_the_rest(db: Database) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from handing_in import hand_over
 from small_bank import brand_scores, comment, ratings, scores
 
 from cx.bank import model as bank
@@ -216,7 +217,7 @@ def test_lines_of_the_journal_from_before_land_as_customers(tmp_path: Path) -> N
     del response["voice"]
     content = {"form": {"voice": ["5"]}, "dims": {}}
     record = Record("response", str(uuid.uuid4()), "check", dt.datetime(2026, 8, 15), content)
-    journal.submit_blocking(record._replace(facts=facts.Facts(response, made.answers)))
+    hand_over(journal, record._replace(facts=facts.Facts(response, made.answers)))
     journal.flush()
     assert db.cursor().execute("SELECT voice FROM response UNION ALL SELECT voice FROM answer").fetchall() == [
         ("customer",), ("customer",)

@@ -71,6 +71,9 @@ def _question(draw: st.DrawFn, id: str, earlier: list[Definition]) -> Definition
         made["order"] = draw(st.sampled_from(["written", "random"]))
         cells: Definition = {"points": 5, "not_applicable": draw(st.booleans())}
         made |= cells if draw(st.booleans()) else {"choices": [{"id": c, "label": c} for c in ("a", "b")]}
+    if earlier and kind in ("single", "matrix", *_SEVERAL) and draw(st.integers(0, 2)) == 0:
+        for part in made["rows" if kind == "matrix" else "choices"]:
+            part |= {"show_if": _condition(draw, earlier)} if draw(st.booleans()) else {}
     if kind == "slider":
         made |= {"min": -1, "max": "2.5", "step": "0.5"}
     if earlier and draw(st.integers(0, 2)) == 0:

@@ -268,6 +268,18 @@ def test_every_action_has_words() -> None:
                         for each in ast.walk(argument)
                         if isinstance(each, ast.Constant) and re.fullmatch(r"[a-z]+(_[a-z]+)+", str(each.value))
                     }
-    assert {"sign_in", "survey_taken_over", "upload_undone", "user_disabled"} <= found
+    assert {"sign_in", "survey_renamed", "upload_undone", "user_disabled"} <= found
+    steps = (
+        "submitted",
+        "returned",
+        "approved",
+        "published",
+        "discarded",
+        "taken_over",
+        "rolled_back",
+        "found",
+        "outside",
+    )
+    found |= {f"{what}_{step}" for what in ("survey", "dictionary") for step in steps}
     for lang in LANGUAGES:
         assert not [action for action in found if f"audit.action_{action}" not in texts(lang)]

@@ -91,13 +91,17 @@ def test_every_shipped_name_is_there_in_every_language(shipped: bank.Model) -> N
 
 def test_shipped_indicators_can_be_used(shipped: bank.Model) -> None:
     t = Translator("zh")
+    schemes = shipped.schemes.schemes.values()
+    staged = {name for scheme in schemes for stage in scheme.stages for name in stage.indicators}
     for indicator in shipped.indicators.values():
         assert indicator.formula and indicator.owner and indicator.source and indicator.unit, indicator.id
         assert t.has(f"bank.unit_{indicator.unit}"), indicator.unit
-        assert indicator.journey in shipped.journeys and indicator.stage, indicator.id
+        placed = indicator.journey in shipped.journeys and indicator.stage
+        assert placed or indicator.id in staged, indicator.id  # on a journey, or in a stage of a scheme
         assert indicator.low is not None and indicator.high is not None and indicator.low < indicator.high
         if indicator.target is not None:
             assert indicator.low <= indicator.target <= indicator.high
+        if indicator.target is not None and indicator.thresholds:
             way = 1 if indicator.direction == "lower" else -1
             line = [indicator.target, indicator.thresholds["watch"], indicator.thresholds["alarm"]]
             assert line == sorted(line, key=lambda value: way * value), indicator.id

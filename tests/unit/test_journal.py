@@ -13,10 +13,11 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from handing_in import hand_over
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cx.store import segment
+from cx.store import partials, segment
 from cx.store.database import Database
 from cx.store.facts import OWN, RESPONSE_COLUMNS, Facts
 from cx.store.journal import Journal, NotSaved
@@ -60,7 +61,7 @@ def journal(tmp_path: Path, db: Database) -> Iterator[Journal]:
 
 
 def test_a_response_lands_once_with_its_answers(journal: Journal, db: Database) -> None:
-    journal.submit_blocking(record(7))
+    hand_over(journal, record(7))
     journal.flush()
     journal.flush()
     assert read(db, "SELECT nps, receipt, day, submitted_at FROM response") == [(7, "AAAAA-BBBBB", NOW.date(), NOW)]
@@ -70,9 +71,9 @@ def test_a_response_lands_once_with_its_answers(journal: Journal, db: Database) 
 def test_the_same_again_changes_nothing_and_other_content_supersedes(journal: Journal, db: Database) -> None:
     first = record(3)
     for said in (3, 3, 8, 8):
-        journal.submit_blocking(record(said, first.submission_id))
+        hand_over(journal, record(said, first.submission_id))
     journal.flush()
-    journal.submit_blocking(record(8, first.submission_id))
+    hand_over(journal, record(8, first.submission_id))
     journal.flush()
     assert read(db, "SELECT nps FROM response") == [(8,)]
     assert read(db, "SELECT score FROM answer") == [(8,)]
@@ -93,7 +94,7 @@ def test_any_sequence_leaves_one_response_a_submission_with_the_last_answers(
     last: dict[str, int] = {}
     newest: dict[str, tuple[str, int]] = {}
     for who, kind, said in steps:
-        journal.submit_blocking(record(said, names[who], kind))
+        hand_over(journal, record(said, names[who], kind))
         newest[names[who]] = (kind, said)
         if kind == "response":
             last[names[who]] = said
@@ -173,7 +174,7 @@ def test_a_line_broken_in_the_middle_is_set_aside_and_the_others_land(tmp_path: 
 def test_a_record_that_cannot_land_does_not_stop_the_others(journal: Journal, db: Database) -> None:
     poison = [record(999), record("nine"), Record("response", "not-a-uuid", "visit", NOW, {}, record(1).facts)]
     for each in (record(4), poison[0], record(5), poison[1], poison[2], record(6)):
-        journal.submit_blocking(each)
+        hand_over(journal, each)
     journal.flush()
     assert read(db, "SELECT nps FROM response ORDER BY 1") == [(4,), (5,), (6,)]
     assert read(db, "SELECT count(*) FROM submission") == [(3,)]
@@ -186,7 +187,7 @@ def test_a_full_disk_acknowledges_nobody_and_keeps_what_was_good(
 ) -> None:
     folder = tmp_path / "journal"
     journal = Journal(folder, db)
-    journal.submit_blocking(record(8))
+    hand_over(journal, record(8))
     write = os.write
     full = {"now": True}
 
@@ -199,15 +200,15 @@ def test_a_full_disk_acknowledges_nobody_and_keeps_what_was_good(
 
     monkeypatch.setattr(os, "write", writes)
     with pytest.raises(NotSaved):
-        journal.submit_blocking(record(1))
+        hand_over(journal, record(1))
     full["now"] = False
-    journal.submit_blocking(record(9))
+    hand_over(journal, record(9))
     journal.flush()
     assert read(db, "SELECT nps FROM response ORDER BY 1") == [(8,), (9,)]
     assert not journal.rejected()
     journal.close()
     with pytest.raises(NotSaved):
-        journal.submit_blocking(record(1))
+        hand_over(journal, record(1))
 
 
 def test_a_failed_sync_acknowledges_nobody(tmp_path: Path, db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -219,8 +220,8 @@ def test_a_failed_sync_acknowledges_nobody(tmp_path: Path, db: Database, monkeyp
     with monkeypatch.context() as broken:
         broken.setattr(segment, "_sync", fails)
         with pytest.raises(NotSaved):
-            journal.submit_blocking(record(1))
-    journal.submit_blocking(record(9))
+            hand_over(journal, record(1))
+    hand_over(journal, record(9))
     journal.close()
     assert read(db, "SELECT nps FROM response") == [(9,)]
 
@@ -232,7 +233,7 @@ def test_segments_rotate_and_are_deleted_once_landed(
     folder = tmp_path / "journal"
     journal = Journal(folder, db)
     for said in range(11):
-        journal.submit_blocking(record(said))
+        hand_over(journal, record(said))
     journal.flush()
     assert len(list(folder.glob("*.ndjson"))) <= 1
     assert read(db, "SELECT count(*), sum(nps) FROM response") == [(11, 55)]
@@ -258,10 +259,10 @@ def test_a_crash_between_landing_and_deleting_doubles_nothing(tmp_path: Path) ->
 
 def test_a_draft_is_found_and_goes_when_its_response_lands(journal: Journal, db: Database) -> None:
     draft = record("half", kind="draft")
-    journal.submit_blocking(draft)
+    hand_over(journal, draft)
     journal.flush()
     assert journal.latest(draft.submission_id).kind == "draft"  # type: ignore[union-attr]
-    journal.submit_blocking(record(6, draft.submission_id))
+    hand_over(journal, record(6, draft.submission_id))
     journal.flush()
     assert read(db, "SELECT count(*) FROM draft") == [(0,)]
     assert journal.latest(draft.submission_id).kind == "response"  # type: ignore[union-attr]
@@ -271,7 +272,7 @@ def test_a_draft_is_found_and_goes_when_its_response_lands(journal: Journal, db:
 def test_only_what_screens_show_makes_a_new_version(journal: Journal, db: Database) -> None:
     def lands(said: Record) -> bool:
         before = db.version
-        journal.submit_blocking(said)
+        hand_over(journal, said)
         journal.flush()
         return db.version > before
 
@@ -282,14 +283,14 @@ def test_only_what_screens_show_makes_a_new_version(journal: Journal, db: Databa
     assert lands(record(7, first.submission_id))
 
 
-def test_a_draft_nobody_came_back_to_is_removed_at_a_start(tmp_path: Path, db: Database) -> None:
+def test_a_draft_nobody_came_back_to_is_removed(db: Database) -> None:
     with db.writing() as con:
         for days in (29, 31):
             con.execute(
                 "INSERT INTO draft VALUES (?, 'visit', ?, now()::TIMESTAMP - to_days(?))",
                 [str(uuid.uuid4()), str(days), days],
             )
-    Journal(tmp_path / "journal", db).close()
+        partials.forget(con)
     assert read(db, "SELECT payload FROM draft") == [("29",)]
 
 
@@ -303,7 +304,7 @@ def test_landing_that_fails_or_stands_still_is_told(
         broken.setattr("cx.store.journal.STALLED_SECONDS", -1.0)
         assert "no landing" in str(journal.trouble)
     db.cursor().execute("ALTER TABLE journal_mark RENAME TO hidden_mark")
-    journal.submit_blocking(record(9))
+    hand_over(journal, record(9))
     with pytest.raises(duckdb.Error):
         journal.flush()
     deadline = time.monotonic() + 60

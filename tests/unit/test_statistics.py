@@ -24,6 +24,14 @@ def test_one_sided_bases_keep_an_interval() -> None:
     assert found.low < 60 and found.high == 100
 
 
+def test_plus_minus_reaches_to_the_far_end_of_the_interval() -> None:
+    lopsided = statistics.nps(40, 0, 0)
+    assert lopsided.plus_minus == pytest.approx(100 - lopsided.low)
+    even = statistics.mean(300, 1000, 100)
+    assert even.plus_minus == pytest.approx((even.high - even.low) / 2)
+    assert HIDDEN.plus_minus is None
+
+
 def test_t_quantiles_as_printed_in_every_table() -> None:
     for degrees, value in ((1, 12.706205), (2, 4.302653), (5, 2.570582), (30, 2.042272), (1e7, 1.959964)):
         assert statistics.t_value(degrees) == pytest.approx(value, abs=1e-5)

@@ -10,6 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from handing_in import hand_over
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from survey_making import Definition, definitions, forms
@@ -49,9 +50,7 @@ def hand_in(journal: Journal, survey: Survey, answers: dict[str, object], sid: s
     received = Received(sid, NOW, NOW.date(), {"channel": "branch"})
     final = flow.complete(survey, answers)
     content = {"form": flow.to_form(survey, final)}
-    journal.submit_blocking(
-        Record("response", sid, survey.id, NOW, content, facts.rows(survey, final, received, MODEL))
-    )
+    hand_over(journal, Record("response", sid, survey.id, NOW, content, facts.rows(survey, final, received, MODEL)))
     journal.flush()
     return sid
 
@@ -155,6 +154,53 @@ def test_quotas_are_counted_once_a_response(journal: Journal, database: Database
     with database.cursor() as con:
         assert quotas.counts(con, "all") == {"happy": 1}, "a correction counts anew"
         assert quotas.counts(con, "other") == {}
+
+
+QUOTED = """
+id: quoted
+version: 1.0.0
+title: Q
+quotas: [{id: some, when: CONDITION, limit: 100}]
+questions:
+  - {id: age, type: number, decimals: 1, label: Age?}
+  - {id: ways, type: multiple, label: Ways?, choices: [{id: app, label: App}, {id: branch, label: Branch}]}
+  - {id: done, type: yes_no, label: Done?}
+  - {id: day, type: date, label: When?}
+  - {id: m, type: matrix, label: M, points: 5, rows: [{id: staff, label: Staff}]}
+"""
+
+
+def quoted(condition: str) -> Survey:
+    survey = load.read(QUOTED.replace("CONDITION", json.dumps(condition)), "quoted.yaml").survey
+    assert survey is not None
+    return survey
+
+
+def test_a_quota_whose_condition_changed_counts_what_is_in_anew(journal: Journal, database: Database) -> None:
+    first = quoted("age < 30")
+    said = [
+        {"age": Decimal("29.5"), "ways": ("app", "branch"), "done": True, "day": dt.date(2026, 1, 2)},
+        {"age": Decimal(20), "ways": ("branch",), "m": {"staff": 4}}, {"age": Decimal(50), "done": False}, {},
+    ]  # fmt: skip
+    for answers in said:
+        hand_in(journal, first, answers)
+
+    def had(condition: str) -> int:
+        quotas.settle(database, quoted(condition))
+        with database.cursor() as con:
+            return quotas.counts(con, "quoted").get("some", 0)
+
+    assert had("age < 30") == 2
+    for condition in (
+        "'app' in ways", "size(ways) == 2 && age < 30", "done == false || day == '2026-01-02'", "!answered(age)",
+        "age / 2 > 14.6", "age < 30",
+    ):  # fmt: skip
+        now = quoted(condition).quotas[0].when
+        expected = sum(now.holds(answers) for answers in said)
+        assert had(condition) == expected > 0, condition
+    assert had("m.staff >= 4") == 0, "kept as rows of its own: it begins at nothing"
+    hand_in(journal, quoted("m.staff >= 4"), said[1])
+    assert had("m.staff >= 4") == 1 and had("age < 30") == 3, "back again, all that are in count"
 
 
 @settings(

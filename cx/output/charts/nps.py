@@ -62,7 +62,8 @@ def trend(
     rows = _trend_rows(found, t, digits)
     events = _events(found, rows, t, markers, surveys or {})
     axis = {"labelAngle": 0, "labelOverlap": "greedy", "ticks": False, "labelPadding": 8}
-    x = theme.o("period", axis=axis, scale={"type": "point", "padding": 0.4})
+    # Labels sort as their days do; in the order of arrival a period that comes later to a drawn chart would stand last.
+    x = theme.o("period", axis=axis, scale={"type": "point", "padding": 0.4}, sort="ascending")
     axis_y = {"tickCount": 5, "tickMinStep": 10**-digits, "format": f".{digits}f", "domain": False, "ticks": False}
     scale = {"zero": False, "nice": False, "padding": 6}
     y = q("value", title=None, scale=scale, axis=axis_y | {"grid": True})

@@ -1,0 +1,155 @@
+"""What can be done with a signal: handle, put off, open a pain point, start a quick win. One form at a time."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable
+
+import streamlit as st
+
+from components import page, session
+from components.page import Context
+from cx.act import alarm_telling as telling
+from cx.act import alarms, pain_points
+from cx.act.alarms import Board, Standing
+from cx.insight.signals import Alarm
+from cx.words import Refused
+
+_DOING = "signal_doing"
+
+
+def name(alarm: Alarm) -> str:
+    """A word for the widgets of one signal."""
+    word = re.sub(r"\W", "_", alarm.subject.key)
+    return f"{word}_{alarm.first:%Y%m%d}{'_agreed' if alarm.agreed else ''}"
+
+
+def buttons(ctx: Context, found: Board, standing: Standing) -> None:
+    """The steps that the user may take."""
+    t, id, alarm = ctx.t, name(standing.alarm), standing.alarm
+    standing_now = standing in found.standing
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        if ctx.may("act_edit") and standing_now:
+            for what, icon in (("acknowledge", "check"), ("snooze", "snooze"), ("open_pain_point", "healing")):
+                if what == "open_pain_point" and alarm.better:
+                    continue
+                st.button(t(f"signals.{what}"), key=f"{what}_{id}", icon=f":material/{icon}:", on_click=session.put,
+                          args=(_DOING, (id, what)))  # fmt: skip
+        undo = ctx.may("act_edit") and not standing_now and standing.pain_point is None
+        if undo and st.button(t("signals.reopen"), key=f"reopen_{id}", icon=":material/undo:"):
+            _do(ctx, lambda: _reopen(ctx, alarm))
+        if "chart" not in st.query_params:
+            st.button(t("signals.whole_chart"), key=f"chart_{id}", type="tertiary", icon=":material/show_chart:",
+                      on_click=_to_chart, args=(alarm.subject.key,))  # fmt: skip
+        if ctx.may("act_edit") and standing_now and not alarm.better:
+            page.link(ctx, "quick_wins", t("signals.quick_win"), _idea(ctx, alarm))
+
+
+def form(ctx: Context, found: Board, standing: Standing, today: dt.date) -> None:
+    """The form of the step that was chosen for this signal."""
+    id, alarm = name(standing.alarm), standing.alarm
+    chosen, what = session.get(_DOING, ("", ""))
+    if chosen != id or not ctx.may("act_edit"):
+        return
+    with st.form(f"form_{id}", border=True):
+        st.markdown(f"**{telling.name(ctx.t, alarm.subject, ctx.model)}**")
+        if what == "open_pain_point":
+            deed = _pain_point(ctx, found, alarm, id)
+        else:
+            deed = (_snooze if what == "snooze" else _acknowledge)(ctx, alarm, id, today)
+        if st.form_submit_button(ctx.t("signals.save"), type="primary", key=f"save_{id}"):
+            _do(ctx, deed)
+
+
+def _acknowledge(ctx: Context, alarm: Alarm, id: str, today: dt.date) -> Callable[[], str]:
+    t, db, who, by = ctx.t, ctx.bench.database, ctx.user.name, {"rights": ctx.rights}
+    options = ["explained"] if alarm.agreed else ["explained", "normal"]
+    how = st.radio(
+        t("signals.acknowledge_how"), options, format_func=lambda o: t(f"signals.acknowledge_{o}"), key=f"how_{id}"
+    )
+    since = alarm.first
+    if not alarm.agreed:
+        since = st.date_input(
+            t("signals.acknowledge_from"), alarm.first, format="YYYY-MM-DD", max_value=today, key=f"from_{id}"
+        )
+    note = st.text_input(t("signals.note"), placeholder=t("signals.note_hint"), max_chars=500, key=f"note_{id}")
+
+    def deed() -> str:
+        if how == "normal":
+            alarms.normal(db, who, alarm, since, note, **by)
+            return t("signals.told_normal", day=t.date(since))
+        alarms.explain(db, who, alarm, note, **by)
+        return t("signals.told_explained")
+
+    return deed
+
+
+def _snooze(ctx: Context, alarm: Alarm, id: str, today: dt.date) -> Callable[[], str]:
+    t = ctx.t
+    until = st.date_input(
+        t("signals.snooze_until"), today + dt.timedelta(days=30), format="YYYY-MM-DD", key=f"until_{id}",
+        min_value=today + dt.timedelta(days=1), max_value=today + alarms.LONGEST,
+    )  # fmt: skip
+    note = st.text_input(t("signals.note"), max_chars=500, key=f"later_{id}")
+
+    def deed() -> str:
+        alarms.snooze(ctx.bench.database, ctx.user.name, alarm, until, note, rights=ctx.rights, today=today)
+        return t("signals.told_snoozed", day=t.date(until))
+
+    return deed
+
+
+def _pain_point(ctx: Context, found: Board, alarm: Alarm, id: str) -> Callable[[], str]:
+    t, severity = ctx.t, pain_points.severity(alarm, found.view)
+    title = st.text_input(
+        t("signals.pain_point_title"), placeholder=t("signals.pain_point_hint"), max_chars=120, key=f"title_{id}"
+    )
+    note = st.text_input(t("signals.note"), max_chars=500, key=f"why_{id}")
+    st.caption(graded(ctx, severity))
+
+    def deed() -> str:
+        _, new = pain_points.open_from(
+            ctx.bench.database, ctx.user.name, alarm, title, severity, rights=ctx.rights, model=ctx.model, note=note
+        )
+        return t("signals.told_opened" if new else "signals.told_known")
+
+    return deed
+
+
+def graded(ctx: Context, severity: pain_points.Severity) -> str:
+    """The severity with its parts."""
+    return ctx.t(
+        "signals.severity", total=severity.total, distance=severity.distance, duration=severity.duration,
+        breadth=severity.breadth,
+    )  # fmt: skip
+
+
+def _reopen(ctx: Context, alarm: Alarm) -> str:
+    alarms.reopen(ctx.bench.database, ctx.user.name, alarm, rights=ctx.rights)
+    return ctx.t("signals.told_reopened")
+
+
+def _do(ctx: Context, deed: Callable[[], str]) -> None:
+    try:
+        told = deed()
+    except Refused as refused:
+        page.problems(ctx, refused)
+        return
+    session.put("signals_told", told)
+    session.drop(_DOING)
+    st.rerun()
+
+
+def _to_chart(key: str) -> None:
+    session.drop(_DOING)
+    st.query_params["chart"] = key
+
+
+def _idea(ctx: Context, alarm: Alarm) -> dict[str, str]:
+    """What the form of a quick win begins with."""
+    entry = ctx.model.indicators.get(alarm.subject.name) if alarm.subject.kind == "indicator" else None
+    found = {"new": "1"}
+    if entry is not None:
+        found |= {"metric": entry.id} | ({"touchpoint": entry.touchpoint} if entry.touchpoint else {})
+    return found | ({"pilot": alarm.subject.branch} if alarm.subject.branch else {})

@@ -1,0 +1,64 @@
+"""What do our indicators mean: the dictionary, its draft under four eyes, its versions."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from components import cards, dictionary, dictionary_form, filters, page
+from components.page import Context
+from cx.bank import diff
+from cx.store.sheet import safe_rows
+
+VIEWS = ("list", "edit", "yaml", "past")
+_COLUMNS = ("unit", "direction", "target", "thresholds", "scale", "weight", "grain", "refresh", "owner", "formula")
+
+
+def main(ctx: Context) -> None:
+    """The page, top to bottom: how it stands, the draft and its changes, then the entries."""
+    cards.style()
+    at = dictionary.desk(ctx)
+    version, draft = dictionary.standing(at)
+    dictionary.answer(ctx, at, version, draft)
+    if draft is not None:
+        with st.container(border=True, key="dictionary_draft"):
+            dictionary.act(ctx, at, draft)
+    view = filters.pick("view", VIEWS, lambda name: ctx.t(f"dictionary.view_{name}"), ctx.t("dictionary.view"))
+    if view == "list":
+        _list(ctx)
+    elif view == "edit":
+        known = ["", *(at.read(draft.text) if draft else ctx.model).indicators]
+        names = {"": ctx.t("dictionary.new")} | {
+            id: f"{ctx.model.label('indicator', id, ctx.t)} · {id}" for id in known if id
+        }
+        chosen = filters.select("indicator", known, names.__getitem__, ctx.t("dictionary.which"), titled=True)
+        dictionary_form.edit(ctx, at, draft, chosen)
+    elif view == "yaml":
+        dictionary_form.whole(ctx, at, draft)
+    else:
+        dictionary.past(ctx, at)
+
+
+def _list(ctx: Context) -> None:
+    t = ctx.t
+    rows = [
+        {
+            t("dictionary.field_name"): t.pick(entry.name, entry.id),
+            t("dictionary.field_touchpoint"): _where(ctx, entry.journey, entry.stage, entry.touchpoint),
+            **{t(f"dictionary.field_{field}"): _cell(ctx, field, getattr(entry, field)) for field in _COLUMNS},
+        }
+        for entry in ctx.model.indicators.values()
+    ]
+    cards.table(safe_rows(rows), "dictionary_table", t("page.dictionary"))
+
+
+def _cell(ctx: Context, field: str, value: object) -> str:
+    words = {"direction": "dictionary.way_", "grain": "dictionary.grain_"}
+    return ctx.t(f"{words[field]}{value}") if field in words else diff.written(value)
+
+
+def _where(ctx: Context, journey: str | None, stage: str | None, touchpoint: str | None) -> str:
+    parts = (("journey", journey), ("stage", stage), ("touchpoint", touchpoint))
+    return " / ".join(ctx.model.label(name, value, ctx.t) for name, value in parts if value)
+
+
+main(page.begin(__file__))
