@@ -16,6 +16,7 @@ from cx.measure.metrics import Metric
 from cx.measure.statistics import Change, Estimate
 from cx.output.charts.theme import Chart
 from cx.store.query import Measured
+from cx.store.sheet import safe_rows
 from cx.words import Translator
 
 _COLOUR = {"up": "#0E6B66", "down": "#C8553D", "noise": "#1E2A2F", "too_few": "#5C676B"}
@@ -93,10 +94,12 @@ def number(estimate: Estimate, metric: Metric, t: Translator, interval: bool = T
     """An estimate in words, without base: ``32 ± 3``, ``81% ± 2%``; the word for hidden or empty."""
     if estimate.value is None:
         return t("why.hidden") if estimate.state == "hidden" else t("why.empty")
-    value = amount(estimate.value, metric, t)
     if not interval or estimate.plus_minus is None or metric.unit == "count":
-        return value
-    return t("nps.plus_minus", value=value, reach=amount(estimate.plus_minus, metric, t, fine=metric.unit == "mean"))
+        return amount(estimate.value, metric, t)
+    value, reach = (
+        amount(each, metric, t, fine=metric.unit == "mean") for each in (estimate.value, estimate.plus_minus)
+    )
+    return t("nps.plus_minus", value=value, reach=reach)
 
 
 def amount(value: float | None, metric: Metric, t: Translator, signed: bool = False, fine: bool = False) -> str:
@@ -185,7 +188,9 @@ def quote(text: str, meta: str, group: Literal["detractor", "promoter"]) -> str:
 
 
 def table(rows: list[dict[str, Any]], key: str, about: str) -> None:
-    """A table to sort and search, without index; columns that say nothing are left out."""
+    """A table to sort and search, without index; columns that say nothing are left out, and no cell is a formula in the
+    file that it can be downloaded as."""
+    rows = safe_rows(rows)
     kept = [name for name in rows[0] if any(row[name] != "" for row in rows)] if rows else []
     whole = [name for name in kept if all(isinstance(row[name], int) for row in rows)]
     numbers = {name: st.column_config.NumberColumn(format="localized") for name in whole}

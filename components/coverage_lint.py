@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import streamlit as st
 
 from components import page
+from components.markdown import plain
 from components.page import Context
 from cx.bank.model import Model
 from cx.insight.coverage import Finding
@@ -29,7 +30,7 @@ def show(ctx: Context, findings: Iterable[Finding], surveys: dict[str, Survey]) 
             continue
         icon = ":material/error:" if some[0].error else ":material/rule:"
         with st.expander(f"{t(f'coverage.lint_{code}')} · {len(some)}", icon=icon, expanded=some[0].error):
-            st.markdown("\n".join(f"- {told(each, ctx.model, surveys, t)}" for each in some))
+            st.markdown("\n".join(f"- {plain(told(each, ctx.model, surveys, t))}" for each in some))
             if ctx.may("surveys_edit"):
                 with st.container(horizontal=True):
                     for id in dict.fromkeys(each.survey for each in some if each.survey in surveys):

@@ -6,6 +6,7 @@ import streamlit as st
 
 from components import cards, why
 from components import crosscheck_words as words
+from components.markdown import plain
 from components.page import Context
 from cx.insight.crosscheck_shape import Cross, Place, Rules, Seen
 from cx.output.charts import crosscheck as charts
@@ -24,7 +25,7 @@ def answer(ctx: Context, cross: Cross) -> None:
     else:
         text = t("crosscheck.answer_none")
     if unlinked:
-        names = words.joined(ctx, [words.name(ctx, p) for p in cross.of("both") if not p.confirmed])
+        names = plain(words.joined(ctx, [words.name(ctx, p) for p in cross.of("both") if not p.confirmed]))
         text += t("crosscheck.answer_unlinked", n=unlinked, places=names)
     text += t("crosscheck.answer_others", survey=counts["survey"], indicator=counts["indicator"],
               unknown=counts["unknown"])  # fmt: skip
@@ -40,10 +41,11 @@ def _told(ctx: Context, cross: Cross, place: Place) -> str:
     value = ctx.t("nps.plus_minus", value=words.amount(ctx, metric, e.value), reach=reach)
     parts = [ctx.t(f"crosscheck.told_{metric}", value=value, n=ctx.t.number(e.base))]
     if side is not None:
-        parts.append(words.seen(ctx, side))
+        parts.append(plain(words.seen(ctx, side)))
     return ctx.t(
-        "crosscheck.answer_place", name=words.name(ctx, place), facts=("，" if ctx.t.lang == "zh" else ", ").join(parts)
-    )
+        "crosscheck.answer_place", name=plain(words.name(ctx, place)),
+        facts=("，" if ctx.t.lang == "zh" else ", ").join(parts),
+    )  # fmt: skip
 
 
 def _chance(ctx: Context, cross: Cross) -> None:

@@ -6,6 +6,7 @@ import streamlit as st
 
 from components import cards, filters, page
 from components import crosscheck_words as words
+from components.markdown import plain
 from components.page import Context
 from cx.insight.crosscheck_shape import Cross, Place, Seen
 from cx.output.charts import crosscheck as charts
@@ -38,11 +39,11 @@ def draw(ctx: Context, cross: Cross) -> None:
 def _meaning(ctx: Context, cross: Cross, place: Place, side: Seen) -> None:
     t = ctx.t
     key = "confirmed" if place.confirmed and side.confirmed else place.quadrant
-    st.markdown(t(f"crosscheck.meaning_{key}", name=words.name(ctx, place), indicator=_named(ctx, side)))
+    st.markdown(t(f"crosscheck.meaning_{key}", name=plain(words.name(ctx, place)), indicator=plain(_named(ctx, side))))
     lines = [words.heard(ctx, cross, place), words.seen(ctx, side), words.over_branches(ctx, side, cross),
              words.over_time(ctx, side, cross)]  # fmt: skip
     names = ("col_survey", "col_indicator", "col_branches", "col_time")
-    st.markdown("\n".join(f"- {t(f'crosscheck.{n}')}: {line}" for n, line in zip(names, lines, strict=True)))
+    st.markdown("\n".join(f"- {t(f'crosscheck.{n}')}: {plain(line)}" for n, line in zip(names, lines, strict=True)))
 
 
 def _named(ctx: Context, side: Seen) -> str:
@@ -75,7 +76,8 @@ def _time(ctx: Context, cross: Cross, side: Seen) -> None:
 
 def _branches(ctx: Context, cross: Cross, side: Seen) -> None:
     t = ctx.t
-    names = (t.pick(side.indicator.name), t(f"metric.{cross.rules.metric}"))
+    unit = ctx.model.unit(side.indicator.id, t)
+    names = (" · ".join(filter(None, (t.pick(side.indicator.name), unit))), t(f"metric.{cross.rules.metric}"))
     said = (lambda v: words.figure(ctx, side, v), lambda v: words.amount(ctx, cross.rules.metric, v))
     found = charts.branches(side, t, lambda b: ctx.model.label("branch", b, t), names, said)
     if found is None:

@@ -61,6 +61,8 @@ def seen(ctx: Context, side: Seen) -> str:
     values = {"name": t.pick(side.indicator.name), "value": figure(ctx, side, value, digits)}
     if value is None:
         return t("crosscheck.seen_none", name=values["name"])
+    if side.reason == "broken":
+        return t("crosscheck.seen_broken", name=values["name"])
     if limit is not None:
         return t(f"crosscheck.seen_{side.signal}", limit=figure(ctx, side, limit), **values)
     if side.moved.diff is None or side.q is None:

@@ -9,6 +9,7 @@ from html import escape
 import streamlit as st
 
 from components import page, session
+from components.markdown import plain
 from components.page import Context
 from cx.bank.diff import Change
 from cx.bank.model import Model
@@ -55,7 +56,7 @@ def answer(ctx: Context, at: Desk, version: Version | None, draft: Draft | None)
         who = ctx.bench.accounts.display(draft.author)
         key = "draft_same" if draft.text == at.text() else f"draft_{draft.state}"
         words.append(t(f"dictionary.{key}", who=who, n=t.number(len(planned(at, draft).changes))))
-    st.html(f'<p class="cx-say">{escape(t("dictionary.join").join(words))}</p>')
+    st.html(f'<p class="cx-say">{escape("".join(words) if t.lang == "zh" else " ".join(words))}</p>')
 
 
 def act(ctx: Context, at: Desk, draft: Draft) -> None:
@@ -69,7 +70,7 @@ def act(ctx: Context, at: Desk, draft: Draft) -> None:
         if plan.level == "major":
             st.warning(t("dictionary.major"), icon=":material/call_split:")
     for comment in draft.comments:
-        st.info(t("dictionary.comment", who=ctx.bench.accounts.display(comment.who), text=comment.text))
+        st.info(t("dictionary.comment", who=plain(ctx.bench.accounts.display(comment.who)), text=plain(comment.text)))
     if draft.state == "submitted" and ctx.may("dictionary_approve") and ctx.user.name in draft.authors:
         st.html(f'<p class="cx-note">{escape(t("dictionary.own"))}</p>')
     note = ""
@@ -109,7 +110,7 @@ def past(ctx: Context, at: Desk) -> None:
             if older is not None:
                 changes = dictionary.between(at, older, version)
                 st.html(told(changes, ctx.model, t) if changes else f"<p>{escape(t('dictionary.none'))}</p>")
-            back = ctx.may("dictionary_approve") and place > 0
+            back = ctx.may("dictionary_approve") and place > 0 and dictionary.seen(version, known)
             if back and st.button(
                 t("dictionary.do_back", version=version.version), key=f"dictionary_back_{version.number}"
             ):

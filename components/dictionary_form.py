@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 from components import dictionary, page
+from components.markdown import plain
 from components.page import Context
 from cx.bank import editing
 from cx.bank.entry import GRAINS
@@ -37,7 +38,7 @@ def edit(ctx: Context, at: Desk, draft: Draft | None, chosen: str) -> None:
         saved = st.form_submit_button(t("dictionary.save"), type="primary", icon=":material/save:")
     if saved:
         if fresh and (not id.strip() or id.strip() in known):
-            st.error(t("dictionary.id_taken" if id.strip() else "dictionary.id_missing", id=id))
+            st.error(t("dictionary.id_taken" if id.strip() else "dictionary.id_missing", id=plain(id)))
             return
         keep(ctx, at, editing.put(text, id.strip(), entry), base)
     if not fresh and st.button(t("dictionary.remove"), key=f"dictionary_remove_{key}", icon=":material/delete:"):

@@ -7,6 +7,7 @@ import datetime as dt
 import streamlit as st
 
 from components import page, session
+from components.markdown import plain
 from components.page import Context
 from cx.access import tokens
 from cx.access.tokens import Order, Token
@@ -72,11 +73,11 @@ def _told(ctx: Context) -> None:
     name, secret = session.take(_TOLD, ("", ""))
     if secret:
         with st.container(border=True):
-            st.markdown(f"**{ctx.t('feeds.made', name=name)}**")
+            st.markdown(f"**{ctx.t('feeds.made', name=plain(name))}**")
             st.code(secret, language=None)
             st.caption(ctx.t("feeds.made_help"))
     elif name:
-        st.success(ctx.t("feeds.revoked", name=name), icon=":material/check:")
+        st.success(ctx.t("feeds.revoked", name=plain(name)), icon=":material/check:")
 
 
 def _make(ctx: Context, now: dt.datetime) -> None:
@@ -89,7 +90,8 @@ def _make(ctx: Context, now: dt.datetime) -> None:
     )  # fmt: skip
     every = st.checkbox(t("feeds.may_any"), key="feed_any")
     some = st.multiselect(
-        t("feeds.may_indicators"), list(model.indicators), key="feed_indicators", placeholder=t("feeds.choose"),
+        t("feeds.may_indicators"), [one.id for one in model.indicators.values() if not one.computed],
+        key="feed_indicators", placeholder=t("feeds.choose"),
         format_func=lambda one: model.label("indicator", one, t), disabled=every,
     )  # fmt: skip
     branches = st.multiselect(

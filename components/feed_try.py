@@ -42,7 +42,7 @@ def sample(ctx: Context, feed: Feed | None) -> str:
     """A body that is right: as short as it can be."""
     model, now = ctx.model, dt.datetime.now().astimezone().replace(microsecond=0)
     if feed is None:
-        one = next((i for i in model.indicators.values() if not getattr(i, "computed", "")), None)
+        one = next((i for i in model.indicators.values() if not i.computed), None)
         if one is None:
             return "{}"
         last = now.date() - dt.timedelta(days=1)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import streamlit as st
 
 from components import cards, why
@@ -79,8 +81,13 @@ def changed(ctx: Context, view: View) -> None:
     if view.moved is None or not (tree.came(view) or tree.went(view)):
         return
     t = ctx.t
-    names = {
-        side: words.listed(ctx, [ctx.model.label("indicator", name, t) for name in found]) or t("indicators.nobody")
-        for side, found in (("came", tree.came(view)), ("went", tree.went(view)))
-    }
-    st.caption(t("indicators.availability_how", **names))
+
+    def listed(found: Iterable[str]) -> str:
+        return words.listed(ctx, [ctx.model.label("indicator", name, t) for name in found]) or t("indicators.nobody")
+
+    changed = [name for name in tree.came(view) if name in view.unlike]
+    came = [name for name in tree.came(view) if name not in view.unlike]
+    if came or tree.went(view):
+        st.caption(t("indicators.availability_how", came=listed(came), went=listed(tree.went(view))))
+    if changed:
+        st.caption(t("indicators.unlike_how", names=listed(changed)))

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from decimal import Decimal
 from fractions import Fraction
 
 import streamlit as st
 
-from components import cards, freshness, why
+from components import cards, freshness, meanings, page, stage_benchmarks, stage_figures, why
 from components import indicator_words as words
 from components.indicator_compare import Compared
+from components.markdown import plain
 from components.page import Context
 from cx.bank.model import Indicator
-from cx.insight import indicator_values
+from cx.insight import benchmarks, indicator_values
+from cx.insight.benchmarks import Band
 from cx.insight.tree import Leaf
 from cx.measure.index import Effects
 from cx.output.charts import indicators as charts
@@ -23,19 +26,25 @@ from cx.store.query import Measured
 _FACTORS = {"%": 100, "per_10k": 10_000}
 
 
-def show(ctx: Context, leaf: Leaf, part: Decimal | None, compared: Compared) -> None:
-    """The card of the chosen indicator; ``part`` is what it moved the index by, as shown elsewhere on the page."""
+def show(ctx: Context, leaf: Leaf, part: Decimal | None, compared: Compared, unlike: bool = False) -> None:
+    """The card of the chosen indicator; ``part`` is what it moved the index by, as shown elsewhere on the page.
+    ``unlike``: its meaning changed between what is compared."""
     t, each = ctx.t, leaf.indicator
     with st.container(border=True):
-        st.markdown(f"#### {t('indicators.card_title', name=t.pick(each.name))}")
-        _now(ctx, leaf, part, compared)
+        st.subheader(t("indicators.card_title", name=plain(t.pick(each.name))), anchor=False)
+        _now(ctx, leaf, None if unlike else part, compared)
         if each.computed and each.id not in ctx.model.formulas:
             st.warning(t("indicators.card_broken"), icon=":material/warning:")
         found = ctx.ask(indicator_values.series, compared.scope, ctx.model, each.id)
         if found.points:
             values = [estimate.value for _, estimate in found.points]
-            cards.chart(charts.series(found, _lines(ctx, each), t, words.digits(values[-1])), "indicator_series")
-        if compared.mode == "period" and compared.other and not each.computed:
+            digits = words.digits(values[-1])
+            chart = charts.series(found, _lines(ctx, each), t, digits, meanings.of(ctx, each.id))
+            cards.chart(chart, "indicator_series")
+        meanings.note(ctx, each.id)
+        if unlike:
+            st.caption(t("indicators.card_unlike"))
+        elif compared.mode == "period" and compared.other and not each.computed:
             _branches(ctx, leaf, compared)
         left, right = st.columns(2, gap="large")
         with left:
@@ -49,7 +58,7 @@ def show(ctx: Context, leaf: Leaf, part: Decimal | None, compared: Compared) -> 
 def _now(ctx: Context, leaf: Leaf, part: Decimal | None, compared: Compared) -> None:
     t, each = ctx.t, leaf.indicator
     behind = ctx.ask(indicator_values.behind, compared.scope, ctx.model, each.id)
-    facts = [t("indicators.card_facts", n=t.number(leaf.now.n)), freshness.text(ctx, each.id)]
+    facts = [t("indicators.card_facts", n=t.number(leaf.now.n))]
     verdict = t(f"indicators.{leaf.verdict}") if leaf.now.value is not None else t("indicators.standing_missing")
     st.html(
         cards.figure(
@@ -69,7 +78,28 @@ def _now(ctx: Context, leaf: Leaf, part: Decimal | None, compared: Compared) -> 
     else:
         st.caption(t(f"indicators.standing_{leaf.standing}"))
     st.caption(_base(ctx, each, behind))
-    why.popover(ctx, f"indicator_{each.id}", behind)
+    st.html(freshness.CSS + freshness.badge(ctx, each.id))
+    if leaf.now.value is not None:
+        _peers(ctx, leaf, compared)
+    with st.container(horizontal=True):
+        why.popover(ctx, f"indicator_{each.id}", behind)
+        page.link(ctx, "dictionary", t("indicators.to_dictionary"), {"view": "edit", "indicator": each.id})
+
+
+def _peers(ctx: Context, leaf: Leaf, compared: Compared) -> None:
+    """The range of other banks, or why there is none to set this value against."""
+    t, name = ctx.t, leaf.indicator.id
+    found = benchmarks.of(ctx.model, name, compared.scope.narrowed(indicator=name), dt.date.today())
+    if found is None:
+        return
+    if isinstance(found, Band):
+        side = t(f"stages.side_{found.side(leaf.now.value)}")
+        peers = stage_figures.band(ctx, found.benchmark.low, found.benchmark.high, ctx.model.unit(name, t))
+        st.caption(t("stages.bench_card", band=peers, side=side))
+    else:
+        reasons = [stage_benchmarks.reason(ctx, each) for each in found.why]
+        mark = "：" if t.lang == "zh" else ": "
+        st.caption(t("stages.bench_card_not") + mark + ("；" if t.lang == "zh" else "; ").join(reasons))
 
 
 def _base(ctx: Context, each: Indicator, behind: Measured) -> str:

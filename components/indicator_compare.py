@@ -73,7 +73,10 @@ def _everybody(ctx: Context, chosen: Chosen) -> str:
     region = next((values[0] for name, values in chosen.scope.where if name == "region"), "")
     if region:
         return ctx.model.label("region", region, ctx.t)
-    return ctx.t("indicators.whole_bank" if ctx.rights.branches is None else "indicators.my_branches")
+    own = ctx.rights.branches
+    if own is not None and len(own) == 1:
+        return ctx.model.label("branch", next(iter(own)), ctx.t)
+    return ctx.t("indicators.whole_bank" if own is None else "indicators.my_branches")
 
 
 def _peers(ctx: Context, chosen: Chosen) -> str:

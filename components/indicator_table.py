@@ -28,7 +28,7 @@ def show(ctx: Context, view: View, compared: Compared) -> None:
     t = ctx.t
     lines, told = _lines(view), tree.told(view)
     rows = [_row(ctx, view, path, leaf, told, compared) for path, leaf in lines]
-    names = {name: t(f"indicators.col_{name}") for name in ("score", "share", "part", "trend")}
+    names = {name: t(f"indicators.col_{name}") for name in ("value", "target", "score", "share", "part", "trend")}
     kept = [name for name in rows[0] if name != names["part"] or view.moved is not None]
     st.dataframe(
         safe_rows({name: row[name] for name in kept} for row in rows),
@@ -38,10 +38,12 @@ def show(ctx: Context, view: View, compared: Compared) -> None:
         selection_mode="single-row",
         column_config={
             t("indicators.col_name"): st.column_config.TextColumn(width="medium"),
+            names["value"]: st.column_config.TextColumn(width=100),
+            names["target"]: st.column_config.TextColumn(width=80),
             names["score"]: st.column_config.ProgressColumn(min_value=0, max_value=100, format="%.0f", width="small"),
             names["share"]: st.column_config.NumberColumn(format="%.1f%%", width="small"),
             names["part"]: st.column_config.NumberColumn(format="%+.1f", width="small"),
-            names["trend"]: st.column_config.LineChartColumn(width="medium"),
+            names["trend"]: st.column_config.LineChartColumn(width="small"),
         },
     )  # fmt: skip
     st.caption(t("indicators.table_how"))
@@ -76,6 +78,8 @@ def _row(
     if leaf is not None:
         each, name = leaf.indicator, _INDENT * len(path) + t.pick(leaf.indicator.name)
         value, before, target = (words.amount(ctx, each, v) for v in (leaf.now.value, leaf.before.value, each.target))
+        if each.id in view.unlike:
+            before, part = t("indicators.not_comparable"), None
         verdict, trend = _verdict(ctx, leaf), [point for point in leaf.trend if point is not None]
         score, share = leaf.score if leaf.standing == "scored" else None, leaf.share
     elif path:
@@ -141,7 +145,7 @@ def sheet(ctx: Context, view: View, compared: Compared) -> list[tuple[handout.Ce
         rows.append((
             *places, t.pick(each.name), each.id, _figure(leaf.now.value), _figure(leaf.before.value),
             ctx.model.unit(each.id, t), leaf.now.n, _figure(each.target), _verdict(ctx, leaf), score,
-            round(float(leaf.share), 6), told.get((leaf.path, each.id), ""),
+            round(float(leaf.share), 6), "" if each.id in view.unlike else told.get((leaf.path, each.id), ""),
         ))  # fmt: skip
     if view.moved is not None and told[tree.AVAILABILITY]:
         rows.append((*[""] * 3, changed_name(ctx, view), *[""] * (len(heads) - 5), told[tree.AVAILABILITY]))

@@ -9,6 +9,7 @@ from html import escape
 import streamlit as st
 
 from components import cards
+from components.markdown import plain
 from components.page import Context
 from cx.measure.scope import Scope
 from cx.publish import standing, versions
@@ -209,11 +210,6 @@ def _chip(text: str, kind: str) -> str:
 
 def _when(each: Standing, t: Translator) -> dict[str, str]:
     return {"when": near(each.turn, each.day, t)} if each.turn is not None else {}
-
-
-def plain(text: str) -> str:
-    """A text that Markdown shows as it is."""
-    return "".join(f"\\{sign}" if sign in "\\`*_{}[]()#+-.!:~$<>|" else sign for sign in text)
 
 
 def style() -> None:

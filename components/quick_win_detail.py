@@ -10,6 +10,7 @@ from html import escape
 import streamlit as st
 
 from components import cards, page, quick_win_board, session
+from components.markdown import plain
 from components.page import Context
 from cx.act import quick_wins, telling
 from cx.act.charter import Charter
@@ -28,7 +29,7 @@ def show(ctx: Context, win: QuickWin, today: dt.date) -> None:
     """The whole view."""
     t = ctx.t
     quick_win_board.style()
-    st.subheader(t.pick(win.charter.title), anchor=False)
+    st.subheader(plain(t.pick(win.charter.title)), anchor=False)
     state = "" if win.state == "closed" else t(f"quick_win.state_{win.state}") + " · "
     st.html(f'<div class="cx-facts">{escape(state + telling.timing(t, win, today))}</div>')
     if not win.figures:

@@ -9,6 +9,7 @@ from typing import Any
 import streamlit as st
 
 from components import page, quick_win_board, quick_win_staff, session
+from components.markdown import plain
 from components.page import Context
 from cx.act import charter as charters
 from cx.act import quick_wins, telling, verification
@@ -70,7 +71,7 @@ def show(ctx: Context, win: QuickWin | None, today: dt.date) -> None:
     for problem in wrong:
         place = form.slots.get(problem.where, form.slots["metric"])
         between = " " if t.lang == "en" else ""
-        place.markdown(f":red[:material/error: {problem.what(t)}{between}{problem.cure(t)}]")
+        place.markdown(f":red[:material/error: {plain(problem.what(t))}{between}{plain(problem.cure(t))}]")
     if saving and not wrong:
         _save(form, win, charter)
 

@@ -9,6 +9,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from components import page, session
+from components.markdown import plain
 from components.page import Context
 from cx.act import alarm_telling as telling
 from cx.act import alarms, pain_points
@@ -38,10 +39,10 @@ def buttons(ctx: Context, found: Board, standing: Standing) -> None:
                           args=(_DOING, (id, what)))  # fmt: skip
         undo = ctx.may("act_edit") and not standing_now and standing.pain_point is None
         if undo and st.button(t("signals.reopen"), key=f"reopen_{id}", icon=":material/undo:"):
-            _do(ctx, lambda: _reopen(ctx, alarm))
+            do(ctx, lambda: _reopen(ctx, alarm))
         if "chart" not in st.query_params:
             st.button(t("signals.whole_chart"), key=f"chart_{id}", type="tertiary", icon=":material/show_chart:",
-                      on_click=_to_chart, args=(alarm.subject.key,))  # fmt: skip
+                      on_click=to_chart, args=(alarm.subject.key,))  # fmt: skip
         if ctx.may("act_edit") and standing_now and not alarm.better:
             page.link(ctx, "quick_wins", t("signals.quick_win"), _idea(ctx, alarm))
 
@@ -53,13 +54,13 @@ def form(ctx: Context, found: Board, standing: Standing, today: dt.date) -> None
     if chosen != id or not ctx.may("act_edit"):
         return
     with st.form(f"form_{id}", border=True):
-        st.markdown(f"**{telling.name(ctx.t, alarm.subject, ctx.model)}**")
+        st.markdown(f"**{plain(telling.name(ctx.t, alarm.subject, ctx.model))}**")
         if what == "open_pain_point":
             deed = _pain_point(ctx, found, alarm, id)
         else:
             deed = (_snooze if what == "snooze" else _acknowledge)(ctx, alarm, id, today)
         if st.form_submit_button(ctx.t("signals.save"), type="primary", key=f"save_{id}"):
-            _do(ctx, deed)
+            do(ctx, deed)
 
 
 def _acknowledge(ctx: Context, alarm: Alarm, id: str, today: dt.date) -> Callable[[], str]:
@@ -77,7 +78,7 @@ def _acknowledge(ctx: Context, alarm: Alarm, id: str, today: dt.date) -> Callabl
 
     def deed() -> str:
         if how == "normal":
-            alarms.normal(db, who, alarm, since, note, **by)
+            alarms.normal(db, who, alarm, since, note, today=today, **by)
             return t("signals.told_normal", day=t.date(since))
         alarms.explain(db, who, alarm, note, **by)
         return t("signals.told_explained")
@@ -130,7 +131,8 @@ def _reopen(ctx: Context, alarm: Alarm) -> str:
     return ctx.t("signals.told_reopened")
 
 
-def _do(ctx: Context, deed: Callable[[], str]) -> None:
+def do(ctx: Context, deed: Callable[[], str]) -> None:
+    """Do it, say so and draw the page anew; a refusal is told instead."""
     try:
         told = deed()
     except Refused as refused:
@@ -141,7 +143,8 @@ def _do(ctx: Context, deed: Callable[[], str]) -> None:
     st.rerun()
 
 
-def _to_chart(key: str) -> None:
+def to_chart(key: str) -> None:
+    """Open one chart in full."""
     session.drop(_DOING)
     st.query_params["chart"] = key
 

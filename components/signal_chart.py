@@ -8,6 +8,7 @@ from html import escape
 import streamlit as st
 
 from components import cards, filters, page, session, signal_list, why
+from components.markdown import plain
 from components.page import Context
 from cx.act import alarm_telling as telling
 from cx.act import alarms
@@ -15,7 +16,6 @@ from cx.act.alarms import Board
 from cx.insight import signal_series
 from cx.insight.signals import Watched
 from cx.output.charts import signals as charts
-from cx.store.sheet import safe_rows
 from cx.words import Refused
 
 _SHOWN = 60
@@ -35,7 +35,7 @@ def choose(ctx: Context, board: Board) -> None:
         return
     filters.select("chart", ["", *names], lambda key: names.get(key, t("signals.more_none")), t("signals.chart_of"),
                    titled=True)  # fmt: skip
-    cards.table(safe_rows(_row(ctx, each) for each in watched), "signal_charts", t("signals.view_charts"))
+    cards.table([_row(ctx, each) for each in watched], "signal_charts", t("signals.view_charts"))
 
 
 def show(ctx: Context, board: Board, today: dt.date) -> None:
@@ -47,7 +47,7 @@ def show(ctx: Context, board: Board, today: dt.date) -> None:
         cards.empty(t("signals.gone"), t("signals.gone_try"))
         return
     st.html(signal_list.CSS)
-    st.subheader(telling.name(t, each.subject, ctx.model), anchor=False)
+    st.subheader(plain(telling.name(t, each.subject, ctx.model)), anchor=False)
     _drawn(ctx, each)
     here = [s for s in (*board.standing, *board.handled) if s.alarm.subject.key == key]
     if here:

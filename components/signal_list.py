@@ -8,7 +8,7 @@ from html import escape
 
 import streamlit as st
 
-from components import cards, filters, page, signal_act
+from components import cards, filters, page, signal_act, signal_phases
 from components.page import Context
 from cx.act import alarm_telling as telling
 from cx.act import alarms
@@ -68,7 +68,9 @@ def answer(ctx: Context, found: Board, pick: Callable[[], str]) -> str:
 def show(ctx: Context, found: Board, handled: bool, today: dt.date) -> None:
     """The signals that stand, or those that were handled."""
     shown = _within(found.handled if handled else found.standing)
-    if not shown:
+    if handled and found.phases:
+        signal_phases.show(ctx, found.phases)
+    elif not shown:
         key = "nothing_handled" if handled else "nothing"
         cards.empty(ctx.t(f"signals.{key}"), ctx.t(f"signals.{key}_try"))
         return

@@ -7,6 +7,7 @@ from html import escape
 import streamlit as st
 
 from components import cards, page, session, signal_act
+from components.markdown import plain
 from components.page import Context
 from cx.act import alarm_telling as telling
 from cx.act import pain_points
@@ -42,8 +43,9 @@ def _card(ctx: Context, point: PainPoint) -> None:
             f"<span>{escape(_evidence(ctx, point))}</span></div></div>"
         )
         for step in ctx.ask(pain_points.history, point.id, ctx.rights):
-            said = t("signals.moved_by", by=step.by, day=t.date(step.at.date()), note=step.note or "–")
-            st.caption(f"{t(f'signals.state_{step.state}')} · {said}")
+            by = ctx.bench.accounts.display(step.by)
+            said = t("signals.moved_by", by=by, day=t.date(step.at.date()), note=step.note)
+            st.caption(f"{t(f'signals.state_{step.state}')} · {plain(said.rstrip('：: '))}")
         with st.container(horizontal=True, vertical_alignment="center"):
             st.button(t("signals.whole_chart"), key=f"evidence_{point.id}", type="tertiary",
                       icon=":material/show_chart:", on_click=_to_chart, args=(point.evidence.subject,))  # fmt: skip

@@ -7,6 +7,7 @@ import datetime as dt
 import streamlit as st
 
 from components import cards, filters
+from components.markdown import plain
 from components.page import Context
 from cx.collect.handout import as_csv
 from cx.insight.sources import Gap, View
@@ -102,7 +103,7 @@ def _never(ctx: Context, found: View) -> None:
     counts = {name: n for source in found.sources for name, n in source.never.items()}
     if counts:
         listed = ("、" if t.lang == "zh" else ", ").join(
-            t("sources.never_item", name=t.pick(ctx.model.indicators[name].name), n=t.number(n))
+            t("sources.never_item", name=plain(t.pick(ctx.model.indicators[name].name)), n=t.number(n))
             for name, n in list(counts.items())[:8]
         )
         st.caption(t("sources.never_note", names=listed))

@@ -7,7 +7,8 @@ from html import escape
 
 import streamlit as st
 
-from components import cards, freshness, indicator_words, why
+from components import cards, freshness, indicator_words, meanings, why
+from components.markdown import plain
 from components.page import Context
 from cx.bank.model import Indicator
 from cx.insight import benchmarks
@@ -44,7 +45,7 @@ def show(ctx: Context, stage: Stage, scope: Scope, period: Period, period_name: 
                     _heard(ctx, one, scope, period, period_name, found.index(one))
     if stage.silent:
         names = indicator_words.listed(ctx, [ctx.model.label("indicator", name, ctx.t) for name in stage.silent])
-        st.caption(ctx.t("stages.silent", names=names))
+        st.caption(ctx.t("stages.silent", names=plain(names)))
 
 
 def change(ctx: Context, indicator: Indicator, diff: float | None, signed: bool = True) -> str:
@@ -86,7 +87,7 @@ def _line(ctx: Context, line: Line, scope: Scope) -> None:
     mark = _MARKS.get(line.trend, "")
     told = [(trend(ctx, line), line.trend), (month_move(ctx, figure), ""), (base, "")]
     side = verdict(indicator, last.value)
-    if side != "untold":
+    if side != "untold" and not figure.outdated:
         target = indicator_words.amount(ctx, indicator, indicator.target)
         told.append((t(f"stages.target_{side}", target=target), "worse" if side == "beyond" else ""))
     told += _peers(ctx, indicator.id, scope.narrowed(indicator=indicator.id), Estimate(last.value, None, None, last.n))
@@ -96,6 +97,7 @@ def _line(ctx: Context, line: Line, scope: Scope) -> None:
         f'<div class="cx-figure"><h3>{escape(t.pick(indicator.name))}</h3><b>{escape(value)} {mark}</b>{lines}'
         f"{freshness.badge(ctx, indicator.id)}</div>"
     )
+    meanings.note(ctx, indicator.id)
     why.popover(ctx, f"stage_{indicator.id}", figure.measured)
 
 

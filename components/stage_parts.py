@@ -6,7 +6,8 @@ import datetime as dt
 
 import streamlit as st
 
-from components import cards, indicator_words, why
+from components import cards, indicator_words, meanings, why
+from components.markdown import plain
 from components.page import Context
 from cx.insight import cohorts, say_do, stages
 from cx.insight.cohorts import COMPARED, Age
@@ -35,6 +36,7 @@ def _sticky(ctx: Context, scope: Scope) -> None:
         said += ("" if t.lang == "zh" else " ") + t("stages.sticky_days", days=last.days, length=last.length)
     st.markdown(said)
     cards.chart(chart.sticky(found, t), "sticky")
+    meanings.note(ctx, *(ctx.model.schemes.stickiness or ()))
     st.caption(t("stages.sticky_how"))
 
 
@@ -49,6 +51,7 @@ def _cohorts(ctx: Context, scope: Scope) -> None:
     joined = ("；" if t.lang == "zh" else "; ").join(parts)
     st.markdown(t("stages.cohort_answer", n=COMPARED, parts=joined))
     cards.chart(chart.triangle(found, t, dt.date.today()), "heat")
+    meanings.note(ctx, *(name for _, name in ctx.model.schemes.cohorts))
     st.caption(t("stages.cohort_how"))
     why.popover(ctx, "cohorts", found.measured)
 
@@ -78,6 +81,7 @@ def _say_do(ctx: Context, scope: Scope) -> None:
     if not own and not any(name == "branch" for name, _ in scope.where):
         _branches(ctx, found)
     kind = t(f"nps.kind_{ctx.model.schemes.say_do[0]}") if ctx.model.schemes.say_do else ""
+    meanings.note(ctx, *(ctx.model.schemes.say_do or ())[1:])
     st.caption(t("stages.say_do_how", kind=kind))
     why.popover(ctx, "say_do", found.measured)
 
@@ -109,7 +113,7 @@ def _branches(ctx: Context, found: say_do.View) -> None:
     for key, corner in corners.items():
         names = [label(one.id) for one in found.branches if chart.quadrant(one) == corner]
         if names:
-            said.append(t(f"stages.say_do_{key}", names=indicator_words.listed(ctx, names)))
+            said.append(t(f"stages.say_do_{key}", names=plain(indicator_words.listed(ctx, names))))
     st.markdown(("" if t.lang == "zh" else " ").join(said))
     if len(found.branches) > 1:
         cards.chart(chart.branches(found.branches, label, t), "say_do_branches")

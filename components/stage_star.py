@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components import cards, filters, freshness, indicator_words, stage_figures, why
+from components import cards, filters, freshness, indicator_words, meanings, stage_figures, why
+from components.markdown import plain
 from components.page import Context
 from cx.insight import north_star
 from cx.insight.monthly import Line
@@ -29,14 +30,15 @@ def show(ctx: Context, scope: Scope) -> None:
         indicator = line.figure.indicator
         name = t.pick(indicator.name)
         amount = lambda value: indicator_words.amount(ctx, indicator, value)  # noqa: E731
-        cards.chart(chart.star(name, line.figure.months, indicator.target, amount, t), "star")
+        cards.chart(chart.star(name, line.figure.alike, indicator.target, amount, t), "star")
         why.popover(ctx, "star", line.figure.measured)
     if view.guards:
         rows = [_row(ctx, guard) for guard in view.guards]
         cards.words_table(rows, t("stages.star_title"), t("stages.state_broken"))
     if view.silent:
         names = indicator_words.listed(ctx, [ctx.model.label("indicator", name, t) for name in view.silent])
-        st.caption(t("stages.silent", names=names))
+        st.caption(t("stages.silent", names=plain(names)))
+    meanings.note(ctx, view.star.indicator, *view.star.guardrails)
     st.caption(t("stages.star_how"))
 
 
@@ -47,9 +49,10 @@ def _answer(ctx: Context, view: View) -> None:
         return
     indicator = view.line.figure.indicator
     said = [t(
-        "stages.star_answer", journey=ctx.model.label("journey", view.star.journey, t),
-        star=f"**{cards.inside(t.pick(indicator.name))}**", month=t.period(last.day, "month"),
-        value=indicator_words.amount(ctx, indicator, last.value), trend=stage_figures.trend(ctx, view.line),
+        "stages.star_answer", journey=plain(ctx.model.label("journey", view.star.journey, t)),
+        star=f"**{plain(cards.inside(t.pick(indicator.name)))}**", month=t.period(last.day, "month"),
+        value=plain(indicator_words.amount(ctx, indicator, last.value)),
+        trend=plain(stage_figures.trend(ctx, view.line)),
     )]  # fmt: skip
     if view.traded:
         said.append(t("stages.star_traded", guards=_names(ctx, view.traded)))
@@ -59,11 +62,11 @@ def _answer(ctx: Context, view: View) -> None:
         said.append(t("stages.star_fine" if view.guards else "stages.star_untold"))
     st.markdown(("" if t.lang == "zh" else " ").join(said))
     if view.star.why:
-        st.caption(t.pick(view.star.why))
+        st.caption(plain(t.pick(view.star.why)))
 
 
 def _names(ctx: Context, lines: tuple[Line, ...]) -> str:
-    return indicator_words.listed(ctx, [ctx.t.pick(line.figure.indicator.name) for line in lines])
+    return plain(indicator_words.listed(ctx, [ctx.t.pick(line.figure.indicator.name) for line in lines]))
 
 
 def _row(ctx: Context, guard: Line) -> dict[str, str]:

@@ -75,7 +75,8 @@ def told(ctx: Context, found: Outcome) -> None:
     ]
     for one in found.conversions:
         name = ctx.model.label("indicator", one.indicator, t)
-        lines.append(t("upload.converted", name=name, said=one.said, unit=one.unit, factor=one.shown))
+        unit = ctx.model.unit(one.indicator, t)
+        lines.append(t("upload.converted", name=name, said=one.said, unit=unit, factor=one.shown))
     if lines:
         items = "".join(f"<li>{escape(line)}</li>" for line in lines)
         st.html(f'<div class="cx-facts" role="note"><b>{escape(t("upload.noticed"))}</b><ul>{items}</ul></div>')

@@ -10,7 +10,7 @@ import streamlit as st
 
 from components.page import Context
 from components.upload_reading import File, Seen
-from cx.intake import mappings, periods, suggest, uploads
+from cx.intake import left_out, mappings, periods, suggest, uploads
 from cx.intake.heading import JOIN
 from cx.intake.mappings import IndicatorMapping, Reading
 
@@ -56,6 +56,9 @@ def ask(ctx: Context, file: File, seen: Seen, reading: Reading) -> IndicatorMapp
         st.info(
             t("upload.needs", roles=", ".join(t(f"upload.role_{role}") for role in lacking)), icon=":material/info:"
         )
+        spans = [header for header in seen.headers if left_out.is_span(header)]
+        if spans:
+            st.warning(t("upload.notice_spans", count=len(spans), names=left_out.shown(spans)))
         return None
     unused = [header for header in seen.headers if header not in (*columns.values(), *values)]
     if unused:
@@ -116,7 +119,7 @@ def _roles(ctx: Context, roles: tuple[str, ...], start: IndicatorMapping, seen: 
 
 def _one_indicator(ctx: Context, start: IndicatorMapping, tag: str) -> str | None:
     t = ctx.t
-    options = [None, *ctx.model.indicators]
+    options = [None, *_uploaded(ctx)]
     index = options.index(start.indicator) if start.indicator in options else 0
     return st.selectbox(
         f"{t('upload.role_indicator')}: {t('upload.all_rows')}", options, index, key=f"up_one_{tag}",
@@ -134,6 +137,9 @@ def _values(
     free = [header for header in seen.headers if header not in columns.values()]
     label = t(f"upload.{_LABELS.get(shape, 'crossed')}_columns")
     default = [header for header in start.values if header in free] if start.shape == shape else []
+    known = _uploaded(ctx)
+    if shape == "indicators":
+        default = [header for header in default if start.values[header] in known]
     chosen = st.multiselect(label, free, default, key=f"up_values_{tag}", placeholder=label)
     if shape != "indicators":
         count = len(mappings.VARYING[shape])
@@ -142,7 +148,6 @@ def _values(
             for header in chosen
             if count == 1 or header in start.values or len(header.split(JOIN)) >= count
         }
-    known = list(ctx.model.indicators)
     grid = st.columns(3)
     found = {}
     for place, header in enumerate(chosen):
@@ -155,3 +160,8 @@ def _values(
         if meant:
             found[header] = meant
     return found
+
+
+def _uploaded(ctx: Context) -> list[str]:
+    """Indicators that are uploaded: all but those that are computed from others."""
+    return [each.id for each in ctx.model.indicators.values() if not each.computed]

@@ -13,13 +13,13 @@ from typing import Any, TypeVar
 import streamlit as st
 
 from cx.bank.model import Model
-from cx.intake import imports, indicators, raw, suggest, tabular
+from cx.intake import imports, indicators, raw, suggest, suggest_responses, tabular
 from cx.intake.indicator_match import Unknown
 from cx.intake.indicator_units import Conversion
 from cx.intake.mappings import IndicatorMapping, Reading
 from cx.intake.response_mapping import ResponseMapping
 from cx.intake.rows import Notice, Options, Progress, RowProblem, silent
-from cx.intake.suggest import SuggestedResponses
+from cx.intake.suggest_responses import SuggestedResponses
 from cx.words import Problem, Refused, Translator
 
 T = TypeVar("T")
@@ -115,7 +115,7 @@ def seen(file: File, kind: str, options: Options, model: Model) -> Seen:
 
     def find() -> Seen:
         with tabular.opened(file.data, file.name, options) as table:
-            guess = suggest.indicators(table, model) if kind == "indicators" else suggest.responses(table)
+            guess = suggest.indicators(table, model) if kind == "indicators" else suggest_responses.responses(table)
             how = (table.encoding, table.delimiter, table.sheet)
             seen = Seen(table.headers, table.header_row, table.rows, how, table.sheets, table.first(), guess)
             return replace(seen, year=table.year, period=table.period)

@@ -15,9 +15,11 @@ from components.upload_reading import File, Seen
 from cx.intake import mappings, response_mapping, suggest, uploads
 from cx.intake.mappings import Reading
 from cx.intake.response_mapping import ResponseMapping
-from cx.intake.suggest import SuggestedResponses
+from cx.intake.suggest_responses import SuggestedResponses
 
 _DIMENSIONS = ("branch", "region", "channel", "business_line", "segment", "product", "brand", "lang")
+_ENDS = ("rating", "csat")  # types whose scale may end elsewhere
+_LEFT = "-"  # a column that is not kept, where that was chosen
 _OLDEST = dt.date(1990, 1, 1)  # Streamlit's own limit is ten years ago
 
 
@@ -92,7 +94,10 @@ def _as_before(known: ResponseMapping) -> tuple[SuggestedResponses, dict[str, An
     columns = {"date": known.date_column, "id": known.id} | {n: g.column for n, g in known.dimensions.items()}
     zeros = frozenset(q.column for q in known.questions if "0" in q.missing)
     types = {q.column: q.type for q in known.questions}
-    before = SuggestedResponses({role: header for role, header in columns.items() if header}, types, zeros)
+    points = {q.column: q.points for q in known.questions if q.points != response_mapping.POINTS.get(q.type, 0)}
+    meant = {q.column: q.values for q in known.questions if q.values}
+    chosen = {role: header for role, header in columns.items() if header}
+    before = SuggestedResponses(chosen, types, zeros, points=points, values=meant)
     places = {q.column: q.touchpoint for q in known.questions if q.touchpoint}
     fixed = dt.date.fromisoformat(known.date_fixed) if known.date_fixed else None
     return before, {"source": known.source, "survey": known.survey_id, "nps_kind": known.nps_kind,
@@ -138,52 +143,84 @@ def _columns(
         )  # fmt: skip
     used = {when, row_id, *dimensions.values()}
     st.markdown(f"**{t('upload.questions')}**")
-    types, zeros = _questions(ctx, [h for h in seen.headers if h not in used], guess, tag)
+    free = [header for header in seen.headers if header not in used]
+    types, zeros, undecided = _questions(ctx, free, guess, tag)
     places = upload_places.ask(ctx, types, journeys, about.get("places", {}), tag)
     there = {"upload.survey_id": survey, "upload.date_needed": when or fixed, "upload.questions": types,
              "upload.nps_kind": kind or "nps" not in types.values()}  # fmt: skip
-    if not all(there.values()):
-        lacking = ("、" if t.lang == "zh" else ", ").join(t(key) for key, value in there.items() if not value)
-        st.info(t("upload.needs", roles=lacking), icon=":material/info:")
+    if undecided or not all(there.values()):
+        lacking = [t(key) for key, value in there.items() if not value]
+        named = ("、" if t.lang == "zh" else ", ").join([*lacking, *(t("upload.use_as", header=h) for h in undecided)])
+        st.info(t("upload.needs", roles=named), icon=":material/info:")
         return None
     return response_mapping.response_mapping({
         "source": about["source"], "survey": {"id": survey, "version": "1", "nps_kind": kind, "kind": voice},
         "date": {"column": when} if when else {"fixed": fixed.isoformat()}, "id": row_id,
         "dimensions": {name: header for name, header in dimensions.items() if header},
-        "questions": _as_data(types, zeros, places), "reading": dict(reading.__dict__),
+        "questions": _as_data(types, zeros, places, guess), "reading": dict(reading.__dict__),
         "journeys": journeys if places else (),
     })  # fmt: skip
 
 
 def _questions(
     ctx: Context, headers: list[str], guess: SuggestedResponses, tag: str
-) -> tuple[dict[str, str], list[str]]:
-    """The type of each column that is kept, and the columns in which 0 is no answer."""
+) -> tuple[dict[str, str], list[str], list[str]]:
+    """The type of each column that is kept, the columns in which 0 is no answer, those not decided about yet."""
     t = ctx.t
-    options = [None, *response_mapping.TYPES]
+    doubts = [header for header in headers if header in guess.doubts]
+    if doubts:
+        st.warning(t("upload.doubts", count=t.number(len(doubts))), icon=":material/help:")
     grid = st.columns(3)
-    types: dict[str, str] = {}
-    for place, header in enumerate(headers):
-        kind = grid[place % 3].selectbox(
-            t("upload.use_as", header=header), options, options.index(guess.types.get(header)),
-            key=f"up_type_{header}_{tag}",
-            format_func=lambda name: t("upload.type_none") if name is None else t(f"upload.type_{name}"),
-        )  # fmt: skip
-        if kind:
-            types[header] = kind
+    chosen = {}
+    for place, header in enumerate([*doubts, *(header for header in headers if header not in doubts)]):
+        with grid[place % 3]:
+            chosen[header] = _question(ctx, header, guess, tag)
+    types = {header: chosen[header] for header in headers if chosen[header] not in (None, _LEFT)}
+    _tell_words(ctx, types, guess)
+    undecided = [header for header, kind in chosen.items() if kind is None]
     scored = [header for header, kind in types.items() if kind in upload_places.SCORED]
     if not scored:
-        return types, []
+        return types, [], undecided
     default = [header for header in scored if header in guess.zeros]
     label = t("upload.zero_missing")
-    return types, st.multiselect(label, scored, default, key=f"up_zero_{tag}", placeholder=t("upload.zero_none"))
+    zeros = st.multiselect(label, scored, default, key=f"up_zero_{tag}", placeholder=t("upload.zero_none"))
+    return types, zeros, undecided
 
 
-def _as_data(types: dict[str, str], zeros: list[str], places: dict[str, str]) -> list[dict[str, Any]]:
+def _question(ctx: Context, header: str, guess: SuggestedResponses, tag: str) -> str | None:
+    """The type of one column; a doubtful one starts without any, its likely type named only."""
+    t, likely = ctx.t, guess.types.get(header, _LEFT)
+    options = (_LEFT, *response_mapping.TYPES)
+
+    def name(kind: str) -> str:
+        if kind == _LEFT:
+            return t("upload.type_none")
+        points = guess.points.get(header, 0)
+        return t(f"upload.type_{kind}_to", points=points) if points and kind in _ENDS else t(f"upload.type_{kind}")
+
+    return st.selectbox(
+        t("upload.use_as", header=header), options, None if header in guess.doubts else options.index(likely),
+        key=f"up_type_{header}_{tag}", placeholder=t("upload.check_type", likely=name(likely)), format_func=name,
+    )  # fmt: skip
+
+
+def _tell_words(ctx: Context, types: dict[str, str], guess: SuggestedResponses) -> None:
+    """What words count as, where the file answers in words."""
+    for header, meant in guess.values.items():
+        if types.get(header) == guess.types.get(header):
+            words = ("；" if ctx.t.lang == "zh" else "; ").join(f"{word} → {value}" for word, value in meant.items())
+            st.caption(ctx.t("upload.words", header=header, words=words))
+
+
+def _as_data(
+    types: dict[str, str], zeros: list[str], places: dict[str, str], guess: SuggestedResponses
+) -> list[dict[str, Any]]:
     ids = {header: _id(header) for header in types}
     return [
         {"id": ids[h] if list(ids.values()).count(ids[h]) == 1 else f"{ids[h]}-{place + 1}", "column": h, "type": kind,
-         "missing": ["0"] if h in zeros else [], "touchpoint": places.get(h)}
+         "missing": ["0"] if h in zeros else [], "touchpoint": places.get(h),
+         "points": guess.points.get(h) if kind in _ENDS else None,
+         "values": guess.values.get(h, {}) if kind == guess.types.get(h) else {}}
         for place, (h, kind) in enumerate(types.items())
     ]  # fmt: skip
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from components.markdown import plain
 from components.page import Context
 from cx.measure.statistics import Estimate
 from cx.store import query
@@ -27,7 +28,7 @@ def popover(ctx: Context, key: str, measured: Measured, estimate: Estimate | Non
             "base": base(estimate, measured, t) if estimate else None,
             "as_of": t.date(found.as_of.date()) if found.as_of else None,
             "versions": ", ".join(found.versions),
-            "sources": ", ".join(_source(source, t) for source in found.sources),
+            "sources": plain(", ".join(_source(source, t) for source in found.sources)),
             "left_out": t.number(found.left_out) if found.left_out else None,
         }
         st.markdown("\n".join(f"- {t(f'why.{name}')}: {text}" for name, text in facts.items() if text))

@@ -193,12 +193,8 @@ async def _send(handed: _Handed, whole: Mapping[str, object]) -> str:
     if not came.survey.quotas:
         return await submission.send(came.bench, came.survey, came.visit, handed.sid, whole, handed.along())
     hits = () if handed.answered else flow.hits(came.survey, whole)
-    quotas.take(came.bench, came.survey, hits)
-    try:
+    with quotas.taking(came.bench, came.survey, hits):
         code = await submission.send(came.bench, came.survey, came.visit, handed.sid, whole, handed.along())
-    except NotSaved:
-        quotas.take(came.bench, came.survey, hits, -1)
-        raise
     if handed.answered:
         quotas.recount(came.bench, came.survey)
     return code

@@ -117,7 +117,7 @@ def arrive(request: Request, posted: survey_form.Posted | None = None, closed_to
         of_then = bench.shelf.get(id, digest)
         if of_then is None:
             return message(request, "stale", 410, reopen=came.visit.link(), lang=came.visit.lang)
-        return replace(came, survey=of_then)
+        return replace(came, survey=replace(of_then, quotas=survey.quotas))  # who is enough is known today
     return came
 
 

@@ -74,9 +74,10 @@ async def _store(came: Arrival, sid: str, whole: Mapping[str, object], took: int
     bench, survey = came.bench, came.survey
     before = await run_in_threadpool(bench.journal.latest, sid)
     trail = {"began": int(time.time()) - ago - took, "pages": {}, "questions": {}}
-    code = await submission.send(bench, survey, came.visit, sid, whole, trail, ago)
+    hits = flow.hits(survey, whole) if before is None and survey.quotas else ()
+    with quotas.taking(bench, survey, hits):
+        code = await submission.send(bench, survey, came.visit, sid, whole, trail, ago)
     if before is None:
-        quotas.take(bench, survey, flow.hits(survey, whole) if survey.quotas else ())
         reached.started(came, submission.brought(survey, came.visit))
         reached.completed(came)
     return code

@@ -4,7 +4,9 @@ at the same moment are counted one after the other."""
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from weakref import WeakKeyDictionary
 
 from starlette.concurrency import run_in_threadpool
@@ -16,7 +18,25 @@ from cx.survey.schema import Quota, Survey
 from cx.workbench import Workbench
 
 Rules = tuple[tuple[str, str], ...]
-_taken: WeakKeyDictionary[Database, dict[str, tuple[Rules, Counter[str]]]] = WeakKeyDictionary()
+
+
+@dataclass(eq=False)
+class _Known:
+    """What the tables hold, by these conditions; without any it is to be read (again)."""
+
+    rules: Rules | None = None
+    count: Counter[str] = field(default_factory=Counter)
+
+
+@dataclass
+class _Taken:
+    """Responses of one survey by quota: those that are in, and those on their way."""
+
+    known: _Known = field(default_factory=_Known)
+    sending: Counter[str] = field(default_factory=Counter)
+
+
+_taken: WeakKeyDictionary[Database, dict[str, _Taken]] = WeakKeyDictionary()
 
 
 async def full(bench: Workbench, survey: Survey, answers: Mapping[str, object]) -> Quota | None:
@@ -27,17 +47,33 @@ async def full(bench: Workbench, survey: Survey, answers: Mapping[str, object]) 
     return flow.full(survey, answers, {quota.id for quota in survey.quotas if count[quota.id] >= quota.limit})
 
 
-def take(bench: Workbench, survey: Survey, hits: tuple[str, ...], by: int = 1) -> None:
-    """Count a response for its quotas at once (``by`` -1: it was not saved after all). One that was begun before a
-    quota's condition changed counts in the tables only, as long as nobody counts anew."""
-    rules, count = _taken[bench.database][survey.id] if hits else ((), Counter())
-    if rules == _rules(survey):
-        count.update(dict.fromkeys(hits, by))
+@contextmanager
+def taking(bench: Workbench, survey: Survey, hits: tuple[str, ...]) -> Iterator[None]:
+    """Count a response for its quotas from before it is sent; no longer, where that fails. Where what the tables hold
+    was read in between, nobody can say whether it was there already: it is read again."""
+    if not hits:
+        yield
+        return
+    taken = _of(bench, survey)
+    known = taken.known
+    taken.sending.update(hits)
+    try:
+        yield
+        if taken.known is known and known.rules == _rules(survey):
+            known.count.update(hits)
+        else:
+            taken.known = _Known()
+    finally:
+        taken.sending.subtract(hits)
 
 
 def recount(bench: Workbench, survey: Survey) -> None:
     """A response was corrected: count anew, from the tables."""
-    _taken.get(bench.database, {}).pop(survey.id, None)
+    _of(bench, survey).known = _Known()
+
+
+def _of(bench: Workbench, survey: Survey) -> _Taken:
+    return _taken.setdefault(bench.database, {}).setdefault(survey.id, _Taken())
 
 
 def _rules(survey: Survey) -> Rules:
@@ -45,14 +81,15 @@ def _rules(survey: Survey) -> Rules:
 
 
 async def _count(bench: Workbench, survey: Survey) -> Counter[str]:
-    """What each quota has by the conditions in service: those of a page that is older do not count anew."""
-    own, served = _taken.setdefault(bench.database, {}), bench.shelf.get(survey.id) or survey
-    kept = own.get(survey.id)
-    if kept is None or kept[0] != _rules(served):
+    """What each quota has by the conditions in service."""
+    taken = _of(bench, survey)
+    while True:
+        known, served = taken.known, bench.shelf.get(survey.id) or survey
+        if known.rules == _rules(served):
+            return known.count + taken.sending
         found = await run_in_threadpool(_stored, bench, served)
-        if own.get(survey.id) is kept:
-            own[survey.id] = (_rules(served), found)
-    return own[survey.id][1]
+        if taken.known is known:
+            taken.known = _Known(_rules(served), found)
 
 
 def _stored(bench: Workbench, survey: Survey) -> Counter[str]:

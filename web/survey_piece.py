@@ -44,6 +44,7 @@ class Slots:
 
     def __init__(self, question: Question, t: Translator) -> None:
         self._q, self._t = question.id, t
+        self._conditional, self._parts = question.conditional, question.rows or question.choices
         self._made: list[Slot] = []
 
     def cut(self, html: str) -> Piece:
@@ -95,6 +96,18 @@ class Slots:
             return Markup("")
         name = f"{self._q}.{part.id}"
         return Markup(f' data-c="{name}"') + self._put(lambda state: "" if name in state.shown else " hidden")
+
+    def first(self, part: Choice | Row, here: str, elsewhere: str = "") -> str:
+        """What only the first choice or row that shows has, so that a message can lead to it."""
+        if not self._conditional:
+            return here if part is self._parts[0] else elsewhere
+        names = [(each, f"{self._q}.{each.id}") for each in self._parts]
+
+        def leads(state: State) -> str:
+            shows = (each for each, name in names if each.show_if is None or name in state.shown)
+            return here if next(shows, None) is part else elsewhere
+
+        return self._put(leads)
 
     def bad(self) -> Markup:
         """The class of a question whose answer is refused."""

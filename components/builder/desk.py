@@ -113,7 +113,7 @@ def open_draft(ctx: Context, survey_id: str) -> Desk:
     """Put the draft of a survey on the desk; where there is none, what is in service, which becomes a draft with the
     first change. Raises :class:`Refused` (``survey_unknown``)."""
     with ctx.bench.database.cursor() as con:
-        draft = drafts.find(con, survey_id)
+        draft = drafts.find(con, survey_id) if survey_id != drafts.DICTIONARY else None
     if draft is not None:
         return _put(of(ctx, draft))
     served = ctx.bench.shelf.get(survey_id)

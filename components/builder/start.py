@@ -17,6 +17,7 @@ from cx import convert
 from cx.output import effort
 from cx.publish import drafts, files
 from cx.publish.drafts import Draft
+from cx.store.sheet import safe_rows
 from cx.survey.editing import document, library
 from cx.survey.editing.library import Template
 from cx.words import LANGUAGES, Refused, Translator
@@ -235,8 +236,8 @@ def _file(ctx: Context) -> None:
         return
     if losses:
         st.dataframe(
-            [{t("builder.loss_place"): loss.where(t), t("builder.loss_kind"): t(f"builder.loss_{loss.kind}"),
-              t("builder.loss_what"): loss.what(t)} for loss in losses],
+            safe_rows({t("builder.loss_place"): loss.where(t), t("builder.loss_kind"): t(f"builder.loss_{loss.kind}"),
+                       t("builder.loss_what"): loss.what(t)} for loss in losses),
             hide_index=True, width="stretch",
         )  # fmt: skip
     st.button(t("builder.take_file"), key="builder_take_file", type="primary", disabled=asked, on_click=_taken,

@@ -15,20 +15,25 @@ if TYPE_CHECKING:
 
 
 def answer(t: Translator, board: Board) -> str:
-    """How many figures leave their range, beside how many would by chance."""
+    """How many figures leave their range, handled or not, beside how many would by chance."""
     view = board.view
     limited = sum(each.limits.chart is not None for each in view.watched)
-    out = {s.alarm.subject for s in board.standing if not s.alarm.agreed}
-    worse = {s.alarm.subject for s in board.standing if not s.alarm.agreed and not s.alarm.better}
+    chance = [alarm for alarm in view.alarms if not alarm.agreed]
+    out, worse = {alarm.subject for alarm in chance}, {alarm.subject for alarm in chance if not alarm.better}
+    waiting = {s.alarm.subject for s in board.standing if not s.alarm.agreed}
     key = "answer" if out else "answer_none"
     said = [
         t(f"signals.{key}", n=t.number(len(out)), total=t.number(limited), worse=t.number(len(worse)),
           chance=about(t, view.by_chance), year=about(t, view.per_year))
     ]  # fmt: skip
+    if handled := len(out - waiting):
+        said.append(t("signals.answer_handled", n=t.number(handled), left=t.number(len(waiting))))
     if agreed := sum(s.alarm.agreed for s in board.standing):
         said.append(t("signals.answer_agreed", n=t.number(agreed)))
     if back := sum(s.returned for s in board.standing):
         said.append(t("signals.answer_returned", n=t.number(back)))
+    if board.phases:
+        said.append(t("signals.answer_phases", n=t.number(len(board.phases))))
     if without := len(view.watched) - limited:
         said.append(t("signals.answer_without", n=t.number(without)))
     said += [t("signals.answer_crowded", grain=t(f"signals.grain_{grain}")) for grain in view.crowded]
@@ -122,7 +127,8 @@ def refusal(t: Translator, limits: Limited) -> str:
     few = limits.refusal
     if few is None:
         return ""
-    return t("signals.refused_alike" if few.alike else "signals.refused_few", have=few.have, need=few.need)
+    said = t("signals.refused_alike" if few.alike else "signals.refused_few", have=few.have, need=few.need)
+    return ("" if t.lang == "zh" else " ").join([said, *_since(t, limits)])
 
 
 def notes(t: Translator, each: Watched) -> list[str]:
@@ -143,17 +149,29 @@ def notes(t: Translator, each: Watched) -> list[str]:
         said.append(t("signals.note_skipped", n=t.number(len(limits.skipped))))
     if limits.noisy:
         said.append(t("signals.note_noisy", n=t.number(limits.noisy)))
-    if limits.series.since:
-        said.append(t("signals.note_since", day=t.period(limits.series.since, each.subject.grain)))
-    return said
+    return said + _since(t, limits)
+
+
+def _since(t: Translator, limits: Limited) -> list[str]:
+    """From when the figure means what it means now."""
+    since, subject = limits.series.since, limits.subject
+    if since is None:
+        return []
+    if subject.kind == "survey":
+        return [t("signals.note_since", day=t.period(since, subject.grain))]
+    return [t("signals.note_meaning", day=t.date(since))]
 
 
 def agreed(t: Translator, each: Watched, model: Model) -> str:
-    """The dictionary's watch and alarm values, and where the last value lies; empty without them."""
+    """The dictionary's watch and alarm values, and where the last value lies; empty without them, and where the last
+    value is from before the indicator changed its meaning."""
     entry = model.indicators.get(each.subject.name) if each.subject.kind == "indicator" else None
     if entry is None or not {"watch", "alarm"} <= set(entry.thresholds):
         return ""
-    last, sign = each.limits.series.points[-1].value, 1 if entry.direction == "lower" else -1
+    point, since = each.limits.series.points[-1], each.limits.series.since
+    if since is not None and point.day < since:
+        return ""
+    last, sign = point.value, 1 if entry.direction == "lower" else -1
     reached = [name for name in ("alarm", "watch") if sign * (last - entry.thresholds[name]) >= 0]
     ends = {name: value(t, each.subject, entry.thresholds[name], model) for name in ("watch", "alarm")}
     return t(f"signals.agreed_{(*reached, 'within')[0]}", last=value(t, each.subject, last, model), **ends)

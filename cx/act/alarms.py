@@ -7,12 +7,13 @@ on its periods; nothing is forgotten: what was put off comes back on its day, wh
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from cx.act import pain_points
 from cx.act.pain_points import PainPoint
-from cx.insight import signals
+from cx.insight import signal_series, signals
 from cx.insight.signal_limits import Base, Settings
 from cx.insight.signal_series import Subject
 from cx.insight.signals import Alarm, View
@@ -26,14 +27,17 @@ if TYPE_CHECKING:
     from cx.bank.model import Model
 
 LONGEST = dt.timedelta(days=366)
+RECENT = dt.timedelta(days=90)
 Action = Literal["explained", "normal", "snoozed", "reopened", "based"]
+_PHASE = ("normal", "based")
 _COLUMNS = "subject, about, action, first, through, start, until, note, recorded_at, recorded_by"
 
 
 @dataclass(frozen=True)
 class Step:
     """One decision. ``first`` and ``through`` are the alarm's periods then; ``start`` the phase's first day (normal,
-    recomputed; None: back to the usual phase), ``until`` its last, or the day until which an alarm was put off."""
+    recomputed; None: back to the usual phase), ``until`` its last, or the day until which an alarm was put off.
+    Reopened about a phase: the phase decided on before it is taken back."""
 
     subject: str
     about: Literal["chance", "agreed", "phase"]
@@ -60,35 +64,40 @@ class Standing:
 
 @dataclass(frozen=True)
 class Board:
-    """The view, the alarms that stand (nobody has decided on them), and those decided on."""
+    """The view, the alarms that stand (nobody has decided on them), and those decided on.
+
+    ``phases`` are what limits rest on by decision, the latest first: those of the last 90 days, and those whose charts
+    have no limits since. The alarms that such a step took off its chart stand in neither list.
+    """
 
     view: View
     standing: tuple[Standing, ...]
     handled: tuple[Standing, ...]
+    phases: tuple[Step, ...] = ()
 
 
 def board(con: Connection, rights: Rights, model: Model, budget: int | None, today: dt.date) -> Board:
     """Which alarms stand on ``today``, under these rights and a budget of false alarms a year."""
-    steps = _steps(con)
+    steps = _in_force(_steps(con))
     view = signals.view(con, rights, model, settings(steps), budget)
     points = pain_points.everything(con, rights)
     found = [(_judged(alarm, steps, points, today)) for alarm in view.alarms]
-    return Board(view, tuple(s for s, here in found if here), tuple(s for s, here in found if not here))
+    told = tuple(step for step in _phases(steps).values() if _telling(step, view, today))
+    return Board(view, tuple(s for s, here in found if here), tuple(s for s, here in found if not here), told)
 
 
 def settings(steps: tuple[Step, ...]) -> Settings:
-    """Phases and explained periods as decided, the latest step first."""
-    bases: dict[str, Step] = {}
+    """Phases and explained periods as decided, by the steps in force, the latest first."""
     explained, seen = [], set()
     for step in steps:
-        if step.action in ("normal", "based"):
-            bases.setdefault(step.subject, step)
-        elif step.about == "chance" and step.first and step.through and (step.subject, step.first) not in seen:
+        if step.action in _PHASE:
+            continue
+        if step.about == "chance" and step.first and step.through and (step.subject, step.first) not in seen:
             seen.add((step.subject, step.first))
             if step.action == "explained":
                 explained.append((step.subject, step.first, step.through))
     kept = {
-        key: Base(step.start, step.until if step.action == "based" else None) for key, step in bases.items()
+        key: Base(step.start, step.until if step.action == "based" else None) for key, step in _phases(steps).items()
         if step.start
     }  # fmt: skip
     return Settings(tuple(sorted(kept.items(), key=lambda pair: pair[0])), tuple(explained))
@@ -99,10 +108,14 @@ def explain(db: Database, who: str, alarm: Alarm, note: str, *, rights: Rights) 
     _write(db, who, "explained", alarm, note, rights)
 
 
-def normal(db: Database, who: str, alarm: Alarm, start: dt.date, note: str, *, rights: Rights) -> None:
+def normal(
+    db: Database, who: str, alarm: Alarm, start: dt.date, note: str, *, rights: Rights, today: dt.date
+) -> None:  # fmt: skip
     """From ``start`` on this is how the figure is: limits are computed anew from there. Raises :class:`Refused`."""
     if alarm.agreed:
         raise Refused(Problem("signal_agreed", alarm.subject.key))
+    _may(alarm.subject, rights, note)
+    _within_values(db, alarm.subject, start, rights, today)
     _write(db, who, "normal", alarm, note, rights, start=start)
 
 
@@ -125,13 +138,21 @@ def rebase(
     today: dt.date,
 ) -> None:  # fmt: skip
     """Compute a chart's limits from ``start`` (to ``end``) on; None: from the usual phase. Raises :class:`Refused`."""
-    if not subject.within(rights):
-        raise Refused(Problem("signal_not_yours", subject.key))
-    if not note.strip():
-        raise Refused(Problem("signal_note", "note"))
-    if start is not None and (start > today or (end is not None and end <= start)):
-        raise Refused(Problem("signal_phase", "start"))
+    _may(subject, rights, note)
+    if start is not None:
+        if end is not None and end <= start:
+            raise Refused(Problem("signal_phase", "start"))
+        _within_values(db, subject, start, rights, today)
     _insert(db, who, (subject.key, "phase", "based", None, None, start, end if start else None, note.strip()))
+
+
+def take_back(db: Database, who: str, step: Step, *, rights: Rights) -> None:
+    """Take back the phase that a chart's limits rest on: those before it hold again. Raises :class:`Refused`, also
+    where ``step`` is no longer the one they rest on."""
+    subject = signal_series.subject(step.subject)
+    if subject is None or not subject.within(rights):
+        raise Refused(Problem("signal_not_yours", step.subject))
+    _insert(db, who, (step.subject, "phase", "reopened", None, None, None, None, ""), over=step)
 
 
 def history(con: Connection, subject: Subject, rights: Rights) -> tuple[Step, ...]:
@@ -143,18 +164,34 @@ def _write(
     db: Database, who: str, action: Action, alarm: Alarm, note: str, rights: Rights, start: dt.date | None = None,
     until: dt.date | None = None, noted: bool = True,
 ) -> None:  # fmt: skip
-    if not alarm.subject.within(rights):
-        raise Refused(Problem("signal_not_yours", alarm.subject.key))
-    if noted and not note.strip():
-        raise Refused(Problem("signal_note", "note"))
+    _may(alarm.subject, rights, note if noted else "–")
     about = "agreed" if alarm.agreed else "chance"
     _insert(db, who, (alarm.subject.key, about, action, alarm.first, alarm.last, start, until, note.strip()))
 
 
-def _insert(db: Database, who: str, values: tuple[Any, ...]) -> None:
+def _may(subject: Subject, rights: Rights, note: str) -> None:
+    if not subject.within(rights):
+        raise Refused(Problem("signal_not_yours", subject.key))
+    if not note.strip():
+        raise Refused(Problem("signal_note", "note"))
+
+
+def _within_values(db: Database, subject: Subject, start: dt.date, rights: Rights, today: dt.date) -> None:
+    """Refuse a phase that begins in the future or before the figure's first value."""
+    with db.cursor() as con:
+        cells = signal_series.measured(con, rights, subject).cells
+    days = [cell.key[-1] for cell in cells if cell.estimate.value is not None]
+    if not days or not min(days) <= start <= today:
+        raise Refused(Problem("signal_phase", "start"))
+
+
+def _insert(db: Database, who: str, values: tuple[Any, ...], over: Step | None = None) -> None:
+    """``over``: the phase in force that the step is about; refused where that moved on meanwhile."""
     subject, _, action, first, _, start, until, note = values
     detail = {"period": first, "start": start, "until": until, "note": note}
     with audit.writing(db) as con:
+        if over is not None and _phases(_in_force(_steps(con))).get(subject) != over:
+            raise Refused(Problem("signal_phase_gone", subject))
         last = con.execute("SELECT max(recorded_at) FROM signal_step").fetchall()[0][0]
         moment = dt.datetime.now(dt.UTC).replace(tzinfo=None)
         if last is not None and moment <= last:  # the latest row counts: two steps never share a moment
@@ -169,6 +206,36 @@ def _insert(db: Database, who: str, values: tuple[Any, ...]) -> None:
 def _steps(con: Connection) -> tuple[Step, ...]:
     rows = con.execute(f"SELECT {_COLUMNS} FROM signal_step ORDER BY recorded_at DESC").fetchall()
     return tuple(Step(*row) for row in rows)
+
+
+def _in_force(steps: tuple[Step, ...]) -> tuple[Step, ...]:
+    """Steps without the phases that were taken back, the latest first."""
+    undone: Counter[str] = Counter()
+    kept = []
+    for step in steps:
+        if step.about == "phase" and step.action == "reopened":
+            undone[step.subject] += 1
+        elif step.action in _PHASE and undone[step.subject]:
+            undone[step.subject] -= 1
+        else:
+            kept.append(step)
+    return tuple(kept)
+
+
+def _phases(steps: tuple[Step, ...]) -> dict[str, Step]:
+    """By subject the step that says what its limits rest on."""
+    found: dict[str, Step] = {}
+    for step in steps:
+        if step.action in _PHASE:
+            found.setdefault(step.subject, step)
+    return found
+
+
+def _telling(step: Step, view: View, today: dt.date) -> bool:
+    watched = view.of(step.subject)
+    if watched is None or step.start is None:
+        return False
+    return watched.limits.chart is None or step.at.date() > today - RECENT
 
 
 def _judged(

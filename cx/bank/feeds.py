@@ -171,6 +171,8 @@ def _indicators(
             problems.append(here.problem("model_choice", field="indicators", found=measure, known=", ".join(MEASURES)))
         elif id not in known:
             problems.append(here.problem("model_unknown", kind="indicator", value=id[:40]))
+        elif known[id].computed:
+            problems.append(here.problem("upload_computed_indicator", value=id))
         elif measure in UNITS and known[id].unit not in UNITS[measure]:
             units = " / ".join(UNITS[measure])
             problems.append(here.problem("model_choice", field=f"{id}.unit", found=known[id].unit, known=units))

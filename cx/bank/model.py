@@ -157,7 +157,7 @@ def load(folder: Path, *more_folders: Path, texts: Mapping[str, str] | None = No
 
 
 def dictionary(text: str) -> Mapping[str, Indicator]:
-    """The entries of a text of ``indicators.yaml`` by id, without their places on journeys; what is wrong is left out."""
+    """The entries of a text of ``indicators.yaml`` by id, without their places on journeys; what is wrong is gone."""
     problems: list[Problem] = []
     content = parse(text, "indicators.yaml", problems) or Mapped()
     found = {"indicators": (Place("indicators.yaml"), content["indicators"])} if "indicators" in content else {}

@@ -16,7 +16,7 @@ from cx.bank.model import Model
 from cx.collect.invitations import Created
 from cx.collect.lists import Sheet
 from cx.collect.sampling import LeftOut, Reason
-from cx.intake.uploads import safe_cell
+from cx.store.sheet import safe_cell
 from cx.survey.schema import Sampling
 from cx.words import Translator
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from cx.insight import meanings
 from cx.insight.indicators import projected
 from cx.measure import periods
 from cx.measure.scope import Scope
@@ -59,8 +60,13 @@ def triangle(con: Connection, scope: Scope, model: Model) -> Triangle | None:
     cohorts = sorted({day for cells in found.values() for day in cells})
     if not cohorts:
         return None
-    every = tuple(_between(cohorts[0], cohorts[-1]))
-    return Triangle(every, tuple(_age(months, name, found.get(name, {})) for months, name in family), measured)
+    every, broken = tuple(_between(cohorts[0], cohorts[-1])), meanings.breaks(con, model)
+    ages = tuple(
+        _age(months, name, cells, meanings.alike(broken, name, cells))
+        for months, name in family
+        for cells in [found.get(name, {})]
+    )
+    return Triangle(every, ages, measured)
 
 
 def as_share(estimate: Estimate) -> Estimate:
@@ -74,8 +80,8 @@ def as_share(estimate: Estimate) -> Estimate:
     return share(round(estimate.value / 100 * n), n)
 
 
-def _age(months: int, name: str, cells: Mapping[dt.date, Estimate]) -> Age:
-    days = sorted(cells)
+def _age(months: int, name: str, cells: Mapping[dt.date, Estimate], days: Sequence[dt.date]) -> Age:
+    """``days`` are the cohorts that may be compared."""
     latest, before = _pooled(cells, days[-COMPARED:]), _pooled(cells, days[-2 * COMPARED : -COMPARED])
     return Age(months, name, cells, latest, before, change(before, latest))
 

@@ -47,7 +47,7 @@ def check(
     heard = read.answers(
         con, scope, rules.metric, {e.touchpoint or "" for e in known.values()}, rules.grain, before, last, today
     )
-    figures = read.figures(con, scope, known, rules.grain, before, last, today)
+    figures = read.figures(con, scope, model, known, rules.grain, before, last, today)
     side = _Side(scope, model, rules, heard, figures)
     survey = dict(_survey(side))
     by_place: dict[str, list[Indicator]] = {}
@@ -127,7 +127,7 @@ def _figure_qs(side: _Side, known: Mapping[str, Indicator]) -> dict[str, tuple[C
     tests: dict[str, Change] = {}
     for name, entry in known.items():
         now, then = side.figures.branches.get(name, {}), side.figures.before.get(name, {})
-        shared = [now[branch] - then[branch] for branch in now if branch in then]
+        shared = [now[branch] - then[branch] for branch in now if branch in then and name not in side.figures.moved]
         if _limit(entry, side.rules.line) is None and len(shared) >= agreement.FEWEST_BRANCHES:
             moved = mean(sum(shared), sum(d * d for d in shared), len(shared))
             tests[name] = change(Estimate(0.0, 0.0, 0.0, len(shared), 0.0, degrees=1e9), moved)
@@ -142,7 +142,10 @@ def _seen(side: _Side, touchpoint: str, entry: Indicator, qs: Mapping[str, tuple
     moved, q = qs.get(entry.id, (NOTHING, None))
     signal: Signal = "unknown"
     reason = "none" if estimate.value is None else "few"
-    if estimate.value is not None and limit is not None:
+    told = side.figures.outdated if limit is not None else side.figures.moved
+    if estimate.value is not None and entry.id in told:
+        reason = "broken"
+    elif estimate.value is not None and limit is not None:
         signal, reason = "bad" if sign * estimate.value < sign * limit else "fine", ""
     elif q is not None and moved.diff is not None:
         signal, reason = "bad" if sign * moved.diff < 0 and q < side.rules.level else "fine", ""
@@ -156,6 +159,8 @@ def _spread(side: _Side, touchpoint: str, entry: Indicator) -> tuple[tuple[tuple
         return (), "rights"
     if len(dict(side.scope.where).get("branch", ("", ""))) == 1:
         return (), "one"
+    if entry.id in side.figures.mixed:
+        return (), "broken"
     values = side.figures.branches.get(entry.id, {})
     heard = {k[1]: e.value for k, e in side.answers.branches.as_dict().items() if k[0] == touchpoint}
     both = tuple((b, values[b], float(heard[b] or 0)) for b in sorted(values) if heard.get(b) is not None)
@@ -166,13 +171,14 @@ def _spread(side: _Side, touchpoint: str, entry: Indicator) -> tuple[tuple[tuple
 
 def _points(side: _Side, touchpoint: str, entry: Indicator) -> tuple[tuple[tuple[dt.date, float, float], ...], str]:
     values, heard = side.figures.history.get(entry.id, {}), side.answers.history.get(touchpoint, {})
+    cut = entry.id in side.figures.cut
     if not values or not heard:
-        return (), "values"
+        return (), "meaning" if cut and heard else "values"
     days = read.run(values, heard, side.rules.grain)
     points = tuple((day, values[day], heard[day]) for day in days)
     if touchpoint in side.answers.broken:
         return points, "broken"
-    return points, "" if len(points) >= FEWEST_PERIODS else "periods"
+    return points, "" if len(points) >= FEWEST_PERIODS else "meaning" if cut else "periods"
 
 
 def _pairs(side: _Side, places: list[Place]) -> Iterator[Pair]:

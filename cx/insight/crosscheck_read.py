@@ -11,7 +11,8 @@ import numpy as np
 
 from cx.bank.calendar import COUNTS
 from cx.bank.entry import GRAINS
-from cx.insight import breaks, indicators
+from cx.insight import breaks, indicators, meanings
+from cx.insight.meanings import Breaks
 from cx.measure import periods
 from cx.measure.lag import Floats
 from cx.measure.periods import Period
@@ -42,7 +43,11 @@ class Answers:
 
 @dataclass(frozen=True)
 class Figures:
-    """The indicator side, by indicator: its values in the period, by branch, before by branch, and over time."""
+    """The indicator side, by indicator: its values in the period, by branch, before by branch, and over time.
+
+    ``outdated`` have values in the period from before their present meaning: no limit of today fits them. ``mixed``
+    changed it within the period, ``moved`` since the period before, ``cut`` within the history, which begins anew.
+    """
 
     measured: Measured
     level: Mapping[str, Estimate]
@@ -50,6 +55,10 @@ class Figures:
     before: Mapping[str, Mapping[str, float]]
     history: Mapping[str, Mapping[dt.date, float]]
     left_out: tuple[str, ...]
+    outdated: frozenset[str]
+    mixed: frozenset[str]
+    moved: frozenset[str]
+    cut: frozenset[str]
 
 
 def answers(con: Connection, scope: Scope, metric: str, compared: Iterable[str], grain: str, before: Period | None,
@@ -70,8 +79,8 @@ def answers(con: Connection, scope: Scope, metric: str, compared: Iterable[str],
     )
 
 
-def figures(con: Connection, scope: Scope, known: Mapping[str, Indicator], grain: str, before: Period | None,
-            last: dt.date, today: dt.date) -> Figures:  # fmt: skip
+def figures(con: Connection, scope: Scope, model: Model, known: Mapping[str, Indicator], grain: str,
+            before: Period | None, last: dt.date, today: dt.date) -> Figures:  # fmt: skip
     """The indicator side of the same scope, without the filters that indicators do not know.
 
     An indicator of a finer grain is added up to ``grain`` by its denominators, one of a coarser grain is never split.
@@ -93,20 +102,38 @@ def figures(con: Connection, scope: Scope, known: Mapping[str, Indicator], grain
     span = history(scope, grain, last)
     levels = measured(kept, ("indicator", "grain"))
     series = measured(kept.between(span.start, span.end), ("indicator", "grain", grain))
-    earlier = None
+    earlier, scopes = None, [kept]
     if before:
-        earlier = query.measure(con, "indicator", kept.between(before.start, before.end), by_branch.by)
+        scopes.append(kept.between(before.start, before.end))
+        earlier = query.measure(con, "indicator", scopes[1], by_branch.by)
+    found = {name: some for name, some in meanings.breaks(con, model).items() if name in known}
+    over_time, cut = _meant(
+        _over_time(
+            ((key[0], key[1], e) for key, e in _merged(series, known, apart, fitting(grain)).items()),
+            grain, last, today,
+        ), found, span.end,
+    )  # fmt: skip
     return Figures(
         levels[0],
         {key[0]: e for key, e in _merged(levels, known, apart, GRAINS).items()},
         _by_branch(by_branch, known),
         _by_branch(earlier, known) if earlier else {},
-        _over_time(
-            ((key[0], key[1], e) for key, e in _merged(series, known, apart, fitting(grain)).items()),
-            grain, last, today,
-        ),
+        over_time,
         left_out,
-    )  # fmt: skip
+        meanings.outdated(con, found, model, kept),
+        frozenset(meanings.apart(con, found, model, kept)),
+        frozenset(meanings.apart(con, found, model, *scopes)),
+        cut,
+    )
+
+
+def _meant(
+    found: Mapping[str, Mapping[dt.date, float]], broken: Breaks, last: dt.date
+) -> tuple[dict[str, Mapping[dt.date, float]], frozenset[str]]:
+    """Series from the last change of meaning up to ``last`` on, and which of them that cut."""
+    starts = {name: meanings.since(broken, name, last) or dt.date.min for name in found}
+    kept = {name: {day: v for day, v in line.items() if day >= starts[name]} for name, line in found.items()}
+    return dict(kept), frozenset(name for name, line in kept.items() if len(line) < len(found[name]))
 
 
 def history(scope: Scope, grain: str, last: dt.date) -> Period:

@@ -72,8 +72,9 @@ class Seen:
     """The indicator side: value, the ``limit`` it is held against (None: its branches in the period before, then
     ``moved`` and ``q``), signal. ``spread`` are (branch, indicator, survey), ``points`` (first day, indicator, survey).
 
-    ``reason`` of an unknown signal: none (no value), few. ``no_branches`` and ``no_time`` say why a test was not made:
-    rights, one, values, few, broken, periods; empty where it was.
+    ``reason`` of an unknown signal: none (no value), few, broken (values from before the indicator changed its
+    meaning). ``no_branches`` and ``no_time`` say why a test was not made: rights, one, values, few, broken (the
+    survey's meaning, over branches the indicator's), meaning (the indicator's), periods; empty where it was.
     """
 
     indicator: Indicator

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cx.bank import formulas
+from cx.insight import meanings
 from cx.insight.indicators import projected
+from cx.insight.meanings import Breaks
 from cx.measure import index
 from cx.measure.index import Effects, Unit
 from cx.measure.periods import add_months, floor
@@ -89,10 +91,10 @@ def trend_of(scope: Scope) -> Scope:
 
 
 def monthly(
-    con: Connection, scope: Scope, model: Model, shared: Collection[str] = ()
+    con: Connection, scope: Scope, model: Model, shared: Collection[str] = (), broken: Breaks | None = None
 ) -> dict[str, tuple[float | None, ...]]:  # fmt: skip
-    """The last :data:`TREND` months of every indicator up to the end of the scope, oldest first; None for a gap.
-    ``shared`` as in :func:`values`."""
+    """The last :data:`TREND` months of every indicator up to the end of the scope, oldest first; None for a gap, and
+    for months of an earlier meaning (``broken``). ``shared`` as in :func:`values`."""
     wide = trend_of(scope)
     assert wide.start is not None
     months = [add_months(wide.start, ahead) for ahead in range(TREND)]
@@ -109,7 +111,11 @@ def monthly(
         else:
             months_of = worked_out(con, wide, model, name, "month")
             lines[name] = [months_of.get((month,), EMPTY).value for month in months]
-    return {name: tuple(line) for name, line in lines.items()}
+    starts = {name: meanings.since(broken or {}, name, months[-1]) or dt.date.min for name in lines}
+    return {
+        name: tuple(value if month >= starts[name] else None for month, value in zip(months, line, strict=True))
+        for name, line in lines.items()
+    }
 
 
 def series(con: Connection, scope: Scope, model: Model, name: str) -> Series:

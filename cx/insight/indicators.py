@@ -1,49 +1,15 @@
-"""The bank's own indicators beside survey scores: value of the period, target, and which side of it."""
+"""What indicators know of a scope, and which side of its target a value lies."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 from cx.measure.dimensions import DIMENSIONS
 from cx.measure.scope import Scope
-from cx.measure.statistics import Estimate
-from cx.store import query
-from cx.store.query import Connection
 
 if TYPE_CHECKING:
-    from cx.bank.model import Indicator, Model
-
-
-@dataclass(frozen=True)
-class Reading:
-    """One indicator in one scope. ``verdict``: within or beyond its target (by its direction), or untold without one.
-
-    ``left_out`` are filters of the scope that the indicator does not know and that were not applied.
-    """
-
-    indicator: Indicator
-    estimate: Estimate
-    verdict: Literal["within", "beyond", "untold"]
-    left_out: tuple[str, ...] = ()
-
-
-def readings(con: Connection, scope: Scope, model: Model, journey: str) -> tuple[Reading, ...]:
-    """Indicators that the model places on a journey and that have values in the scope's period and units."""
-    known = {name: entry for name, entry in model.indicators.items() if entry.journey == journey}
-    if not known:
-        return ()
-    kept, left_out = projected(scope)
-    measured = query.measure(con, "indicator", kept.narrowed(indicator=sorted(known)), ("indicator", "grain"))
-    found: dict[str, dict[str, Estimate]] = {}
-    for (name, grain), estimate in measured.as_dict().items():
-        if estimate.value is not None:
-            found.setdefault(name, {})[grain] = estimate
-    return tuple(
-        Reading(known[name], estimate, verdict(known[name], estimate.value), left_out)
-        for name, grains in found.items()
-        for estimate in [grains.get(known[name].grain) or next(iter(grains.values()))]
-    )
+    from cx.bank.model import Indicator
 
 
 def projected(scope: Scope) -> tuple[Scope, tuple[str, ...]]:

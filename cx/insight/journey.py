@@ -6,9 +6,10 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
-from cx.insight import breaks, indicators
+from cx.insight import breaks
+from cx.insight import readings as beside
 from cx.insight.breaks import Break
-from cx.insight.indicators import Reading
+from cx.insight.readings import Reading
 from cx.measure.periods import Period
 from cx.measure.scope import Scope
 from cx.measure.statistics import CONFIDENCE, EMPTY, HIDDEN, Change, Estimate, benjamini_hochberg, change
@@ -114,7 +115,7 @@ def cells(con: Connection, scope: Scope, model: Model, journey: str, before: Per
     gone = {step.key[0] for step in stages if step.estimate.state == "hidden"}
     pairs = [(stage.id, touchpoint.id) for stage in shape.stages for touchpoint in stage.touchpoints]
     steps = _steps(measured, _before(con, here, before, ("stage", "touchpoint")), pairs, total, gone, unlike)
-    readings = indicators.readings(con, here, model, journey)
+    readings = beside.readings(con, here, model, journey)
     return View(
         journey,
         total,

@@ -48,6 +48,13 @@ def since(found: Breaks, name: str, last: dt.date | None = None) -> dt.date | No
     return days[-1] if days else None
 
 
+def alike(found: Breaks, name: str, days: Iterable[dt.date]) -> list[dt.date]:
+    """Of these days, earliest first, those on which an indicator means the same as on the last of them."""
+    ordered = sorted(days)
+    start = since(found, name, ordered[-1]) if ordered else None
+    return [day for day in ordered if start is None or day >= start]
+
+
 def apart(con: Connection, found: Breaks, model: Model, *scopes: Scope) -> dict[str, dt.date]:
     """Indicators whose values in these scopes together lie on more than one side of a break, and the first day of the
     latest meaning among them. Scopes must have no filter that indicators do not know."""
@@ -57,6 +64,14 @@ def apart(con: Connection, found: Breaks, model: Model, *scopes: Scope) -> dict[
             starts = (since(found, name, day) or dt.date.min for day in days)
             sides.setdefault(name, set()).update(starts)
     return {name: max(starts) for name, starts in sides.items() if len(starts) > 1}
+
+
+def outdated(con: Connection, found: Breaks, model: Model, scope: Scope) -> frozenset[str]:
+    """Indicators with values in a scope from before their present meaning: what the dictionary says of limits, targets
+    and units is not about those values."""
+    starts = {name: since(found, name) or dt.date.min for name in found}
+    days = _days(con, scope, found, model) if found else {}
+    return frozenset(name for name, known in days.items() if known and min(known) < starts[name])
 
 
 def _days(con: Connection, scope: Scope, names: Iterable[str], model: Model) -> dict[str, set[dt.date]]:
@@ -70,7 +85,8 @@ def _days(con: Connection, scope: Scope, names: Iterable[str], model: Model) -> 
 
 
 def _of_parts(own: Mapping[str, list[Break]], model: Model, name: str) -> list[Break]:
-    return [each for part in (model.formulas[name].parts if name in model.formulas else ()) for each in own.get(part, ())]
+    parts = model.formulas[name].parts if name in model.formulas else ()
+    return [each for part in parts for each in own.get(part, ())]
 
 
 def _breaks(con: Connection) -> Iterable[Break]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
+from cx.insight import indicator_values, meanings
 from cx.insight.indicators import projected, verdict
 from cx.measure import periods
 from cx.measure.scope import Scope
@@ -46,23 +47,36 @@ class Month:
 @dataclass(frozen=True)
 class Figure:
     """One indicator's months, the last of which is the headline. ``usual`` is how far it commonly moves from one month
-    to the next; None: too few months to say. ``measured`` is what the door answered."""
+    to the next; None: too few months to say. ``measured`` is what the door answered. ``broken``: from then on it means
+    what it means now; no month that begins before is compared with one that begins later.
+    """
 
     indicator: Indicator
     months: tuple[Month, ...]
     usual: float | None
     measured: Measured
+    broken: dt.date | None = None
 
     @property
     def last(self) -> Month | None:
         return self.months[-1] if self.months else None
 
     @property
+    def alike(self) -> tuple[Month, ...]:
+        """The months that mean the same as the last."""
+        return tuple(month for month in self.months if self.broken is None or self.outdated or month.day >= self.broken)
+
+    @property
+    def outdated(self) -> bool:
+        """Whether even the last month is from before the present meaning: targets and limits are not about it."""
+        return bool(self.months) and self.broken is not None and self.months[-1].day < self.broken
+
+    @property
     def move(self) -> float | None:
         """From the month before to the last; None where that month has no value."""
-        if len(self.months) < 2 or periods.add_months(self.months[-2].day, 1) != self.months[-1].day:
+        if len(self.alike) < 2 or periods.add_months(self.alike[-2].day, 1) != self.alike[-1].day:
             return None
-        return self.months[-1].value - self.months[-2].value
+        return self.alike[-1].value - self.alike[-2].value
 
     @property
     def year(self) -> float | None:
@@ -70,7 +84,7 @@ class Figure:
         if not self.months:
             return None
         ago = periods.add_months(self.months[-1].day, -12)
-        before = next((month for month in self.months if month.day == ago), None)
+        before = next((month for month in self.alike if month.day == ago), None)
         return None if before is None else self.months[-1].value - before.value
 
     @property
@@ -118,13 +132,14 @@ def line(con: Connection, scope: Scope, model: Model, name: str) -> Line:
     """One indicator's months against earlier ones, and against its limit."""
     indicator, found = model.indicators[name], figure(con, scope, model, name)
     limit = indicator.thresholds.get("watch", indicator.target)
-    values = {month.day: month.value for month in found.months}
+    values = {month.day: month.value for month in found.alike}
     latest = list(values)[-MONTHS:]
     year = [values[ago] for day in latest if (ago := periods.add_months(day, -12)) in values]
     against: Literal["year", "before"] = "year" if len(year) == MONTHS else "before"
     past = year if against == "year" else list(values.values())[-2 * MONTHS : -MONTHS]
     moved = change(_mean(past), _mean([values[day] for day in latest]))
-    return Line(found, moved, limit, _state(indicator, found.last.value if found.last else None), against)
+    state = _state(indicator, None if found.last is None or found.outdated else found.last.value)
+    return Line(found, moved, limit, state, against)
 
 
 def _mean(values: list[float]) -> Estimate:
@@ -145,9 +160,21 @@ def _state(indicator: Indicator, value: float | None) -> State:
 
 
 def figure(con: Connection, scope: Scope, model: Model, name: str) -> Figure:
-    """One indicator by month."""
-    months, measured = monthly(con, scope, model.indicators[name])
-    return Figure(model.indicators[name], months, usual([month.value for month in months[:-1]]), measured)
+    """One indicator by month, uploaded or computed."""
+    if name in model.formulas:
+        months, measured = _computed(con, scope, model, name)
+    else:
+        months, measured = monthly(con, scope, model.indicators[name])
+    broken = meanings.since(meanings.breaks(con, model), name)
+    found = Figure(model.indicators[name], months, None, measured, broken)
+    return replace(found, usual=usual([month.value for month in found.alike[:-1]]))
+
+
+def _computed(con: Connection, scope: Scope, model: Model, name: str) -> tuple[tuple[Month, ...], Measured]:
+    here = projected(scope)[0].between(None, None)
+    found = indicator_values.worked_out(con, here, model, name, "month")
+    months = tuple(Month(key[0], e.value, e.n) for key, e in sorted(found.items()) if e.value is not None)
+    return months, indicator_values.behind(con, here, model, name)
 
 
 def monthly(con: Connection, scope: Scope, indicator: Indicator) -> tuple[tuple[Month, ...], Measured]:

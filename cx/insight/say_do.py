@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from cx.insight import cohorts
+from cx.insight import cohorts, meanings
 from cx.insight.indicators import projected
 from cx.measure import lag, periods
 from cx.measure.scope import Scope
@@ -87,10 +87,13 @@ def view(con: Connection, scope: Scope, model: Model) -> View | None:
     if not points:
         return None
     last, year = points[-1], periods.add_months(points[-1].day, -12)
-    before = next((point for point in points if point.day == year), None)
+    broken = meanings.breaks(con, model)
+    comparable = meanings.alike(broken, name, (point.day for point in points))
+    before = next((point for point in points if point.day == year and year in comparable), None)
     none = Change(None, None, None, None, "too_few")
     window = (periods.add_months(last.day, -9), periods.add_months(last.day, 3) - dt.timedelta(days=1))
-    found = _branches(con, asked.between(*window), done.between(*window))
+    mixed = meanings.apart(con, broken, model, done.between(*window))
+    found = () if name in mixed else _branches(con, asked.between(*window), done.between(*window))
     r, low, high = _correlation(found)
     return View(
         points,

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from cx.insight import breaks
+from cx.insight import breaks, meanings
 from cx.measure import statistics
 from cx.measure.scope import Rights, Scope
 from cx.measure.statistics import Estimate
@@ -69,7 +69,7 @@ class Point:
 @dataclass(frozen=True)
 class Series:
     """The periods of one subject, oldest first; ``whole`` is 100 for per cent (None: no share), ``deviation`` that of
-    one answer (means and NPS). ``since``: a survey changed its meaning then, nothing before compares."""
+    one answer (means and NPS). ``since``: the survey or indicator changed its meaning then, nothing before compares."""
 
     subject: Subject
     points: tuple[Point, ...]
@@ -125,8 +125,11 @@ def _indicators(
     grains = _grains(model, {(name, grain) for name, grain, _ in found})
     order = {name: at for at, name in enumerate(model.indicators)}
     keys = [key for key in found if key[1] in grains[key[0]]]
+    broken = meanings.breaks(con, model)
     return [
-        _series(Subject("indicator", name, grain, branch), found[name, grain, branch], model)
+        _series(
+            Subject("indicator", name, grain, branch), found[name, grain, branch], model, meanings.since(broken, name)
+        )
         for name, grain, branch in sorted(keys, key=lambda key: (order[key[0]], key[1], key[2] or ""))
     ], tuple(crowded)
 
@@ -168,10 +171,11 @@ def _grains(model: Model, known: set[tuple[str, str]]) -> Mapping[str, set[str]]
     return {name: {model.indicators[name].grain} & grains or grains for name, grains in found.items()}
 
 
-def _series(watched: Subject, points: list[Point], model: Model) -> Series:
+def _series(watched: Subject, points: list[Point], model: Model, since: dt.date | None) -> Series:
     whole = WHOLES.get(model.indicators[watched.name].unit)
-    share = whole and all(p.base is not None and p.base >= 1 and 0 <= p.value <= whole for p in points)
-    return Series(watched, tuple(sorted(points, key=lambda p: p.day)), whole if share else None)
+    meant = [p for p in points if since is None or p.day >= since]
+    share = whole and all(p.base is not None and p.base >= 1 and 0 <= p.value <= whole for p in meant)
+    return Series(watched, tuple(sorted(points, key=lambda p: p.day)), whole if share else None, since=since)
 
 
 def _surveys(con: Connection, rights: Rights) -> list[Series]:

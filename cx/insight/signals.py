@@ -95,9 +95,11 @@ class View:
     @property
     def alarms(self) -> tuple[Alarm, ...]:
         """All alarms: for the worse first, what chance may explain before what was agreed, then those that go on, then
-        the furthest beyond their limits."""
+        the furthest beyond their limits; those that were agreed, the longest beyond them."""
         found = [alarm for each in self.watched for alarm in each.alarms]
-        return tuple(sorted(found, key=lambda a: (a.better, a.agreed, not a.ongoing, -a.beyond, -a.first.toordinal())))
+        return tuple(sorted(found, key=lambda a: (
+            a.better, a.agreed, not a.ongoing, -a.beyond, -a.periods if a.agreed else 0, -a.first.toordinal()
+        )))  # fmt: skip
 
     def of(self, key: str) -> Watched | None:
         """One chart by its subject's key."""
@@ -169,7 +171,7 @@ def _recent(each: Limited) -> range:
 
 def _episodes(each: Watched, chart: Chart, model: Model) -> tuple[Alarm, ...]:
     """Broken rules among the points watched; neighbours on one side are one alarm."""
-    recent, drawn = _recent(each.limits), each.drawn()
+    recent = _recent(each.limits)
     groups: list[list[process.Signal]] = []
     for signal in process.signals(chart, each.rules, each.width):
         if signal.at not in recent:
@@ -179,6 +181,7 @@ def _episodes(each: Watched, chart: Chart, model: Model) -> tuple[Alarm, ...]:
             groups[-1].append(signal)
         else:
             groups.append([signal])
+    drawn = each.drawn() if groups else ()
     return tuple(_alarm(each, group, drawn, model) for group in groups)
 
 
@@ -208,7 +211,8 @@ def _threshold(each: Limited, model: Model) -> tuple[Alarm, ...]:
         return ()
     beyond = []
     for point in reversed(each.series.points):
-        if not (point.value >= limit if lower else point.value <= limit):
+        earlier = each.series.since is not None and point.day < each.series.since  # agreed for another meaning
+        if earlier or not (point.value >= limit if lower else point.value <= limit):
             break
         beyond.append(point)
     if not beyond:

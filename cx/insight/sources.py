@@ -141,8 +141,7 @@ class _Facts:
         for came in arrivals.arrivals(con, scope):
             if came.indicator in standings and came.grain == standings[came.indicator].grain:
                 self.arrivals.setdefault(came.indicator, []).append(came)
-        gappy = [name for name, found in self.series.items() if any(self._lacks(one) for one in found)]
-        self.there = arrivals.periods(con, scope, gappy)
+        self.there = arrivals.periods(con, scope, list(self._to_check()))
 
     def source(self, name: str) -> Source:
         entries = [entry for entry in _delivered(self.model) if entry.source == name]
@@ -173,6 +172,12 @@ class _Facts:
     def _lacks(self, one: Series) -> bool:
         last = self._last(one.indicator)
         return last is not None and (one.last > last or one.periods < len(_between(one.first, last, one.grain)))
+
+    def _to_check(self) -> Iterator[Series]:
+        """Series with gaps; of a daily indicator with gaps all, since together they say which weekdays are usual."""
+        for found in self.series.values():
+            lacking = [one for one in found if self._lacks(one)]
+            yield from found if lacking and found[0].grain == "day" else lacking
 
     def _expected(self, one: Series) -> tuple[dt.date, ...]:
         """Periods that a series should have: all from its first on; alike for all that began together."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -9,7 +10,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
-from cx.insight import indicator_values
+from cx.insight import indicator_values, meanings
 from cx.insight.indicators import projected, verdict
 from cx.measure import index
 from cx.measure.index import Mark, Moved, Node, Path, State
@@ -56,7 +57,9 @@ class Leaf:
 class View:
     """The tree in two states. ``leaves`` in the model's order; ``moved`` is None where there is nothing to compare.
 
-    ``left_out`` are filters that indicators do not know; ``measured`` what was asked for the state now.
+    ``left_out`` are filters that indicators do not know; ``measured`` what was asked for the state now. ``unlike`` are
+    indicators that changed their meaning between the two states (or within one): what they moved is not known, they
+    count among what came or went.
     """
 
     tree: Node
@@ -66,6 +69,7 @@ class View:
     leaves: tuple[Leaf, ...]
     measured: Measured
     left_out: tuple[str, ...] = ()
+    unlike: frozenset[str] = frozenset()
 
     def mark(self, path: Path) -> Mark:
         """A place's score and cover now."""
@@ -117,16 +121,31 @@ def look(con: Connection, scope: Scope, other: Scope | None, model: Model, trend
     shared = indicator_values.sharing(con, _span(kept, against, trends), model)
     now, measured = indicator_values.values(con, kept, model, shared)
     before = indicator_values.values(con, against, model, shared)[0] if against else {}
+    broken = meanings.breaks(con, model)
+    unlike = meanings.apart(con, broken, model, kept, *([against] if against else []))
+    now = _meant(con, now, kept, unlike, model)
+    before = {name: estimate for name, estimate in before.items() if name not in unlike}
     tree = grown(model)
     state = _state(tree, now, model)
     earlier = _state(tree, before, model) if other else None
     moved = index.moved(earlier, state) if earlier else None
-    lines = indicator_values.monthly(con, kept, model, shared) if trends else {}
+    lines = indicator_values.monthly(con, kept, model, shared, broken) if trends else {}
     leaves = tuple(
         _leaf(each, now.get(each.id, EMPTY), before.get(each.id, EMPTY), state, moved, lines.get(each.id, ()))
         for each in _ordered(model)
     )
-    return View(tree, state, earlier, moved, leaves, measured, left_out)
+    return View(tree, state, earlier, moved, leaves, measured, left_out, frozenset(unlike))
+
+
+def _meant(
+    con: Connection, found: Mapping[str, Estimate], scope: Scope, starts: Mapping[str, dt.date], model: Model
+) -> dict[str, Estimate]:
+    """The values of a scope, those of indicators that changed their meaning within it from there on only."""
+    kept = dict(found)
+    for start in sorted({day for day in starts.values() if scope.start is None or day > scope.start}):
+        late, _ = indicator_values.values(con, scope.between(start, scope.end), model)
+        kept |= {name: late[name] for name, day in starts.items() if day == start and name in late}
+    return kept
 
 
 def _span(scope: Scope, other: Scope | None, trends: bool) -> Scope:

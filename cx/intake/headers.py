@@ -84,8 +84,11 @@ def _meaning(header: str, members: Members, told: frozenset[str]) -> dict[str, s
 
 def periods_of(table: Table, texts: Collection[str]) -> frozenset[str]:
     """Which texts are periods."""
-    listed = ", ".join(f"({values.quoted(text)})" for text in texts)
-    table.con.execute(f"CREATE OR REPLACE TEMP VIEW parts AS SELECT * FROM (VALUES {listed}) p(text)")
-    values.read_dates(table.con, "parts", "text", None, "part_dates")
-    dated = {text for (text,) in table.con.execute("SELECT text FROM part_dates WHERE day IS NOT NULL").fetchall()}
+    dated: set[str] = set()
+    written = [text for text in texts if any(map(str.isdigit, text))]  # any date has one
+    if written:
+        listed = ", ".join(f"({values.quoted(text)})" for text in written)
+        table.con.execute(f"CREATE OR REPLACE TEMP VIEW parts AS SELECT * FROM (VALUES {listed}) p(text)")
+        values.read_dates(table.con, "parts", "text", None, "part_dates")
+        dated = {text for (text,) in table.con.execute("SELECT text FROM part_dates WHERE day IS NOT NULL").fetchall()}
     return frozenset(text for text in texts if text in dated or periods.named(text, 2000) is not None)

@@ -106,7 +106,7 @@ def _find_faults(table: Table, columns: Mapping[str, str], today: dt.date) -> No
         f"CASE WHEN v IS NOT NULL THEN 0 WHEN {values.missing('v_text')} THEN {bit('upload_missing_value')} "
         f"WHEN {values.formula('v_text')} THEN {bit('upload_formula')} ELSE {bit('upload_not_a_number', 'value')} END"
     )
-    unfit = bit("upload_missing_period") | bit("upload_bad_period")
+    unfit = bit("upload_missing_period") | bit("upload_bad_period") | bit("upload_span")
     bits = {
         f"day IS NULL AND indicator_no IS NOT NULL AND fault & {unfit} = 0": bit("upload_grain"),
         "day > $today": bit("upload_future"),
@@ -117,7 +117,7 @@ def _find_faults(table: Table, columns: Mapping[str, str], today: dt.date) -> No
         if role in columns:
             bits[f"{name} IS NULL AND NOT {values.missing(f'{name}_text')}"] = bit("upload_not_a_number", role)
     if "denominator" in columns:
-        bits["d = 0"] = bit("upload_zero_base")
+        bits["d <= 0"] = bit("upload_zero_base")  # a negative weight would turn a ratio of many round
     fault = " + ".join(["fault", no_value, *(f"CASE WHEN {test} THEN {bit} ELSE 0 END" for test, bit in bits.items())])
     table.con.execute(
         f"CREATE OR REPLACE TABLE faulty AS SELECT * FROM (SELECT id, {fault} AS fault FROM amounts) WHERE fault <> 0",
@@ -128,7 +128,7 @@ def _find_faults(table: Table, columns: Mapping[str, str], today: dt.date) -> No
 def _spotless(table: Table, columns: Mapping[str, str], today: dt.date) -> bool:
     """Whether extremes and counts by indicator already show that no row is at fault: a tenth of the cost of looking."""
     bases = [name for role, name in (("numerator", "n"), ("denominator", "d")) if role in columns]
-    counted = "".join(f" AND count({name}) = count(*) AND min(abs({name})) > 0" for name in bases)
+    counted = "".join(f" AND count({name}) = count(*)" for name in bases) + " AND min(d) > 0" * ("d" in bases)
     return bool(
         table.con.execute(
             "SELECT coalesce(bool_and(sound), true) FROM (SELECT bit_or(fault) = 0 AND count(v) = count(*) "

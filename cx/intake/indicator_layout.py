@@ -41,7 +41,11 @@ def lay_out(table: Table, mapping: IndicatorMapping, model: Model) -> Laid:
         notices.append(Notice("notes", {"count": len(notes), "texts": left_out.shown(texts)}))
     if again:
         notices.append(Notice("headers", {"count": len(again)}))
-    derived = [h for h in table.headers if h not in mapping.headers() and left_out.is_derived(h)]
+    unused = [header for header in table.headers if header not in mapping.headers()]
+    spans = [h for h in unused if left_out.is_span(h)]
+    if spans:
+        notices.append(Notice("spans", {"count": len(spans), "names": left_out.shown(spans)}))
+    derived = [h for h in unused if h not in spans and left_out.is_derived(h)]
     if derived:
         notices.append(Notice("derived", {"count": len(derived), "names": left_out.shown(derived)}))
     remarks = frozenset([*notes, *again])

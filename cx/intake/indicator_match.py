@@ -36,7 +36,7 @@ FAULTS = (
     ("upload_unknown_member", "business_line"), ("upload_missing_value", "value"), ("upload_formula", "value"),
     ("upload_not_a_number", "value"), ("upload_out_of_range", "value"), ("upload_percent_unit", "value"),
     ("upload_not_a_number", "numerator"), ("upload_not_a_number", "denominator"), ("upload_zero_base", "denominator"),
-    ("upload_computed_indicator", "indicator"),
+    ("upload_computed_indicator", "indicator"), ("upload_span", "period"),
 )  # fmt: skip
 
 
@@ -112,6 +112,7 @@ def _periods(table: Table, mapping: IndicatorMapping, order: values.Order | None
     unread = table.con.execute(
         f"SELECT text FROM period_texts WHERE day IS NULL AND NOT {values.missing('text')}"
     ).fetchall()
+    spans = ", ".join(values.quoted(text) for (text,) in unread if periods.several(text)) or "NULL"
     rows, year = [], mapping.reading.year or table.year
     for (text,) in unread:
         meant = periods.named(text, year)
@@ -126,7 +127,8 @@ def _periods(table: Table, mapping: IndicatorMapping, order: values.Order | None
         table.con.unregister("staged")
     table.con.execute(
         f"CREATE OR REPLACE TABLE of_period AS SELECT text, {', '.join(_FITTED)}, CASE WHEN {values.missing('text')} "
-        f"THEN {bit('upload_missing_period')} WHEN day IS NULL THEN {bit('upload_bad_period')} ELSE 0 END AS fault "
+        f"THEN {bit('upload_missing_period')} WHEN day IS NULL AND text IN ({spans}) THEN {bit('upload_span')} "
+        f"WHEN day IS NULL THEN {bit('upload_bad_period')} ELSE 0 END AS fault "
         "FROM period_texts"
     )
 

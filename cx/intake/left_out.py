@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from cx.intake import sniff
+from cx.intake import periods, sniff
+from cx.intake.heading import JOIN
 from cx.intake.lookup import WHOLE_BANK, plain
 from cx.intake.tabular import PART, SHEET, Table
 from cx.intake.values import quoted
@@ -46,6 +47,11 @@ def is_total(text: str, role: str = "branch") -> bool:
 def is_derived(text: str) -> bool:
     """Whether a column's name says that it was worked out from others: 同比, 环比, 累计, 排名, 上期."""
     return bool(_DERIVED.search(text))
+
+
+def is_span(header: str) -> bool:
+    """Whether a column is about several months together: 上半年, 1—3月."""
+    return any(periods.several(part) for part in header.split(JOIN))
 
 
 def notes(table: Table) -> tuple[list[int], list[str]]:

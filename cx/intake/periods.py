@@ -24,6 +24,12 @@ _WHOLE = re.compile(
     r"|[-/.](?:0[1-9]|1[0-2]|[1-9])(?![-/.\d])|(?:0[1-9]|1[0-2])(?!\d)|[ -]?Q[1-4])", re.IGNORECASE
 )  # fmt: skip
 _SPAN = re.compile(r"[-—–~～至到]\s*(?:(?:19|20)\d\d|\d{1,2}\s*月)|累计|ytd", re.IGNORECASE)
+_MONTH_NO = rf"(?:\d{{1,2}}|{_CN})"
+_SEVERAL = re.compile(
+    rf"(?:\d{{4}}\s*年?度?\s*[-/]?\s*)?(?:[上下]半年度?|半年度?|h[12]|前[二三]个?季度|前{_MONTH_NO}个?月|全年"
+    rf"|{_MONTH_NO}月?\s*[-—–~～至到]+\s*{_MONTH_NO}月份?|q[1-4]\s*[-—–~～至到]+\s*q[1-4]"
+    rf"|第?[一二三四1-4]\s*[-—–~～至到]+\s*第?[一二三四1-4]季度?)|\d{{4}}\s*年度?|[12]h\s?\d{{4}}"
+)
 _ANY_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?=\s*(?:年|[-/._ QW]|\D|$)|(?:0[1-9]|1[0-2])(?!\d))")
 
 
@@ -39,6 +45,11 @@ def named(text: str, year: int | None) -> tuple[dt.date, str] | str | None:
     if part is None:
         return None
     return "year" if year is None else _day(year, *part)
+
+
+def several(text: str) -> bool:
+    """Whether a text names a span that no indicator is about: 上半年, 1—3月, H1, 2026年."""
+    return bool(_SEVERAL.fullmatch(text.strip().lower()))
 
 
 def _part(text: str) -> tuple[str, int] | None:

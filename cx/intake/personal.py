@@ -11,9 +11,12 @@ from cx.survey.personal import chinese_id, luhn, scrub
 
 __all__ = ["chinese_id", "found", "luhn", "named", "needs_scrub", "scrub"]
 
+_SERVICE = r"银行|网银|客户端|端|版|应用|app|渠道|支付|营业厅|操作|回访|服务|客服"
+_OFFERED = r"[ _-]?(bank|app|channel|service|support|agent|experience|wallet|pay|web|site|version)"
 _HEADERS = re.compile(
-    r"卡号|账号|帐号|账户号|身份证|证件号|手机|电话号码|联系电话|邮箱|电子邮件|客户姓名|客户名称|^姓名$|户名|流水号|交易时间|交易金额|交易对手"
-    r"|card.?(no|num)|account.?(no|num)|id.?card|passport|mobile|phone|customer.?name|^name$|surname|e-?mail|transaction.?(id|no|time|amount)",
+    rf"卡号|账号|帐号|账户号|身份证|证件号|手机(?!{_SERVICE})|电话号码|联系电话|邮箱|电子邮件|客户姓名|客户名称|^姓名$|户名|流水号|交易时间|交易金额"
+    rf"|交易对手|card.?(no|num)|account.?(no|num)|id.?card|passport|(mobile|phone|e-?mail)(?!{_OFFERED})|customer.?name|^name$|surname"
+    r"|transaction.?(id|no|time|amount)",
     re.IGNORECASE,
 )
 _CARD, _MOBILE = r"\d{13,19}", r"(86)?1[3-9]\d{9}"

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import PurePath
 from typing import Any
 
 from cx.bank.model import Model
-from cx.intake import headers, left_out, personal, values
+from cx.intake import headers, left_out, values
 from cx.intake.indicator_layout import members_of
 from cx.intake.lookup import BANK, lookup, names, plain
 from cx.intake.mappings import NAMED, VARYING, IndicatorMapping, indicator_mapping
@@ -41,19 +41,16 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
     "date": ("提交时间", "答题时间", "日期", "时间", "评价时间", "date", "surveydate", "submittedat", "submitdate",
     "timestamp", "createdat", "completed"),
 }  # fmt: skip
-_DIMENSIONS = ("branch", "region", "channel", "business_line", "segment", "product", "lang", "brand")
-_ASKED = (
-    ("nps", re.compile(r"nps|推荐|recommend", re.I)), ("ces", re.compile(r"费力|容易|effort|ces\b", re.I)),
-    ("csat", re.compile(r"满意|csat|satisf", re.I)),
-    ("text", re.compile(r"评论|意见|原因|建议|内容|comment|review|content|reason|feedback|title|text", re.I)),
-)  # fmt: skip
 
 
 def source_of(file_name: str) -> str:
     """The source that a file name speaks of: without dates, versions and numbers."""
     stem = PurePath(file_name).stem
     bare = re.sub(
-        r"(19|20)\d{2}[-_.年]?\d{0,2}[-_.月]?\d{0,2}日?|第?[一二三四\d]季度?|[vV]\d+|\(\d+\)|（\d+）", "", stem
+        r"(19|20)\d{2}[-_.年]?\d{0,2}[-_.月]?\d{0,2}日?|第?[一二三四\d]季度?|[vV]\d+|\(\d+\)|（\d+）"
+        r"|[-_ ]*[(（]?(?:更正|修正|修订|订正|最终|定稿|终稿|补报|重报|新)[版稿]?[)）]?$",
+        "",
+        stem,
     )
     return re.sub(r"[\s_\-.]+$|^[\s_\-.]+", "", bare) or stem
 
@@ -61,18 +58,25 @@ def source_of(file_name: str) -> str:
 def roles(headers: Sequence[str], wanted: Sequence[str]) -> dict[str, str]:
     """A header for each role that one of its names fits; exact names before parts of names, no header twice."""
     found: dict[str, str] = {}
-    for exact in (True, False):
+    for fits in (exact, _partly):
         for role in wanted:
             for header in headers:
-                if role not in found and header not in found.values() and _fits(header, role, exact):
+                if role not in found and header not in found.values() and fits(header, role):
                     found[role] = header
     return found
 
 
-def _fits(header: str, role: str, exact: bool) -> bool:
-    bare = plain(re.sub(r"[(（][^)）]*[)）]", "", header))
-    if exact:
-        return bare in SYNONYMS[role]
+def exact(header: str, role: str) -> bool:
+    """Whether a header is one of a role's names."""
+    return _bare(header) in SYNONYMS[role]
+
+
+def _bare(header: str) -> str:
+    return plain(re.sub(r"[(（][^)）]*[)）]", "", header))
+
+
+def _partly(header: str, role: str) -> bool:
+    bare = _bare(header)
     return any(len(name) >= 2 and name in bare for name in SYNONYMS[role] if not name.isascii() or len(name) >= 5)
 
 
@@ -153,53 +157,3 @@ def remembered(data: Any, suggested: IndicatorMapping, table_headers: Sequence[s
     if "period" in VARYING[known.shape] and suggested.shape == known.shape:
         known = replace(known, values=suggested.values)
     return known if set(known.headers()) <= set(table_headers) else None
-
-
-@dataclass(frozen=True)
-class SuggestedResponses:
-    """A likely reading of a file of responses: roles ``date`` and ``id``, dimensions, a type for each other header."""
-
-    columns: Mapping[str, str]
-    types: Mapping[str, str]
-    zeros: frozenset[str]
-
-
-def responses(table: Table) -> SuggestedResponses:
-    """Guess from names and contents; columns that hold or announce personal data are left out."""
-    found = roles(table.headers, ("date", "id", *_DIMENSIONS))
-    types: dict[str, str] = {}
-    zeros: set[str] = set()
-    for i, header in enumerate(table.headers):
-        if header in found.values() or personal.named(header):
-            continue
-        column = f"c{i}"
-        low, high, whole, filled, distinct, length = table.con.execute(
-            f"SELECT min(n), max(n), count(n) FILTER (n = floor(n)), count(x), count(DISTINCT x), avg(length(x)) FROM "
-            f"(SELECT {column} AS x, try_cast({column} AS DOUBLE) AS n "
-            f"FROM cells WHERE NOT {values.missing(column)} LIMIT 20000)"
-        ).fetchall()[0]
-        if not filled:
-            continue
-        kind = _type(header, low, high, whole == filled, distinct, length)
-        if kind:
-            types[header] = kind
-            if low == 0 and kind in ("rating", "csat"):
-                zeros.add(header)
-    return SuggestedResponses(found, types, frozenset(zeros))
-
-
-def _type(header: str, low: float | None, high: float | None, whole: bool, distinct: int, length: float) -> str | None:
-    named = next((kind for kind, pattern in _ASKED if pattern.search(header)), None)
-    if whole and low is not None and high is not None:
-        if low >= 0 and high <= 10 and (named == "nps" or high > 7):
-            return "nps" if named == "nps" else None
-        if low >= 0 and high <= 7 and named == "ces":
-            return "ces"
-        if low >= 0 and high <= 5 and distinct > 2:
-            return "csat" if named == "csat" else "rating"
-        return None
-    if low is not None:
-        return None
-    if length > 12 or named == "text":
-        return "text"
-    return "single" if distinct <= 12 else None

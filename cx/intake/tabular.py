@@ -161,7 +161,7 @@ def _open_sheet(
     titles: list[str] = []
     for place, (sheet, found) in enumerate(headings.items()):
         order = [found.labels.index(label) for label in labels.labels]
-        cells = sheet.cells.select(order).rename_columns([f"c{i}" for i in range(len(order))])
+        cells = _unmerged(sheet, found.last + 1).select(order).rename_columns([f"c{i}" for i in range(len(order))])
         if several:
             cells = cells.append_column(f"c{len(order)}", pa.array([sheet.name] * cells.num_rows, pa.string()))
         rows = range(place * PART + 1, place * PART + cells.num_rows + 1)
@@ -176,6 +176,24 @@ def _open_sheet(
         sheet="" if several else first.name, sheets=sheets[0].names, titles=tuple(dict.fromkeys(titles)),
         parts=names if several else (), notices=_of_sheets(sheets[0].names, names, several),
     )  # fmt: skip
+
+
+def _unmerged(sheet: Sheet, data: int) -> pa.Table:
+    """The cells with names repeated that are merged over several rows from row ``data`` on; figures stay alone."""
+    filled: dict[int, list[str | None]] = {}
+    for column, top, end in sheet.merges:
+        if not 0 <= column < sheet.cells.num_columns or top < data or top >= sheet.cells.num_rows:
+            continue
+        if column not in filled:
+            filled[column] = sheet.cells.column(column).to_pylist()
+        texts, end = filled[column], min(end, sheet.cells.num_rows - 1)
+        text = texts[top]
+        if text and not (sniff.is_figure(text) and not text.startswith("0")) and not any(texts[top + 1 : end + 1]):
+            texts[top + 1 : end + 1] = [text] * (end - top)
+    cells = sheet.cells
+    for column, texts in filled.items():
+        cells = cells.set_column(column, cells.schema.names[column], pa.array(texts, pa.string()))
+    return cells
 
 
 def _headings(sheets: Sequence[Sheet], name: str) -> dict[Sheet, Heading]:

@@ -94,9 +94,7 @@ def put_indicators(
         f"UPDATE indicator_value o SET superseded_by = ? FROM staged_rows n WHERE o.superseded_by IS NULL AND {match}",
         [upload_id],
     ).fetchall()[0][0]
-    con.execute(
-        f"INSERT INTO indicator_value (upload_id, {columns}) SELECT ?, {columns} FROM staged_rows", [upload_id]
-    )
+    con.execute(f"INSERT INTO indicator_value (upload_id, {columns}) SELECT ?, {columns} FROM staged_rows", [upload_id])
     con.unregister("staged_rows")
     record(con, upload_id, "indicators", checked.mapping.source, checked.table.name, checked.table.sha256,
            rows.num_rows, checked.mapping.to_json(), by, now, remember)  # fmt: skip

@@ -19,7 +19,9 @@ from typing import Any
 
 import pyarrow as pa
 
+from cx.intake import sheet_marks
 from cx.intake.rows import ALL_SHEETS
+from cx.intake.sheet_marks import Marks
 from cx.words import Problem, Refused
 
 UNPACKED_LIMIT = 1_000_000_000
@@ -33,11 +35,15 @@ _ROOT = Path(__file__).parents[2]
 
 @dataclass(frozen=True, eq=False)
 class Sheet:
-    """One sheet as text columns, from its first used row on; row ``i`` of the table is row ``i + 1`` of the sheet."""
+    """One sheet as text columns, from its first used column on; row ``i`` of the table is row ``i + 1`` of the sheet.
+
+    ``merges`` are (column, first row, last row) of cells merged over several rows, counted from 0 within the table.
+    """
 
     name: str
     names: tuple[str, ...]
     cells: pa.Table
+    merges: tuple[tuple[int, int, int], ...] = ()
 
 
 def is_workbook(head: bytes) -> bool:
@@ -67,7 +73,8 @@ def read(path: Path, name: str, folder: Path, sheet: str | None = None) -> tuple
     found = []
     for place, one in enumerate(told["read"]):
         with pa.OSFile(f"{target}{place}") as stream, pa.ipc.open_file(stream) as reader:
-            found.append(Sheet(one, tuple(told["sheets"]), reader.read_all()))
+            merges = tuple((column, top, end) for column, top, end in told["merges"][place])
+            found.append(Sheet(one, tuple(told["sheets"]), reader.read_all(), merges))
     return tuple(found)
 
 
@@ -77,6 +84,7 @@ def _in_own_process(path: str, target: str, sheet: str | None) -> dict[str, Any]
 
     names: list[str] = []
     read: list[str] = []
+    merges: list[tuple[tuple[int, int, int], ...]] = []
     every = sheet == ALL_SHEETS
     try:
         book = fastexcel.read_excel(path)
@@ -87,15 +95,38 @@ def _in_own_process(path: str, target: str, sheet: str | None) -> dict[str, Any]
             loaded = book.load_sheet(candidate, header_row=None, skip_rows=0, dtypes="string")
             seen = loaded.visible == "visible" and loaded.width > 1 and loaded.height > 1
             if seen or (sheet is not None and not every):
-                cells = pa.table(loaded.to_arrow())
+                marks = sheet_marks.of_sheet(Path(path), candidate)
+                cells = _as_shown(pa.table(loaded.to_arrow()), marks)
                 with pa.OSFile(f"{target}{len(read)}", "wb") as stream, pa.ipc.new_file(stream, cells.schema) as writer:
                     writer.write_table(cells)
                 read.append(candidate)
+                merges.append(marks.merges)
                 if not every:
                     break
     except fastexcel.FastExcelError as error:
         return {"code": "upload_broken_workbook", "values": {"detail": str(error).splitlines()[0][:200]}}
-    return {"code": "" if read else "upload_empty", "values": {}, "read": read, "sheets": names}
+    return {"code": "" if read else "upload_empty", "values": {}, "read": read, "sheets": names, "merges": merges}
+
+
+def _as_shown(cells: pa.Table, marks: Marks) -> pa.Table:
+    """The cells with a percent sign where the sheet shows one: 0.123 in a cell formatted as per cent is 12.3%."""
+    columns = {
+        at: cells.column(at).to_pylist() for at in {at for at, _ in marks.percent} if 0 <= at < len(cells.schema)
+    }
+    for (column, row), number in marks.percent.items():
+        if column not in columns or row >= cells.num_rows or not _says(columns[column][row], number):
+            return cells  # the two readers do not agree on where the table begins
+        columns[column][row] = f"{number * 100:.8f}".rstrip("0").rstrip(".") + "%"
+    for column, texts in columns.items():
+        cells = cells.set_column(column, cells.schema.names[column], pa.array(texts, pa.string()))
+    return cells
+
+
+def _says(text: str | None, number: float) -> bool:
+    try:
+        return abs(float(text or "") - number) <= 1e-9 * abs(number)
+    except ValueError:
+        return False
 
 
 def _bounded() -> None:

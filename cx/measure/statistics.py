@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from statistics import NormalDist
 from typing import Literal
 
@@ -66,11 +67,13 @@ class Change:
     verdict: Literal["up", "down", "noise", "too_few"]
 
 
+@lru_cache(maxsize=16)
 def z_value(confidence: float = CONFIDENCE) -> float:
     """Two-sided standard normal quantile."""
     return NormalDist().inv_cdf(0.5 + confidence / 2)
 
 
+@lru_cache(maxsize=16_384)  # a table of means asks for the same bases over and over
 def t_value(degrees: float, confidence: float = CONFIDENCE) -> float:
     """Two-sided Student t quantile by Newton steps on the exact CDF (regularised incomplete beta)."""
     if degrees <= 0:

@@ -1,13 +1,13 @@
 """The indicator dictionary from draft to service, under the rules of surveys: four eyes, immutable versions, roll-back.
 
 What is drafted and published is the text of ``indicators.yaml``. Drafts are those of :mod:`cx.publish.drafts` under the
-id ``DICTIONARY``; a file changed outside cx is noticed by :func:`look` and becomes a version of its own.
+id ``DICTIONARY``; a file changed outside cx is noticed by :func:`look` and becomes a version of its own. From when
+values are not comparable any more, :mod:`cx.insight.meanings` says.
 """
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -62,15 +62,6 @@ class Plan:
     version: str
 
 
-@dataclass(frozen=True)
-class Break:
-    """From ``day`` (UTC) an indicator means something else: its ``fields`` changed with a version."""
-
-    day: dt.date
-    version: str
-    fields: tuple[str, ...]
-
-
 def look(desk: Desk) -> None:
     """Note the dictionary when it is seen for the first time, or when its file was changed outside cx."""
     text = desk.text()
@@ -99,7 +90,7 @@ def plan(con: Connection, desk: Desk, text: str) -> Plan:
 def save(desk: Desk, text: str, user: User, revision: int | None) -> Draft:
     """Keep a text as the next revision; see :func:`cx.publish.drafts.save`. It may still have errors."""
     drafts.need(user, "dictionary_edit")
-    return drafts.save(desk.db, DICTIONARY, text, user.name, revision)
+    return drafts.keep(desk.db, DICTIONARY, text, user.name, revision)
 
 
 def submit(desk: Desk, revision: int, user: User) -> Draft:
@@ -130,7 +121,11 @@ def publish(desk: Desk, revision: int, user: User) -> Version:
 
 
 def roll_back(desk: Desk, number: int, user: User) -> Version:
-    """Put an earlier version into service again, under a new number. It was looked at by four eyes in its time."""
+    """Put an earlier version into service again, under a new number: one person, as four eyes saw its text in its time.
+
+    Refused (``version_unapproved``) where they did not, see :func:`seen`; and where the text has errors today or would
+    break other files of the model.
+    """
     drafts.need(user, "dictionary_approve")
     look(desk)
     with audit.writing(desk.db) as con:
@@ -140,31 +135,25 @@ def roll_back(desk: Desk, number: int, user: User) -> Version:
             raise Refused(Problem("version_unknown", DICTIONARY, {"version": number}))
         if chosen.text == known[0].text:
             raise Refused(Problem("version_current", DICTIONARY, {"version": chosen.version}))
-        if faults := desk.faults(chosen.text):  # one that came from outside, or the rest of the model moved on
+        if faults := desk.faults(chosen.text):  # the rest of the model moved on
             raise Refused(*faults)
+        if not seen(chosen, known):
+            raise Refused(Problem("version_unapproved", DICTIONARY, {"version": chosen.version}))
         what = plan(con, desk, chosen.text)
         found = _enter(con, chosen.text, what.version, "rolled_back", what.level, user.name, back=chosen.version)
         files.write(desk.own() / DICTIONARY, chosen.text)
     return found
 
 
+def seen(version: Version, known: Iterable[Version]) -> bool:
+    """Whether a version's text was published with four eyes, or is the one that cx began with: then one person may put
+    it back. What somebody wrote into the file outside cx is neither."""
+    return any(each.text == version.text for each in known if each.origin in ("found", "published"))
+
+
 def between(desk: Desk, before: Version, after: Version) -> tuple[Change, ...]:
     """What changed from one version to another, the gravest first."""
     return _changes(desk, before.text, after.text)
-
-
-def breaks(con: Connection, desk: Desk, indicator: str) -> tuple[Break, ...]:
-    """When an indicator began to mean something else, oldest first: values before and after are not comparable."""
-    known = [each for each in reversed(versions.all(con, DICTIONARY)) if each.intact]
-    found = []
-    for before, after in zip(known, known[1:], strict=False):
-        if after.level != "major":
-            continue
-        changes = _changes(desk, before.text, after.text)
-        fields = tuple(c.field for c in changes if c.indicator == indicator and c.level == "major" and c.field)
-        if fields:
-            found.append(Break(after.at.date(), after.version, fields))
-    return tuple(found)
 
 
 def _changes(desk: Desk, before: str, after: str) -> tuple[Change, ...]:

@@ -31,9 +31,15 @@ def save(db: Database, survey_id: str, text: str, user_name: str, revision: int 
 
     Raises :class:`Refused` (``draft_conflict``, ``draft_over``) when that is no longer the latest: somebody else saved,
     or the draft was published or discarded meanwhile. The text is kept all the same, put aside (``values["aside"]``).
+    ``draft_id`` for what is no survey: the dictionary is written by :mod:`cx.publish.dictionary` alone.
     """
-    if survey_id != DICTIONARY and not _ID.fullmatch(survey_id):
+    if not _ID.fullmatch(survey_id):
         raise Refused(Problem("draft_id", values={"value": survey_id[:40]}))
+    return keep(db, survey_id, text, user_name, revision)
+
+
+def keep(db: Database, survey_id: str, text: str, user_name: str, revision: int | None) -> Draft:
+    """:func:`save` for whatever is drafted; whoever calls it has looked at the right and the id."""
     if len(text) > LARGEST:
         raise Refused(Problem("survey_large", survey_id, {"limit": LARGEST, "size": len(text)}))
     with db.writing() as con:

@@ -12,13 +12,12 @@ import json
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from cx.store.definitions import DICTIONARY  # no survey can have that id
 from cx.store.query import Connection
 from cx.survey import load
 from cx.survey.schema import Survey
 
 State = Literal["draft", "submitted", "returned", "approved"]
-DICTIONARY = "indicators.yaml"
-"""The id under which the indicator dictionary is kept: no survey can have it."""
 ENDS = ("published", "discarded")
 _REVISION = "revision, based_on, aside, text, author, saved_at"
 

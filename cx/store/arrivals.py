@@ -95,18 +95,30 @@ def latest(con: Connection, scope: Scope) -> tuple[tuple[str, str, dt.date, dt.d
     )
 
 
-def periods(con: Connection, scope: Scope, indicators: Sequence[str]) -> dict[tuple[str, str, Unit], set[dt.date]]:
-    """Periods with a value, by (indicator, grain, unit)."""
+def periods(con: Connection, scope: Scope, wanted: Sequence[Series]) -> dict[tuple[str, str, Unit], set[dt.date]]:
+    """Periods with a value of the series ``wanted``, by (indicator, grain, unit)."""
     found: dict[tuple[str, str, Unit], set[dt.date]] = {}
-    if not indicators:
+    if not wanted:
         return found
-    condition, parameters = where(METRICS["indicator"], scope.narrowed(indicator=sorted(indicators)))
+    names = {one.indicator for one in wanted}
+    condition, parameters = where(METRICS["indicator"], scope.narrowed(indicator=names))
+    columns = ("indicator", "grain", *_UNIT)
+    given = [list(column) for column in zip(*((one.indicator, one.grain, *one.unit) for one in wanted), strict=True)]
+    lists = ", ".join(f"unnest(CAST(? AS VARCHAR[])) AS {name}" for name in columns)
     rows = con.execute(
-        f"SELECT DISTINCT indicator, grain, {', '.join(_UNIT)}, day FROM v_indicator WHERE {condition}", parameters
+        f"SELECT DISTINCT {', '.join(f'v.{name}' for name in columns)}, v.day FROM (SELECT * FROM v_indicator WHERE "
+        f"{condition}) v JOIN (SELECT {lists}) w ON {_same('v', 'w', columns)}",
+        [*parameters, *given],
     ).fetchall()
     for row in rows:
-        found.setdefault((row[0], row[1], tuple(row[2:-1])), set()).add(row[-1])
+        found.setdefault((row[0], row[1], row[2:-1]), set()).add(row[-1])
     return found
+
+
+def _same(one: str, other: str, columns: Sequence[str]) -> str:
+    """That two tables have the same values in these columns; a unit's may be NULL."""
+    signs = {name: "IS NOT DISTINCT FROM" if name in _UNIT else "=" for name in columns}
+    return " AND ".join(f"{one}.{name} {sign} {other}.{name}" for name, sign in signs.items())
 
 
 def checks(con: Connection, scope: Scope, rules: Sequence[Rule]) -> dict[str, Checks]:
@@ -144,13 +156,12 @@ def _place(key: str) -> str:
 def corrected(con: Connection, scope: Scope) -> dict[str, int]:
     """How many values a later upload changed, by indicator; a file loaded again with the same value changes none."""
     condition, parameters = where(METRICS["indicator"], scope)
-    period, key = "indicator, grain, day", ", ".join(_KEY)
+    key, mine = ", ".join(_KEY), ", ".join(f"v.{name}" for name in _KEY)
     rows = con.execute(
-        f"WITH touched AS (SELECT DISTINCT {period} FROM indicator_value WHERE {condition} "
-        "AND superseded_by IS NOT NULL) "
+        f"WITH touched AS (SELECT DISTINCT {key} FROM indicator_value WHERE {condition} AND superseded_by IS NOT NULL) "
         "SELECT indicator, SUM(CASE WHEN versions > 1 THEN 1 ELSE 0 END) FROM "
-        f"(SELECT {key}, COUNT(DISTINCT value) AS versions FROM indicator_value JOIN touched USING ({period}) "
-        f"WHERE {condition} GROUP BY {key}) AS k GROUP BY indicator",
+        f"(SELECT {mine}, COUNT(DISTINCT v.value) AS versions FROM (SELECT * FROM indicator_value WHERE {condition}) v "
+        f"JOIN touched w ON {_same('v', 'w', _KEY)} GROUP BY {mine}) AS k GROUP BY indicator",
         [*parameters, *parameters],
     ).fetchall()
     return {name: int(changed) for name, changed in rows}

@@ -98,13 +98,14 @@ def _refuse_pooling(metric: Metric, scope: Scope, by: Sequence[str]) -> None:
 
 
 def _cell(metric: Metric, key: tuple[Any, ...], counts: dict[str, int]) -> Cell:
-    return Cell(key, replace(metric.finish(counts), counts=counts))
+    e = metric.finish(counts)  # not dataclasses.replace: a page may ask for tens of thousands of cells
+    return Cell(key, Estimate(e.value, e.low, e.high, e.n, e.se, e.state, counts, e.degrees))
 
 
 def _guarded(metric: Metric, scope: Scope, cells: list[Cell]) -> tuple[Cell, ...]:
     """The cells with small bases marked, those too small hidden, and those that would give the hidden ones away."""
     if not metric.privacy:
-        return tuple(Cell(cell.key, cell.estimate.guarded(0, 0)) for cell in cells)
+        return tuple(cell if cell.estimate.n else Cell(cell.key, EMPTY) for cell in cells)
     bases = {cell.key: cell.estimate.counts.get("respondents", cell.estimate.n) for cell in cells}
     hidden = hiding.hidden(bases, scope.minimum_base)
     return tuple(

@@ -1,4 +1,4 @@
-"""How many responses each quota of a survey has, and of what: when a quota's condition changes, they are counted anew."""
+"""How many responses each quota of a survey has, and of what: they are counted anew when its condition changes."""
 
 from __future__ import annotations
 
@@ -33,8 +33,9 @@ def counts(con: Connection, survey_id: str) -> dict[str, int]:
 def settle(db: Database, survey: Survey) -> None:
     """See that every quota of the survey counts what its condition says now.
 
-    Where it said something else before, the responses that are in are counted anew by the answers the condition asks
-    for; where those are not kept in such a form (:func:`cx.survey.audience.recountable`), the count begins at nothing.
+    Where it said something else before, or was not there, the responses that are in are counted anew by the answers
+    the condition asks for; where those are not kept in such a form (:func:`cx.survey.audience.recountable`), the count
+    begins at nothing.
     """
     with db.cursor() as con:
         before = _rules(con, survey.id)
@@ -43,8 +44,9 @@ def settle(db: Database, survey: Survey) -> None:
         return
     with db.writing(counted=False) as con:
         before = _rules(con, survey.id)
+        kept = before or {id: now.get(id) for id in counts(con, survey.id)}  # counted before rules were written down
         for quota in survey.quotas:
-            if before.get(quota.id, quota.when.source) != quota.when.source:
+            if kept.get(quota.id) != quota.when.source:
                 _recount(con, survey, quota)
         con.execute("DELETE FROM quota_rule WHERE survey_id = ?", [survey.id])
         con.executemany("INSERT INTO quota_rule VALUES (?, ?, ?)", [(survey.id, *rule) for rule in now.items()])
@@ -65,17 +67,26 @@ def _responses(con: Connection, survey: Survey, quota: Quota) -> Iterator[tuple[
     """Every response, with the answers that the condition asks for."""
     rows = con.execute(_ROWS, [sorted(quota.when.names), survey.id]).fetchall()
     for id, group in groupby(rows, key=lambda row: row[0]):
-        answers: dict[str, Any] = {}
+        said: dict[str, list[Any]] = {}
         for _, question, type, *values in group:
             asked = survey.question(question) if question else None
-            if asked is None or asked.type != type or (value := _value(type, *values)) is None:
-                continue
-            answers[question] = (*answers.get(question, ()), value) if type == "multiple" else value
-        yield id, answers
+            if asked is not None and asked.type == type and (value := _value(type, *values)) is not None:
+                said.setdefault(question, []).append(value)
+        yield id, {question: _whole(survey, question, values) for question, values in said.items()}
+
+
+def _whole(survey: Survey, question: str, values: list[Any]) -> object:
+    """One answer out of its rows; choices in the order of the survey."""
+    asked = survey.question(question)
+    if asked is None or asked.type != "multiple":
+        return values[0]
+    return tuple(choice.id for choice in asked.choices if choice.id in values)
 
 
 def _value(type: str, score: int | None, choice: str | None, number: Decimal | None, text: str | None) -> object:
     storage = types.TYPES[type].storage
+    if storage == "score" and choice == types.NOT_APPLICABLE:
+        return types.NOT_APPLICABLE
     if storage == "flag":
         return None if score is None else bool(score)
     return {"score": score, "number": number, "choice": choice, "choices": choice}.get(storage, text)

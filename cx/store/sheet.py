@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # full-width ones too count in Asian settings
+_FIGURE = re.compile(r"[+-][0-9][0-9,]*(\.[0-9]+)?%?")  # a number, not an expression: a spreadsheet computes nothing
 
 
 def safe_cell(text: str) -> str:
@@ -13,8 +15,9 @@ def safe_cell(text: str) -> str:
 
 
 def safe_rows(rows: Iterable[Mapping[str, object]]) -> list[dict[str, object]]:
-    """Rows for a table on screen whose cells others wrote: its own CSV download takes each cell as it stands."""
-    return [
-        {safe_cell(name): safe_cell(each) if isinstance(each, str) else each for name, each in row.items()}
-        for row in rows
-    ]
+    """Rows for a table on screen: its own CSV download takes each cell as it stands. Plain numbers stay (``+3``)."""
+    return [{safe_cell(name): _shown(each) for name, each in row.items()} for row in rows]
+
+
+def _shown(cell: object) -> object:
+    return safe_cell(cell) if isinstance(cell, str) and not _FIGURE.fullmatch(cell) else cell

@@ -117,7 +117,10 @@ def _problem(question: Question, counted: Answers, checked: bool) -> Problem | N
 
 def _unsound(question: Question, counted: Answers) -> Problem | None:
     """An answer that did not come through :func:`parse` may be anything."""
-    wrong = types.check(question, counted[question.id])
+    value = counted[question.id]
+    if isinstance(value, types.Tied):
+        return types.problem("rank_twice", rank=value.rank)
+    wrong = types.check(question, value)
     said = (counted.get(f"{question.id}.{choice}") for choice in question.others)
     return wrong or next((found for text in said if text is not None and (found := types.check_other(text))), None)
 

@@ -4,11 +4,35 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Mapping
 from decimal import Decimal
+from itertools import pairwise
 
 
 class NotApplicable(str):
     """The answer "does not apply to me": kept and stored as a text, unknown in conditions."""
+
+
+class Tied(tuple[str, ...]):
+    """A ranking in which choices share a rank: an answer only once those that do not show are gone (``ranked``)."""
+
+    ranks: Mapping[str, int]
+
+    @property
+    def rank(self) -> int:
+        """The best rank that is given twice."""
+        given = sorted(self.ranks.values())
+        return next(one for one, other in pairwise(given) if one == other)
+
+
+def ranked(ranks: Mapping[str, int]) -> tuple[str, ...]:
+    """Ids best first, by their ranks; :class:`Tied` where some share one."""
+    ids = sorted(ranks, key=lambda id: ranks[id])
+    if len(set(ranks.values())) == len(ids):
+        return tuple(ids)
+    tied = Tied(ids)
+    tied.ranks = ranks
+    return tied
 
 
 NOT_APPLICABLE = NotApplicable("na")

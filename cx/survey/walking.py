@@ -72,6 +72,8 @@ def _remaining(value: object, gone: frozenset[str]) -> object:
     """An answer without what is not offered; None where nothing of it is left."""
     if isinstance(value, Mapping):
         return {name: part for name, part in value.items() if name not in gone} or None
+    if isinstance(value, types.Tied):
+        return types.ranked({id: rank for id, rank in value.ranks.items() if id not in gone}) or None
     if isinstance(value, tuple):
         return tuple(id for id in value if id not in gone) or None
     return None if value in gone else value

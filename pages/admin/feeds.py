@@ -8,6 +8,7 @@ import streamlit as st
 
 from components import feed_tokens, feed_try, page
 from components.feed_tokens import local
+from components.markdown import plain
 from cx.access import tokens
 from cx.access.tokens import Token
 from cx.intake import feed_state, receipts
@@ -48,8 +49,10 @@ def answer(found: tuple[Standing, ...], refused: tuple[Refusal, ...]) -> None:
     st.markdown(t("feeds.answer", n=len(feeds), well=well, refused=len(refused)))
     for one in feeds:
         if one.silent and one.feed:
-            owner = t("feeds.ask_owner", owner=one.feed.owner) if one.feed.owner else ""
-            told = t("feeds.silent", feed=name_of(one.feed.id), time=span(one.silent), every=span(one.feed.every))
+            owner = t("feeds.ask_owner", owner=plain(one.feed.owner)) if one.feed.owner else ""
+            told = t(
+                "feeds.silent", feed=plain(name_of(one.feed.id)), time=span(one.silent), every=span(one.feed.every)
+            )
             st.warning(f"{told}{owner}", icon=":material/notifications_active:")
 
 
@@ -75,7 +78,7 @@ def table(found: tuple[Standing, ...]) -> None:
     for one in found:
         if one.feed and one.p95 is not None:
             numbers = {"p95": t.number(one.p95), "n": t.number(one.timed), "days": feed_state.RECENT}
-            st.caption(t("feeds.p95", feed=name_of(one.feed.id), **numbers))
+            st.caption(t("feeds.p95", feed=plain(name_of(one.feed.id)), **numbers))
 
 
 def refusals(refused: tuple[Refusal, ...], everyone: tuple[Token, ...]) -> None:
@@ -89,12 +92,13 @@ def refusals(refused: tuple[Refusal, ...], everyone: tuple[Token, ...]) -> None:
     for place, one in enumerate(refused):
         who = names.get(one.token_id, one.token_id)
         title = t(
-            "feeds.refused_one", feed=name_of(one.feed), token=who, when=t.time(local(one.at)), n=t.number(one.total)
-        )
+            "feeds.refused_one", feed=plain(name_of(one.feed)), token=plain(who), when=t.time(local(one.at)),
+            n=t.number(one.total),
+        )  # fmt: skip
         with st.expander(title, expanded=place == 0):
             for problem in one.problems[:SHOWN]:
-                where = f"`{problem.where}` " if problem.where else ""
-                st.markdown(f"- {where}{problem.plainly(t)}")
+                where = f"{plain(problem.where)} " if problem.where else ""
+                st.markdown(f"- {where}{plain(problem.plainly(t))}")
             if one.total > SHOWN:
                 st.caption(t("feeds.refused_more", n=t.number(one.total - SHOWN)))
 

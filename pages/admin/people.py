@@ -73,7 +73,7 @@ def people_list(everyone: tuple[Account, ...]) -> None:
         "name": [account.name for account in everyone],
         "display": [safe_cell(account.display) for account in everyone],
         "role": [role_name(account.role) for account in everyone],
-        "branches": [branches_of(account) for account in everyone],
+        "branches": [safe_cell(branches_of(account)) for account in everyone],
         "state": [state(account) for account in everyone],
     }
     st.dataframe({t(f"people.column_{name}"): values for name, values in columns.items()}, hide_index=True)

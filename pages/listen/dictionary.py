@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components import cards, dictionary, dictionary_form, filters, page
+from components import cards, dictionary, dictionary_form, filters, meanings, page
 from components.page import Context
 from cx.bank import diff
-from cx.store.sheet import safe_rows
+from cx.bank.model import Indicator
 
 VIEWS = ("list", "edit", "yaml", "past")
 _COLUMNS = ("unit", "direction", "target", "thresholds", "scale", "weight", "grain", "refresh", "owner", "formula")
@@ -31,6 +31,9 @@ def main(ctx: Context) -> None:
             id: f"{ctx.model.label('indicator', id, ctx.t)} · {id}" for id in known if id
         }
         chosen = filters.select("indicator", known, names.__getitem__, ctx.t("dictionary.which"), titled=True)
+        if chosen in ctx.model.indicators:
+            page.link(ctx, "indicators", ctx.t("dictionary.to_indicator"), {"indicator": chosen})
+            meanings.note(ctx, chosen)
         dictionary_form.edit(ctx, at, draft, chosen)
     elif view == "yaml":
         dictionary_form.whole(ctx, at, draft)
@@ -44,16 +47,21 @@ def _list(ctx: Context) -> None:
         {
             t("dictionary.field_name"): t.pick(entry.name, entry.id),
             t("dictionary.field_touchpoint"): _where(ctx, entry.journey, entry.stage, entry.touchpoint),
-            **{t(f"dictionary.field_{field}"): _cell(ctx, field, getattr(entry, field)) for field in _COLUMNS},
+            **{t(f"dictionary.field_{field}"): _cell(ctx, entry, field) for field in _COLUMNS},
         }
         for entry in ctx.model.indicators.values()
     ]
-    cards.table(safe_rows(rows), "dictionary_table", t("page.dictionary"))
+    cards.table(rows, "dictionary_table", t("page.dictionary"))
 
 
-def _cell(ctx: Context, field: str, value: object) -> str:
+def _cell(ctx: Context, entry: Indicator, field: str) -> str:
+    t, value = ctx.t, getattr(entry, field)
+    if field == "unit":
+        return ctx.model.unit(entry.id, t)
+    if field == "thresholds":
+        return " / ".join(f"{t(f'dictionary.field_{name}')} {diff.written(line)}" for name, line in value.items())
     words = {"direction": "dictionary.way_", "grain": "dictionary.grain_"}
-    return ctx.t(f"{words[field]}{value}") if field in words else diff.written(value)
+    return t(f"{words[field]}{value}") if field in words else diff.written(value)
 
 
 def _where(ctx: Context, journey: str | None, stage: str | None, touchpoint: str | None) -> str:

@@ -8,6 +8,7 @@ from collections import Counter
 import streamlit as st
 
 from components import cards, freshness, page, source_gaps
+from components.markdown import plain
 from components.page import Context
 from cx import demo
 from cx.insight import sources
@@ -40,12 +41,12 @@ def _answer(ctx: Context, found: View) -> None:
         said.append(t("sources.answer_untold", n=t.number(states["untold"])))
     worst = max((one for one in found.standings if one.state == "late"), key=lambda one: one.days, default=None)
     if worst is not None:
-        name = f"**{t.pick(worst.indicator.name)}**"
+        name = f"**{plain(t.pick(worst.indicator.name))}**"
         said.append(t("sources.answer_worst", name=name, due=t.date(worst.due), days=t.number(worst.days)))
     owed = Counter(ctx.model.indicators[gap.indicator].owner for gap in found.gaps)
     if owed:
         owners = ("、" if t.lang == "zh" else ", ").join(
-            t("sources.answer_owner", owner=owner or t("sources.no_owner"), n=t.number(n))
+            t("sources.answer_owner", owner=plain(owner) or t("sources.no_owner"), n=t.number(n))
             for owner, n in owed.most_common(3)
         )
         said.append(t("sources.answer_gaps", gaps=t.number(owed.total()), owners=owners))

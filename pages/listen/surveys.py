@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from components import page, publishing, publishing_detail
+from components.markdown import plain
 from components.page import Context
 from cx.survey.schema import Survey
 from cx.words import Problem
@@ -35,7 +36,7 @@ def _untranslated(ctx: Context, survey: Survey, lacking: list[Problem]) -> None:
     names = [publishing.lang_name(lang, t) for lang in spoken]
     told = t("surveys.untranslated", title=t.pick(survey.title, survey.id), n=len(lacking), langs=" · ".join(names))
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f":material/translate: {publishing.plain(told)}")
+        st.markdown(f":material/translate: {plain(told)}")
         if ctx.may("surveys_edit"):
             page.link(ctx, "builder", t("surveys.translate"), {"survey": survey.id})
 

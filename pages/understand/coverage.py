@@ -7,6 +7,7 @@ import datetime as dt
 import streamlit as st
 
 from components import cards, coverage_lint, coverage_map, filters, page
+from components.markdown import plain
 from components.page import Context
 from cx.bank.benchmarks import Benchmark
 from cx.insight import coverage
@@ -45,7 +46,7 @@ def _answer(ctx: Context, found: Map) -> None:
     bare = [finding.place for finding in found.findings if finding.code == "no_measure" and finding.place]
     names = [f"{ctx.model.label('journey', p[0], t)} › {ctx.model.label('stage', p[1], t)}" for p in bare]
     listed = ("、" if t.lang == "zh" else ", ").join(names)
-    said.append(t("coverage.answer_stages", names=listed) if names else t("coverage.answer_stages_all"))
+    said.append(t("coverage.answer_stages", names=plain(listed)) if names else t("coverage.answer_stages_all"))
     wrong = sum(finding.error for finding in found.findings)
     if wrong:
         said.append(t("coverage.answer_links", n=wrong))
@@ -73,7 +74,7 @@ def _map(ctx: Context, found: Map, counts: Counts, journey: str, days: str) -> N
         if journey in ("", entry.id):
             own = [cell for cell in found.cells if cell.place[0] == entry.id]
             share = t("coverage.share", measured=len(own) - found.count("none", entry.id), n=len(own))
-            st.markdown(f"**{t.pick(entry.name)}** · {share}")
+            st.markdown(f"**{plain(t.pick(entry.name))}** · {share}")
             st.html(coverage_map.drawn(ctx, entry, found, counts))
     own = t("coverage.own") if ctx.rights.branches is not None else ""
     st.caption(f"{t('coverage.map_how', days=days)} {own}")
@@ -107,13 +108,13 @@ def _gaps(ctx: Context, found: Map, surveys: tuple[Survey, ...], journey: str) -
     if not (ctx.may("surveys_edit") or ctx.may("upload")):
         comma = "、" if t.lang == "zh" else ", "
         names = comma.join(ctx.model.label("touchpoint", cell.place[2], t) for cell in bare)
-        st.markdown(t("coverage.gap_tell", names=names))
+        st.markdown(t("coverage.gap_tell", names=plain(names)))
         return
     for cell in bare[:_MOST]:
         journey_id, stage, touchpoint = cell.place
         where = " › ".join(ctx.model.label(d, v, t) for d, v in (("journey", journey_id), ("stage", stage)))
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(f"**{ctx.model.label('touchpoint', touchpoint, t)}** · {where}", width=430)
+            st.markdown(f"**{plain(ctx.model.label('touchpoint', touchpoint, t))}** · {plain(where)}", width=430)
             near = _near(found, cell, surveys)
             if near is not None and ctx.may("surveys_edit"):
                 label = t("coverage.gap_ask_in", survey=t.pick(near.title))

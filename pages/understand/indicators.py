@@ -86,7 +86,7 @@ def _card(ctx: Context, view: View, compared: Compared) -> None:
         "indicator", tuple(leaves), lambda i: ctx.model.label("indicator", i, t), t("indicators.card"), titled=True
     )
     part = tree.told(view).get((leaves[name].path, name))
-    indicator_card.show(ctx, leaves[name], part, compared)
+    indicator_card.show(ctx, leaves[name], part, compared, name in view.unlike)
 
 
 main(page.begin(__file__))

@@ -12,8 +12,8 @@ from components import breaks, cards, filters, freshness, page, why
 from components.filters import Chosen
 from components.page import Context
 from cx.insight import journey
-from cx.insight.indicators import Reading
 from cx.insight.journey import Step, View
+from cx.insight.readings import Reading
 from cx.measure.scope import Scope
 from cx.output import charts
 
@@ -175,10 +175,18 @@ def _pains(ctx: Context, view: View) -> None:
         st.caption(t("journey.left_out", names=names))
     first = ranked[0] if pointed else view.worst
     if first is not None and len(first.key) > 1:
-        plan = t("journey.plan_for", name=_name(ctx, first))
-        page.link(ctx, "quick_wins", plan, {"touchpoint": first.key[1]})
+        _on(ctx, first)
     else:
         page.link(ctx, "quick_wins", t("journey.plan"))
+
+
+def _on(ctx: Context, step: Step) -> None:
+    """What to do about a touchpoint: see whether both sides move together, plan a quick win."""
+    t, name, point = ctx.t, _name(ctx, step), step.key[1]
+    with st.container(horizontal=True):
+        if step.signal == "both":
+            page.link(ctx, "crosscheck", t("journey.to_crosscheck", name=name), {"touchpoint": point})
+        page.link(ctx, "quick_wins", t("journey.plan_for", name=name), {"touchpoint": point})
 
 
 def _most_painful(step: Step) -> tuple[int, float]:

@@ -9,6 +9,7 @@ from html import escape
 import streamlit as st
 
 from components import cards, filters, page, why
+from components.markdown import plain
 from components.page import Context
 from cx import demo
 from cx.act import quick_wins
@@ -146,7 +147,7 @@ def _heat(ctx: Context, heat: Heat | None, name: str | None) -> None:
         st.subheader(t("overview.heat_title"), anchor=False)
         st.markdown(t("journey.empty"))
         return
-    st.subheader(f"{t('overview.heat_title')} · {ctx.model.label('journey', name, t)}", anchor=False)
+    st.subheader(f"{t('overview.heat_title')} · {plain(ctx.model.label('journey', name, t))}", anchor=False)
     cards.chart(charts.heat(heat, t, lambda dimension, value: ctx.model.label(dimension, value, t)), "heat")
     st.markdown(_worst(ctx, heat) or t("journey.heat_fine"))
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -181,8 +182,8 @@ def _events(ctx: Context, wins: tuple[QuickWin, ...], heat: Heat | None) -> None
         st.markdown(t("overview.quiet"))
     for icon, text, under in events[:MOST_EVENTS]:
         with st.container(border=True, gap="xxsmall"):
-            st.markdown(f":material/{icon}: {_plain(text)}")
-            st.caption(_plain(under))
+            st.markdown(f":material/{icon}: {plain(text)}")
+            st.caption(plain(under))
 
 
 def _broken(ctx: Context) -> int:
@@ -208,11 +209,6 @@ def _upload(ctx: Context, upload: Upload) -> tuple[dt.datetime, str, str, str]:
     text = t("overview.uploaded", file=upload.file_name, rows=t.number(upload.rows))
     under = t("overview.by", name=upload.loaded_by, day=t.date(upload.loaded_at.date()))
     return upload.loaded_at, "upload_file", text, under
-
-
-def _plain(text: str) -> str:
-    """Text of users inside Markdown, as it is."""
-    return "".join(f"\\{letter}" if letter in "\\`*_{}[]<>()#+-!|~:$" else letter for letter in text)
 
 
 def _journey(heat: Heat | None) -> str | None:

@@ -19,6 +19,7 @@ from components import (
     stage_parts,
     stage_star,
 )
+from components.markdown import plain
 from components.page import Context
 from cx.bank.schemes import Scheme
 from cx.insight import north_star, say_do, stages
@@ -85,7 +86,7 @@ def _answer(ctx: Context, found: tuple[Stage, ...], scope: Scope) -> None:
         if trends:
             way = "mixed" if len(set(trends)) == 2 else trends[0]
             name = t.pick(stage.stage.name)
-            ways.setdefault(way, []).append(t("stages.move_of", stage=name, k=len(trends), n=len(stage.lines)))
+            ways.setdefault(way, []).append(t("stages.move_of", stage=plain(name), k=len(trends), n=len(stage.lines)))
     moves = [
         t(f"stages.move_{way}", stages=indicator_words.listed(ctx, ways[way]))
         for way in ("better", "worse", "mixed")
@@ -101,7 +102,9 @@ def _answer(ctx: Context, found: tuple[Stage, ...], scope: Scope) -> None:
         if view.traded:
             names = [cards.inside(t.pick(line.figure.indicator.name)) for line in view.traded]
             journey = ctx.model.label("journey", view.star.journey, t)
-            said.append(t("stages.answer_traded", journey=journey, guards=indicator_words.listed(ctx, names)))
+            said.append(
+                t("stages.answer_traded", journey=plain(journey), guards=plain(indicator_words.listed(ctx, names)))
+            )
     st.markdown(("" if t.lang == "zh" else " ").join(said))
 
 
@@ -128,7 +131,7 @@ def _one(ctx: Context, found: tuple[Stage, ...], scope: Scope, period: Period) -
     by_id = {stage.stage.id: stage for stage in found}
     chosen = filters.pick("stage", list(by_id), lambda s: t.pick(by_id[s].stage.name), t("stages.stage"))
     stage = by_id[chosen]
-    st.subheader(t.pick(stage.stage.question) or t.pick(stage.stage.name), anchor=False)
+    st.subheader(plain(t.pick(stage.stage.question) or t.pick(stage.stage.name)), anchor=False)
     stage_figures.show(ctx, stage, scope, period, filters.period_name(ctx, period))
     st.caption(t("stages.how"))
     for part in stage.stage.parts:

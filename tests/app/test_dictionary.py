@@ -8,6 +8,7 @@ import pytest
 
 from cx.access.rights import User
 from cx.bank import diff, editing, model
+from cx.insight import meanings
 from cx.publish import dictionary, drafts, versions
 from cx.publish.dictionary import Desk
 from cx.store import audit
@@ -86,9 +87,10 @@ def test_versions_count_by_what_changed_and_can_be_rolled_back(desk: Desk) -> No
     back = dictionary.roll_back(desk, 1, CHECKER)
     assert (back.origin, back.version, desk.text()) == ("rolled_back", "3.0.0", first)
     with desk.db.cursor() as con:
-        found = dictionary.breaks(con, desk, "queue_minutes")
-        assert [(each.version, each.fields) for each in found] == [("2.0.0", ("unit",)), ("3.0.0", ("unit",))]
-        assert not dictionary.breaks(con, desk, "counter_minutes")
+        found = meanings.breaks(con, model.load(desk.folder))
+        told = [(each.version, each.fields) for each in found["queue_minutes"]]
+        assert told == [("2.0.0", ("unit",)), ("3.0.0", ("unit",))]
+        assert set(found) == {"queue_minutes"}
         assert {"dictionary_published", "dictionary_rolled_back"} <= {e.action for e in audit.entries(con)}
         assert not drafts.all(con) and not versions.latest(con)  # no survey is called so
 

@@ -95,6 +95,15 @@ def nothing_stored() -> bool:
                for table in ("indicator_value", "upload", "feed_cell", "feed_receipt"))  # fmt: skip
 
 
+def test_a_computed_indicator_is_refused_as_in_a_file(client: TestClient, token, bench) -> None:
+    answer = send(client, token(), VALUES, {"values": [value(), value(indicator="stickiness", branch=None)]})
+    assert answer.status_code == 422, answer.text
+    assert [(one["where"], one["code"]) for one in answer.json()["problems"]] == [
+        ("values[1].indicator", "upload_computed_indicator")
+    ]
+    assert nothing_stored()
+
+
 def test_values_come_in_show_in_the_history_and_are_undone(client: TestClient, token, bench) -> None:
     body = {"source": "月报接口", "values": [
         value(), value(branch="徐家汇支行", value=9), value(branch=None, value=12),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
+import json
 import random
 import re
 import time
@@ -16,12 +17,14 @@ from small_bank import ratings, scores
 from streamlit.testing.v1 import AppTest
 
 from components import navigation
+from components.builder import desk as desks
 from cx.access.rights import ROLES, User, may
 from cx.act import alarms, pain_points
 from cx.act.pain_points import PainPoint
 from cx.bank import editing
 from cx.insight import cohorts, signal_series
-from cx.intake import payload
+from cx.intake import feeds, payload
+from cx.intake.sent import Sender
 from cx.measure.scope import WHOLE_BANK, Rights
 from cx.measure.statistics import Estimate
 from cx.publish import dictionary, drafts
@@ -190,7 +193,7 @@ def test_what_is_not_a_branchs_own_cannot_be_handled_by_its_id(bench: Workbench)
     ):
         for deed in (
             lambda a: alarms.explain(database, "b", a, "x", rights=rights),
-            lambda a: alarms.normal(database, "b", a, a.first, "x", rights=rights),
+            lambda a: alarms.normal(database, "b", a, a.first, "x", rights=rights, today=today),
             lambda a: alarms.snooze(database, "b", a, today + dt.timedelta(1), "x", rights=rights, today=today),
             lambda a: alarms.reopen(database, "b", a, rights=rights),
             lambda a: alarms.rebase(database, "b", a.subject, None, None, "x", rights=rights, today=today),
@@ -200,13 +203,14 @@ def test_what_is_not_a_branchs_own_cannot_be_handled_by_its_id(bench: Workbench)
                 deed(alarm)
 
 
-def test_names_that_are_markup_are_shown_as_they_are_written(bench: Workbench, screen: Screen) -> None:
+def marked(bench: Workbench, mark: str) -> None:
+    """Put a mark before every name, owner and the like of the bank, a pain point and a review."""
     own = bench.dictionary.own()
 
     def hostile(part: object) -> object:
         if isinstance(part, dict):
             words = ("zh", "en", "owner", "source", "formula", "numerator", "refresh", "why")
-            return {k: HOSTILE + v if k in words and isinstance(v, str) else hostile(v) for k, v in part.items()}
+            return {k: mark + v if k in words and isinstance(v, str) else hostile(v) for k, v in part.items()}
         return [hostile(each) for each in part] if isinstance(part, list) else part
 
     for file in own.glob("*.yaml"):
@@ -214,16 +218,37 @@ def test_names_that_are_markup_are_shown_as_they_are_written(bench: Workbench, s
             found = hostile(yaml.safe_load(file.read_text(encoding="utf-8")))
             file.write_text(yaml.safe_dump(found, allow_unicode=True, default_style=None), encoding="utf-8")
     bench.models.move(own)
-    assert bench.model.indicators["queue_minutes"].name["zh"].startswith(HOSTILE)
+    assert bench.model.indicators["queue_minutes"].name["zh"].startswith(mark)
     fill(bench, 1)
-    hurts(bench, OWN, HOSTILE)
-    draft = dictionary.save(bench.dictionary, changed(bench, owner=f"{HOSTILE}2"), ANALYST, None)
+    hurts(bench, OWN, mark)
+    draft = dictionary.save(bench.dictionary, changed(bench, owner=f"{mark}2"), ANALYST, None)
     dictionary.submit(bench.dictionary, draft.revision, ANALYST)
-    drafts.send_back(bench.database, drafts.DICTIONARY, draft.revision, MANAGER, [drafts.Comment(None, HOSTILE)])
+    drafts.send_back(bench.database, drafts.DICTIONARY, draft.revision, MANAGER, [drafts.Comment(None, mark)])
+
+
+MARKED: tuple[tuple[str, dict[str, str]], ...] = (
+    *ADDRESSES[:6], ("act/signals", {"view": "register"}), ("act/signals", {"budget": "none"}), ("listen/sources", {}),
+    ("listen/dictionary", {"view": "past"}), ("admin/feeds", {}), ("listen/dictionary", {"view": "edit"}),
+)  # fmt: skip
+
+
+def test_names_that_are_markdown_are_shown_as_they_are_written(bench: Workbench, screen: Screen) -> None:
+    marked(bench, "[x](https://e.example) ")
     seen = 0
-    for name, query in (*ADDRESSES[:6], ("act/signals", {"view": "register"}), ("act/signals", {"budget": "none"}),
-                        ("listen/sources", {}), ("listen/dictionary", {"view": "past"}), ("admin/feeds", {}),
-                        ("listen/dictionary", {"view": "edit"})):  # fmt: skip
+    for name, query in (*MARKED, ("act/signals", {"chart": CHART.format(OWN)}), ("understand/stages", {})):
+        at = screen(name, role="admin", **query)
+        assert not at.exception, (name, at.exception)
+        kinds = ("markdown", "caption", "subheader", "info", "warning", "success", "error", "toast")
+        for said in (str(each.value) for kind in kinds for each in at.get(kind)):
+            assert "[x](" not in said, (name, query, said)
+            seen += "\\[x\\]\\(" in said
+    assert seen > 10
+
+
+def test_names_that_are_markup_are_shown_as_they_are_written(bench: Workbench, screen: Screen) -> None:
+    marked(bench, HOSTILE)
+    seen = 0
+    for name, query in MARKED:
         at = screen(name, role="admin", **query)
         assert not at.exception, (name, at.exception)
         for html in at.get("html"):
@@ -249,6 +274,63 @@ def test_the_dictionarys_tables_start_no_formula_in_a_spreadsheet(bench: Workben
         cells = [cell for column in frame.columns for cell in frame[column] if isinstance(cell, str)]
         assert any("calc" in cell for cell in cells)
         assert not [cell for cell in cells if cell.startswith(("=", "@"))]
+
+
+def test_no_table_starts_a_formula_in_a_spreadsheet_and_figures_stay(bench: Workbench, screen: Screen) -> None:
+    def page() -> None:
+        from components import cards
+
+        cells = ["=1+1", "+3", "-1+cmd|' /C calc'!A0", "−0.2", "-0.5%", "+1e9", "\t=1", "@x", "name"]
+        cards.table([{"=head": cell, "n": 3} for cell in cells], "t", "about")
+
+    frame = AppTest.from_function(page).run().dataframe[0].value
+    shown = ["'=1+1", "+3", "'-1+cmd|' /C calc'!A0", "−0.2", "-0.5%", "'+1e9", "'\t=1", "'@x", "name"]
+    assert list(frame.columns) == ["'=head", "n"] and list(frame["'=head"]) == shown and set(frame["n"]) == {3}
+    file = bench.dictionary.own() / "branches.yaml"
+    name = bench.model.branches[OWN].name["zh"]
+    file.write_text(file.read_text(encoding="utf-8").replace(name, "=cmd|calc"), encoding="utf-8")
+    bench.models.move(file.parent)
+    fill(bench, 1)
+    at = screen("understand/nps", role="admin", by="branch", kind="relational")
+    cells = [cell for each in at.dataframe for column in each.value.columns for cell in each.value[column]]
+    assert "'=cmd|calc" in cells and "=cmd|calc" not in cells
+
+
+def test_the_builder_does_not_open_the_dictionary(bench: Workbench, screen: Screen) -> None:
+    text = changed(bench, target=8)
+    draft = dictionary.save(bench.dictionary, text, ANALYST, None)
+    at = screen("listen/builder", role="analyst", survey=drafts.DICTIONARY)
+    assert not at.exception and any(drafts.DICTIONARY in each.value for each in at.error)
+    assert desks.KEY not in at.session_state
+    with pytest.raises(Refused, match="draft_id"):
+        drafts.save(bench.database, drafts.DICTIONARY, "x", ANALYST.name, draft.revision)
+    with bench.database.cursor() as con:
+        now = drafts.find(con, drafts.DICTIONARY)
+    assert now is not None and (now.revision, now.text) == (draft.revision, text)
+
+
+def test_what_came_from_outside_is_not_rolled_back_to_unless_it_was_approved(
+    bench: Workbench, screen: Screen
+) -> None:  # fmt: skip
+    at, file = bench.dictionary, bench.dictionary.own() / drafts.DICTIONARY
+    dictionary.look(at)
+    first, strange = at.text(), changed(bench, target=8)
+    for text in (strange, first, strange):  # versions 2, 3 and 4, all from outside
+        file.write_text(text, encoding="utf-8")
+        dictionary.look(at)
+    with pytest.raises(Refused, match="version_current"):
+        dictionary.roll_back(at, 2, MANAGER)
+    assert dictionary.roll_back(at, 3, MANAGER).origin == "rolled_back" and at.text() == first
+    with pytest.raises(Refused, match="version_unapproved"):
+        dictionary.roll_back(at, 2, MANAGER)
+    offered = {b.key for b in screen("listen/dictionary", role="cx_manager", view="past").button}
+    assert not {"dictionary_back_2", "dictionary_back_4"} & offered and "dictionary_back_1" in offered
+    draft = dictionary.save(at, strange, ANALYST, None)
+    dictionary.submit(at, draft.revision, ANALYST)
+    drafts.approve(at.db, drafts.DICTIONARY, draft.revision, MANAGER)
+    dictionary.publish(at, draft.revision, MANAGER)
+    dictionary.roll_back(at, 1, MANAGER)
+    assert dictionary.roll_back(at, 2, MANAGER).origin == "rolled_back" and at.text() == strange
 
 
 def test_one_person_alone_publishes_nothing_by_any_order_of_steps(bench: Workbench) -> None:
@@ -338,6 +420,14 @@ def test_a_double_key_among_very_many_is_found_at_once() -> None:
     with pytest.raises(Refused, match="feed_json_twice"):
         payload.read(f'{{{many},"k0":1}}'.encode())
     assert time.process_time() - begun < 5
+
+
+def test_what_weighs_less_than_nothing_is_refused(bench: Workbench) -> None:
+    """Else one branch's token could turn the ratio of the whole bank round, each of its own values being plausible."""
+    value = {"indicator": "queue_minutes", "period": "2026-09", "branch": OWN, "numerator": -50, "denominator": -5}
+    body = json.dumps({"values": [value]}).encode()
+    with pytest.raises(Refused, match="upload_zero_base"):
+        feeds.try_values(bench.model, body, Sender("t", "token:t", "s"), dt.datetime.now(dt.UTC))
 
 
 def test_a_per_cent_beyond_its_limits_stops_no_page() -> None:

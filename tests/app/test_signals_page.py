@@ -11,7 +11,8 @@ import pytest
 from test_quick_wins_page import button, words
 
 from cx.act import alarms, pain_points
-from cx.measure.scope import WHOLE_BANK
+from cx.insight import signal_series
+from cx.measure.scope import WHOLE_BANK, Rights
 
 PAGE = "act/signals"
 KEY = "indicator:queue_minutes:month:b0102"
@@ -117,6 +118,21 @@ def test_the_phase_is_changed_with_a_reason(bank, screen):
     at.button(key="phase_save").click().run()
     assert not at.exception and actions(bank) == ["signal_based"]
     assert "2025年3月 至" in words(at) and "换了叫号机" in words(at)
+
+
+def test_a_chosen_phase_is_listed_with_who_and_why_and_taken_back(bank, screen):
+    subject = signal_series.subject(KEY)
+    today = act_bank.dt.date.today()
+    alarms.rebase(bank.database, "branch_manager", subject, act_bank.dt.date(2026, 6, 1), None, "_就_这样",
+                  rights=Rights(frozenset({"b0102"})), today=today)  # fmt: skip
+    assert "有 1 项按决定换了基准期" in words(screen(PAGE, role="cx_manager"))
+    at = screen(PAGE, role="analyst", view="handled")
+    assert "_就_这样" in words(at) and "从 2026年6月1日 起" in words(at)
+    assert not [b for b in at.button if b.key.startswith("take_back")]
+    at = screen(PAGE, role="cx_manager", view="handled")
+    button(at, "take_back_0").click().run()
+    assert not at.exception and "已撤销" in words(at) and actions(bank) == ["signal_based", "signal_reopened"]
+    assert "换了基准期" not in words(screen(PAGE, role="cx_manager"))
 
 
 def test_a_branch_sees_its_own_and_no_others(bank, screen):

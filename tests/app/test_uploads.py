@@ -58,6 +58,13 @@ def test_a_file_of_indicators_goes_in_and_comes_out_again(screen: Callable[..., 
     assert [one.state for one in history(bench)] == ["undone"]
 
 
+def test_what_is_computed_is_not_offered(screen: Callable[..., AppTest], bench: Workbench) -> None:
+    at = drop(screen("listen/uploads", "analyst"), "等候.csv", "月份,网点编号,数值\n2026-01,b0101,12.5\n")
+    names = {id: one.name["zh"] for id, one in bench.model.indicators.items()}
+    boxes = [box.options for box in at.selectbox if names["queue_minutes"] in box.options]
+    assert boxes and all(names["stickiness"] not in options for options in boxes)
+
+
 def test_faults_are_listed_and_nothing_goes_in(screen: Callable[..., AppTest], bench: Workbench) -> None:
     at = drop(screen("listen/uploads", "cx_manager"), "x.csv", GOOD + "平均排队时长,2026年3月,月球支行,abc\n")
     assert T("upload.failed", count=2) in messages(at)
@@ -120,6 +127,32 @@ def test_undo_speaks_of_the_upload_that_stands_in_the_box(screen: Callable[..., 
     labels = [button.label for button in at.button]
     assert T("upload.undo_sure", file="乙_202601.csv", rows="1") in labels
     assert T("upload.undo_sure", file="甲_202601.csv", rows="1") not in labels
+
+
+def test_a_doubtful_column_is_decided_before_anything_is_called_right(
+    screen: Callable[..., AppTest], bench: Workbench
+) -> None:
+    text = "编号,时间,quarter,rating,Satisfaction\n" + "".join(
+        f"{i},2026-01-{i + 10},{i % 4 + 1},{i},{'Satisfied' if i > 5 else 'Neutral or Dissatisfied'}\n"
+        for i in range(11)
+    )
+    at = screen("listen/uploads", "admin")
+    at.segmented_control[0].set_value("responses")
+    at.run()
+    drop(at, "nps_回访.csv", text)
+    boxes = {box.label: box for box in at.selectbox}
+    assert boxes[T("upload.use_as", header="quarter")].value == "-"
+    rating, satisfied = (T("upload.use_as", header=header) for header in ("rating", "Satisfaction"))
+    assert boxes[rating].value is None and T("upload.type_nps") in boxes[rating].placeholder
+    assert T("upload.doubts", count=2) in messages(at) and rating in messages(at) and not at.success
+    boxes[rating].set_value("nps")
+    boxes[satisfied].set_value("yes_no")
+    at.run()
+    assert T("upload.passed", rows=11) in messages(at)
+    assert any("Satisfied → yes" in caption.value for caption in at.caption)
+    press(at, T("upload.load"))
+    found = bench.database.cursor().execute("SELECT min(nps), max(nps), count(*) FROM response").fetchall()
+    assert found == [(0, 10, 11)]
 
 
 JOURNEYS = """

@@ -158,14 +158,14 @@ def test_finer_values_are_added_up_by_their_denominators_and_coarser_ones_never_
     for day, value, weight in ((3, 10, 100), (4, 40, 300)):
         indicator(db, "minutes", value, dt.date(2026, 7, day), branch="b00", grain="day", denominator=weight)
     indicator(db, "asked", 99, dt.date(2026, 7, 1), branch="b00", grain="quarter")
-    weekly = crosscheck_read.figures(db.cursor(), SCOPE, MODEL.indicators, "week", None, LAST, TODAY)
+    weekly = crosscheck_read.figures(db.cursor(), SCOPE, MODEL, MODEL.indicators, "week", None, LAST, TODAY)
     mean = (10 * 100 + 40 * 300) / 400
     assert weekly.history == {"minutes": {dt.date(2026, 6, 29): mean}}, "months and quarters are no weeks"
     # Where the dictionary's own grain has values, no other is mixed in: months from months, though days would fit.
-    monthly = crosscheck_read.figures(db.cursor(), SCOPE, MODEL.indicators, "month", None, LAST, TODAY)
+    monthly = crosscheck_read.figures(db.cursor(), SCOPE, MODEL, MODEL.indicators, "month", None, LAST, TODAY)
     assert monthly.history["minutes"] == {dt.date(2026, 9, 1): 5.0}
     daily = {"minutes": replace(MODEL.indicators["minutes"], grain="day")}
-    added = crosscheck_read.figures(db.cursor(), SCOPE, daily, "month", None, LAST, TODAY)
+    added = crosscheck_read.figures(db.cursor(), SCOPE, MODEL, daily, "month", None, LAST, TODAY)
     assert added.history["minutes"] == {dt.date(2026, 7, 1): mean}
     assert dt.date(2026, 7, 1) not in added.history.get("asked", {})
 

@@ -13,7 +13,7 @@ from small_bank import brand_scores, indicator, ratings, scores
 
 from cx.bank.model import Model
 from cx.bank.shape import Indicator, Journey, Stage, Touchpoint
-from cx.insight import indicators, journey, nps, overview
+from cx.insight import indicators, journey, nps, overview, readings
 from cx.measure import periods
 from cx.measure.metrics import METRICS
 from cx.measure.scope import WHOLE_BANK, Scope
@@ -203,7 +203,7 @@ def test_indicators_are_judged_by_their_direction(walked: Database) -> None:
 
 def test_filters_unknown_to_indicators_are_left_out_and_told(walked: Database) -> None:
     scope = replace(SCOPE, nps_kind=None).narrowed(segment="mass")
-    found = indicators.readings(walked.cursor(), scope, MODEL, "opening")
+    found = readings.readings(walked.cursor(), scope, MODEL, "opening")
     assert {r.left_out for r in found} == {("segment",)}
 
 

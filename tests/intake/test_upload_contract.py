@@ -191,7 +191,7 @@ def test_units_in_the_name_a_column_the_title_and_the_mapping(unit: str, written
         f"{head},数值\n平均排队时长,2025-01,b0101,{written}\n": {"units": {"queue_minutes": unit}},
         f"月份,网点,平均排队时长\n,,{unit}\n2025-01,b0101,{written}\n": {},
     }
-    for text, changes in files.items():
+    for text, changes in list(files.items())[: None if unit == "秒" else 1]:  # every place for one unit, one for each
         checked, figures = check(text, **changes)
         assert not checked.total and figures == {("queue_minutes", "2025-01-01", "b0101"): value}, text
         assert bool(checked.conversions) == (unit != "分钟"), text

@@ -53,7 +53,7 @@ _cell = st.text(
 ).map(lambda text: text.strip())
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     rows=st.lists(st.tuples(_cell, _cell, _cell), min_size=1, max_size=12),
     encoding=st.sampled_from(ENCODINGS),

@@ -14,7 +14,7 @@ import pytest
 
 from cx.__main__ import main
 from cx.bank import model as bank
-from cx.intake import import_load, imports, suggest, tabular, uploads
+from cx.intake import import_load, imports, suggest_responses, tabular, uploads
 from cx.intake.imports import CheckedResponses
 from cx.intake.response_mapping import ResponseMapping, as_data, response_mapping
 from cx.store import facts
@@ -261,10 +261,69 @@ def test_a_mapping_survives_being_remembered(db: Database) -> None:
 
 def test_types_are_suggested_from_names_and_contents() -> None:
     with tabular.opened(GOOD.encode(), "t.csv") as table:
-        guess = suggest.responses(table)
+        guess = suggest_responses.responses(table)
     assert (guess.columns["date"], guess.columns["id"], guess.columns["branch"]) == ("时间", "编号", "网点")
     assert guess.types["推荐"] == "nps" and guess.types["排队"] == "rating" and guess.types["意见"] == "text"
     assert "姓名" not in guess.types and guess.zeros == {"排队"}
+
+
+def suggested(name: str, **columns: list[object]) -> suggest_responses.SuggestedResponses:
+    """What is suggested for columns, each repeated to the length of 60 rows."""
+    cells = [[str(column[row % len(column)]) for column in columns.values()] for row in range(60)]
+    text = "\n".join(",".join(row) for row in [list(columns), *cells])
+    with tabular.opened(text.encode(), name) as table:
+        return suggest_responses.responses(table)
+
+
+SIX = {
+    "第几季度": [1, 2, 3, 4],
+    "quarter": [4, 1, 2, 3],
+    "月份": [*range(1, 11)],
+    "星期": [1, 2, 3, 4, 5],
+    "序号": [1, 2, 3, 4, 5],
+}
+
+
+@pytest.mark.parametrize("name", ["NPS回访.csv", "回访.csv"])
+def test_calendar_and_row_numbers_are_never_scores_and_scores_are_never_left_out(name: str) -> None:
+    guess = suggested(name, **SIX, rating=[*range(11)], survey_month=[1, 2, 3, 4, 5], 推荐=[*range(11)])  # type: ignore[arg-type]
+    assert set(guess.types) == {"rating", "推荐"} and guess.types["推荐"] == "nps"
+    assert guess.types["rating"] == "nps" and guess.doubts == {"rating"}  # 推荐 makes the file one about NPS
+    alone = suggested(name, **SIX, 评分=[*range(11)])  # type: ignore[arg-type]
+    assert alone.types == {"评分": "nps" if "NPS" in name else "rating"} and alone.doubts == {"评分"}
+    assert alone.points == ({} if "NPS" in name else {"评分": 10})
+
+
+def test_questions_that_sound_like_dimensions_dates_or_telephones_are_questions() -> None:
+    scores = [1, 2, 3, 4, 5]
+    phones = ["13800138000", "13900139001"]
+    guess = suggested(
+        "问卷.csv", 手机银行操作是否方便=scores, 网点环境=scores, 产品说明清楚吗=scores, 等候时间满意度=scores,
+        联系手机=phones, mobile=phones,
+    )  # fmt: skip
+    assert dict(guess.columns) == {} and not guess.doubts
+    assert guess.types == {
+        "手机银行操作是否方便": "rating",
+        "网点环境": "rating",
+        "产品说明清楚吗": "rating",
+        "等候时间满意度": "csat",
+    }
+
+
+def test_words_are_choices_with_their_meaning_and_doubtful_ones_are_marked() -> None:
+    long = "等了很久才轮到，大堂经理解释得很清楚，总体还可以"
+    guess = suggested(
+        "q.csv", Satisfaction=["Satisfied", "Neutral or Dissatisfied"], 满意度=["非常满意", "满意", "一般", "不满意"],
+        来过吗=["是", "否"], 办理业务=["开户", "转账", "理财"], 意见=[f"{long}{n}" for n in range(60)],
+        服务评价=["好", "中", "差"], 某列=[1, 2, 3],
+    )  # fmt: skip
+    assert guess.types == {
+        "Satisfaction": "yes_no", "满意度": "csat", "来过吗": "yes_no", "办理业务": "single", "意见": "text",
+        "服务评价": "single", "某列": "rating",
+    }  # fmt: skip
+    assert guess.doubts == {"Satisfaction", "某列"}
+    assert guess.values["Satisfaction"] == {"Satisfied": "yes", "Neutral or Dissatisfied": "no"}
+    assert guess.values["满意度"] == {"非常满意": "5", "满意": "4", "一般": "3", "不满意": "2"}
 
 
 def test_the_command_brings_the_journeys_along(

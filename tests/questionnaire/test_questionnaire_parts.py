@@ -81,3 +81,26 @@ def test_without_script_new_choices_are_asked_for_before_it_goes_on() -> None:
     assert rows("answer", "question_id, coalesce(choice, score::VARCHAR)", "1, 2") == [
         ("best", "one"), ("order", "one"), ("rated.one", "4"), ("used", "one"),
     ]  # fmt: skip
+
+
+def test_a_message_leads_to_the_first_choice_that_shows() -> None:
+    browser = client()
+    page = fill(browser, browser.get(URL), URL, 200, used="two-b")
+    page = fill(browser, page, URL, 422, used="two-b")
+    assert '<a href="#i-best">' in page.text
+    assert re.findall(r'value="([^"]*)" id="i-best"', page.text) == ["two-b"]
+    assert re.findall(r'<select [^>]*name="([^"]*)" id="i-order"', page.text) == ["order.none"]
+    assert re.findall(r'name="([^"]*)" value="1" id="i-rated"', page.text) == ["rated.two"]
+
+
+def test_a_rank_may_be_given_again_where_the_other_choice_is_gone() -> None:
+    browser = client()
+    page = fill(browser, browser.get(URL), URL, 200, used="one")
+    said = {"best": "one", "order.one": "1", "order.none": "1"}
+    page = fill(browser, page, URL, 422, used="one", **said)
+    assert page.text.count('id="e-order"') == 1, "both show"
+    page = fill(browser, page, URL, 200, used="two-b", **said)
+    assert 'id="e-order"' not in page.text
+    fill(browser, page, URL, 303, used="two-b", **{**said, "best": "two-b"})
+    stored = [("best", "two-b"), ("order", "none"), ("used", "two-b")]
+    assert rows("answer", "question_id, choice", "1, 2") == stored

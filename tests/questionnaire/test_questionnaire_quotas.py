@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
 
 from cx import workbench
+from cx.store import quotas as stored
 from cx.store.journal import Journal, NotSaved
 from cx.store.partials import partials
 from cx.store.record import Record
+from cx.survey.schema import Quota
 from questionnaire.respondents import client, fill, rows
-from web import quotas
+from web import kiosk, quotas, receipt
 
 
 def test_a_full_quota_ends_politely_and_keeps_nothing(bench: workbench.Workbench) -> None:
@@ -69,7 +74,8 @@ def test_two_who_finish_at_once_do_not_share_the_last_place(bench: workbench.Wor
     async def finish() -> bool:
         if await quotas.full(bench, survey, answers):
             return False
-        quotas.take(bench, survey, ("young",))
+        with quotas.taking(bench, survey, ("young",)):
+            await asyncio.sleep(0)
         return True
 
     async def both() -> list[bool]:
@@ -106,3 +112,86 @@ def test_a_condition_changed_in_service_counts_those_that_are_in(bench: workbenc
     finally:
         asks("age < 30")
     assert turned_away("28"), "as before: those of 20 and 25 are in"
+
+
+def test_a_page_of_before_the_change_counts_by_the_condition_in_service(bench: workbench.Workbench) -> None:
+    file = bench.place.surveys / "shared.yaml"
+    text = file.read_text(encoding="utf-8")
+    browser = client()
+    to = fill(browser, browser.get("/s/shared"), "/s/shared", 303, name="Li", age="60").headers["location"]
+    old = browser.get(to)
+    try:
+        file.write_text(text.replace("when: age < 30", "when: age > 50"), encoding="utf-8")
+        bench.shelf.refresh()
+        fill(browser, old, to, 303, shuffled="a")
+        assert rows("quota_hit", "quota_id") == [("young",)]
+        late = client()
+        assert "年轻客户够了" in fill(late, late.get("/s/shared"), "/s/shared", 200, name="Wu", age="70").text
+    finally:
+        file.write_text(text, encoding="utf-8")
+        bench.shelf.refresh()
+
+
+def test_a_quota_that_comes_back_counts_those_of_the_meantime(bench: workbench.Workbench) -> None:
+    survey = bench.shelf.get("shared")
+    assert survey is not None
+    young, other = survey.quotas[0], replace(survey.quotas[0], id="other")
+
+    def counted(*quota: Quota) -> dict[str, int]:
+        stored.settle(bench.database, replace(survey, quotas=quota))
+        with bench.database.cursor() as con:
+            return stored.counts(con, survey.id)
+
+    browser = client()
+    to = fill(browser, browser.get("/s/shared"), "/s/shared", 303, name="Li", age="20").headers["location"]
+    fill(browser, browser.get(to), to, 303, shuffled="a")
+    assert rows("quota_hit", "quota_id") == [("young",)]
+    assert counted(young, other) == {"young": 1, "other": 1}, "one that is new counts those that are in"
+    assert counted(other)["other"] == 1
+    with bench.database.writing() as con:
+        con.execute("DELETE FROM quota_hit WHERE quota_id = 'young'")  # as if it had come in between
+    assert counted(young, other) == {"young": 1, "other": 1}
+
+
+def test_what_is_read_while_a_response_is_on_its_way_is_neither_too_few_nor_below_nothing(
+    bench: workbench.Workbench,
+) -> None:
+    survey = bench.shelf.get("shared")
+    assert survey is not None
+    young = {"age": Decimal(20)}
+
+    async def fails_after_a_recount() -> None:
+        with quotas.taking(bench, survey, ("young",)):
+            quotas.recount(bench, survey)
+            assert await quotas.full(bench, survey, young), "the one on its way counts"
+            raise NotSaved("no space left on device")
+
+    async def both() -> None:
+        with pytest.raises(NotSaved):
+            await fails_after_a_recount()
+        assert not await quotas.full(bench, survey, young)
+        with quotas.taking(bench, survey, ("young",)):  # not one below nothing: the first place is the last
+            assert await quotas.full(bench, survey, young)
+
+    asyncio.run(both())
+
+
+def test_a_kiosk_may_hand_in_before_anybody_asked_for_a_quota(bench: workbench.Workbench) -> None:
+    file = bench.place.surveys / "stand.yaml"
+    file.write_text(
+        "{id: stand, version: 1.0.0, title: T, quotas: [{id: good, when: liked, limit: 1}],"
+        " questions: [{id: liked, type: yes_no, label: L}]}",
+        encoding="utf-8",
+    )
+    bench.shelf.refresh()
+    try:
+        sid = receipt.fresh()
+        stand = TestClient(Starlette(routes=kiosk.routes))
+        said = stand.post("/s/stand/kept?mode=kiosk", data={"_sid": sid, "liked": "yes", "_ago": "60"})
+        assert (said.status_code, said.json()["state"]) == (200, "stored")
+        browser = client()
+        over = fill(browser, browser.get("/s/stand"), "/s/stand", 200, liked="yes")
+        assert "was not kept" in over.text
+    finally:
+        file.unlink()
+        bench.shelf.refresh()

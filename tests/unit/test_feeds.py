@@ -66,6 +66,17 @@ def test_periods(grain: str, first: str) -> None:
     assert period(dt.date(2026, 5, 20), grain) == dt.date.fromisoformat(first)
 
 
+def test_a_feed_of_a_computed_indicator_is_refused_as_an_upload_is(tmp_path: Path) -> None:
+    for file in (ROOT / "data" / "model").glob("*.yaml"):
+        (tmp_path / file.name).write_text(file.read_text(encoding="utf-8"), encoding="utf-8")
+    (tmp_path / "feeds.yaml").write_text(
+        "feeds:\n  - {id: a, name: A, kind: events, indicators: {success_rate: stickiness}}\n", encoding="utf-8"
+    )
+    found = bank.load(tmp_path)
+    assert [p.code for p in found.problems if p.where.startswith("feeds.yaml")] == ["upload_computed_indicator"]
+    assert found.feeds["a"].indicators == {}
+
+
 def test_what_is_wrong_in_a_feed_is_told_at_its_line_and_left_out(tmp_path: Path) -> None:
     for file in (ROOT / "data" / "model").glob("*.yaml"):
         (tmp_path / file.name).write_text(file.read_text(encoding="utf-8"), encoding="utf-8")

@@ -184,7 +184,7 @@ def test_explained_is_handled_until_it_goes_on(db: Database) -> None:
 
 def test_the_new_normal_starts_a_phase_of_its_own(db: Database) -> None:
     alarm = broken(board(db))
-    alarms.normal(db, "lin", alarm, alarm.first, "网点搬迁", rights=WHOLE_BANK)
+    alarms.normal(db, "lin", alarm, alarm.first, "网点搬迁", rights=WHOLE_BANK, today=TODAY)
     each = board(db).view.of(alarm.subject.key)
     assert each and each.limits.chart is None and each.limits.refusal and each.limits.refusal.have == 4
     store(db, "queue_minutes", "b0102", [(month(20 + i), 26 + z) for i, z in enumerate(noise(8, 9))])
@@ -192,6 +192,52 @@ def test_the_new_normal_starts_a_phase_of_its_own(db: Database) -> None:
     assert later and later.limits.chart and later.limits.phase and later.limits.phase[0] == month(16)
     assert later.limits.chart.centre == pytest.approx(26, abs=1.5)
     assert not [a for a in later.alarms if not a.agreed]
+
+
+def test_a_phase_that_takes_alarms_off_its_chart_is_told_and_can_be_taken_back(db: Database) -> None:
+    alarm = broken(board(db))
+    key, own = alarm.subject.key, Rights(frozenset({"b0102"}))
+
+    def listed(day: dt.date = TODAY, rights: Rights = WHOLE_BANK) -> list[tuple[str, str, str]]:
+        return [(step.subject, step.by, step.note) for step in board(db, rights, day).phases]
+
+    alarms.rebase(db, "lin", alarm.subject, month(1), None, "换叫号机", rights=WHOLE_BANK, today=TODAY)
+    alarms.normal(db, "wang", alarm, alarm.first, "就这样了", rights=own, today=TODAY)
+    found = board(db)
+    assert not [s for s in (*found.standing, *found.handled) if s.alarm == alarm]
+    assert listed() == [(key, "wang", "就这样了")] and listed(rights=own) == listed() and not listed(rights=OWN)
+    assert "Handled" in alarm_telling.answer(Translator("en"), found)
+    much_later = dt.date.today() + dt.timedelta(days=400)
+    assert listed(much_later), "a chart without limits is told however old the step is"
+    (step,) = found.phases
+    with pytest.raises(Refused, match="signal_not_yours"):
+        alarms.take_back(db, "x", step, rights=OWN)
+    alarms.take_back(db, "lin", step, rights=WHOLE_BANK)
+    assert alarm.subject.key in {s.alarm.subject.key for s in board(db).standing if not s.alarm.agreed}
+    each = board(db).view.of(key)
+    assert each and each.limits.phase and each.limits.phase[0] == month(1), "the phase before holds again"
+    assert listed() == [(key, "lin", "换叫号机")] and not listed(much_later)
+    with pytest.raises(Refused, match="signal_phase_gone"):
+        alarms.take_back(db, "lin", step, rights=WHOLE_BANK)
+    alarms.take_back(db, "lin", board(db).phases[0], rights=WHOLE_BANK)
+    assert not listed() and alarm in [s.alarm for s in board(db).standing]
+    assert [s.action for s in alarms.history(db.cursor(), alarm.subject, own)] == ["reopened"] * 2 + ["normal", "based"]
+
+
+def test_a_phase_begins_within_the_figures_values(db: Database) -> None:
+    alarm = broken(board(db))
+    for start in (TODAY + dt.timedelta(days=1), month(0) - dt.timedelta(days=1)):
+        for deed in (
+            lambda day: alarms.normal(db, "lin", alarm, day, "x", rights=WHOLE_BANK, today=TODAY),
+            lambda day: alarms.rebase(db, "lin", alarm.subject, day, None, "x", rights=WHOLE_BANK, today=TODAY),
+        ):
+            with pytest.raises(Refused, match="signal_phase"):
+                deed(start)
+    bank = next(each.subject for each in board(db).view.watched if each.subject.branch is None)
+    with pytest.raises(Refused, match="signal_phase"):
+        alarms.rebase(db, "lin", bank, month(0) - dt.timedelta(days=1), None, "x", rights=WHOLE_BANK, today=TODAY)
+    alarms.rebase(db, "lin", bank, month(0), None, "x", rights=WHOLE_BANK, today=TODAY)
+    assert [step.subject for step in board(db).phases] == [bank.key]
 
 
 def test_what_is_put_off_comes_back_on_its_day(db: Database) -> None:

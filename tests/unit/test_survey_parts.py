@@ -135,3 +135,20 @@ def test_its_conditions_are_checked_like_all_others(said: str, code: str) -> Non
 def test_only_types_that_offer_parts_may_have_them() -> None:
     worst = TEXT.replace("type: ranking", "type: maxdiff")
     assert any(problem.code.startswith("survey_key") for problem in load.read(worst, "t").problems)
+
+
+def test_choices_with_one_rank_are_refused_only_where_both_show(survey: Survey) -> None:
+    form = {"best": ["one"], "rated.one": ["3"], "ranked.one": ["1"], "ranked.other": ["1"]}
+    turn = flow.turn(survey, 1, {"used": ("one",)}, form)
+    assert {id: problem.code for id, problem in turn.problems.items()} == {"ranked": "answer_rank_twice"}
+    hidden = flow.turn(survey, 1, {"used": ("two-b",)}, {**form, "best": ["two-b"], "rated.two": ["3"]})
+    assert not hidden.problems and hidden.counted["ranked"] == ("other",)
+    both = flow.turn(survey, 0, hidden.answers, {"used": ["one", "two-b"]})
+    assert flow.problems(survey, both.answers)["ranked"].code == "answer_rank_twice", "offered again, it counts again"
+
+
+def test_what_a_link_brings_of_a_hidden_choice_does_not_count(survey: Survey) -> None:
+    asks = replace(survey, prefill=("best", "some"))
+    brought = flow.prefilled(asks, {"best": "two-b", "some": "one,none"})
+    assert flow.complete(survey, {**brought, "used": ("one",)}) == {"used": ("one",), "some": ("one",)}
+    assert flow.complete(survey, {**brought, "used": ("two-b",)})["best"] == "two-b"

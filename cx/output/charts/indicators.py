@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from cx.insight.indicator_values import Series
+from cx.insight.meanings import Break
 from cx.insight.tree import Step, View
 from cx.measure import index
 from cx.measure.index import Effects, Path
@@ -162,17 +163,25 @@ def _cell(
 
 def series(
     found: Series, lines: Mapping[str, tuple[float, str]], t: Translator, digits: int,
-    width: theme.Width = "container", height: int = 230,
+    breaks: Sequence[Break] = (), width: theme.Width = "container", height: int = 230,
 ) -> Chart:  # fmt: skip
-    """One indicator over its periods, with levels to hold it against: ``lines`` is label → (level, colour)."""
+    """One indicator over its periods, with levels to hold it against: ``lines`` is label → (level, colour). The line
+    breaks where the meaning changed."""
     rows = [
         {"period": short_period(day, found.grain, t), "name": t.period(day, found.grain), "value": estimate.value,
-         "text": t.number(estimate.value, digits), "n": t.number(estimate.n), "last": at == len(found.points) - 1}
+         "text": t.number(estimate.value, digits), "n": t.number(estimate.n), "last": at == len(found.points) - 1,
+         "segment": sum(each.day <= day for each in breaks)}
         for at, (day, estimate) in enumerate(found.points)
     ]  # fmt: skip
+    marks = [
+        {"period": row["period"], "label": t("indicators.break_mark", version=breaks[row["segment"] - 1].version)}
+        for before, row in zip(rows, rows[1:], strict=False)
+        if before["segment"] != row["segment"]
+    ]
     levels = [{"level": level, "label": label, "colour": colour} for label, (level, colour) in lines.items()]
     axis = {"labelAngle": 0, "labelOverlap": "greedy", "ticks": False, "labelPadding": 8}
-    x = theme.o("period", axis=axis, scale={"type": "point", "padding": 0.4})
+    # Labels sort as their days do; in the order of arrival the breaks' own periods would stand first.
+    x = theme.o("period", axis=axis, scale={"type": "point", "padding": 0.4}, sort="ascending")
     y = {"title": None, "scale": {"zero": False, "nice": True, "padding": 12},
          "axis": {"tickCount": 5, "domain": False, "ticks": False, "grid": True}}  # fmt: skip
     colour = {"field": "colour", "type": "nominal", "scale": None, "legend": None}
@@ -182,13 +191,18 @@ def series(
     layers = [
         layer("rule", rows="levels", strokeDash=[5, 4], enc=across),
         layer("text", rows="levels", align="right", dy=-7, fontSize=11, enc=named),
-        layer("line", color=theme.INK, strokeWidth=2.2, enc={"x": x, "y": q("value", **y)}),
+        layer("rule", rows="breaks", color=theme.MUTED, strokeDash=[2, 3], enc={"x": x}),
+        layer("text", rows="breaks", align="left", baseline="top", dx=5, dy=-8, fontSize=11, color=theme.MUTED,
+              enc={"x": x, "y": {"value": 0}, "text": word("label")}),
+        layer("line", color=theme.INK, strokeWidth=2.2,
+              enc={"x": x, "y": q("value", **y), "detail": word("segment")}),
         layer("point", filled=True, fill=theme.PAPER, stroke=theme.INK, size=45, strokeWidth=2, opacity=1,
               enc={"x": x, "y": q("value", **y), "tooltip": tooltip}),
         layer("text", "datum.last", dy=-14, fontWeight=600, enc={"x": x, "y": q("value", **y), "text": word("text")}),
     ]  # fmt: skip
-    about = t("indicators.series_about", points="; ".join(f"{r['name']} {r['text']}" for r in rows[-6:]))
-    return theme.finished({"points": rows, "levels": levels}, layers, about, width, height)
+    told = [*(f"{r['name']} {r['text']}" for r in rows[-6:]), *(f"{m['period']} {m['label']}" for m in marks)]
+    about = t("indicators.series_about", points="; ".join(told))
+    return theme.finished({"points": rows, "levels": levels, "breaks": marks}, layers, about, width, height)
 
 
 def branches(

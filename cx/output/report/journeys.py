@@ -5,8 +5,8 @@ from __future__ import annotations
 from reportlab.platypus import Flowable
 
 from cx.insight import journey
-from cx.insight.indicators import Reading
 from cx.insight.journey import Heat, Step, View
+from cx.insight.readings import Reading
 from cx.output import charts
 from cx.output.charts import theme
 from cx.output.report.paper import CHART, FULL_PAGE, Cell

@@ -20,8 +20,10 @@ from cx.survey.types.maxdiff import counts as counts
 from cx.survey.types.maxdiff import sets as sets
 from cx.survey.types.plain import computed as computed
 from cx.survey.values import NOT_APPLICABLE as NOT_APPLICABLE
+from cx.survey.values import Tied as Tied
 from cx.survey.values import clean_text as clean_text
 from cx.survey.values import day_limit as day_limit
+from cx.survey.values import ranked as ranked
 from cx.survey.values import read_date as read_date
 from cx.survey.values import shown as shown
 from cx.survey.values import to_form as to_form

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from cx.survey.schema import Question
 from cx.survey.types.entry import Form, Type, given, problem, refuse
-from cx.survey.values import clean_text, shown
+from cx.survey.values import clean_text, ranked, shown
 from cx.words import Problem, Refused
 
 LONGEST_OTHER = 500
@@ -72,7 +72,7 @@ def _parse_ranking(question: Question, form: Form) -> object:
     said = given(form, question.id)
     if said:
         return tuple(id.strip() for text in said for id in text.split(",") if id.strip())
-    ranks: dict[int, str] = {}
+    ranks: dict[str, int] = {}
     for choice in question.choices:
         rank = given(form, f"{question.id}.{choice.id}")
         if not rank:
@@ -80,10 +80,10 @@ def _parse_ranking(question: Question, form: Form) -> object:
         text = rank[0].strip()
         if not text.isdecimal() or len(text) > 3 or len(set(rank)) > 1 or not 1 <= int(text) <= len(question.choices):
             raise refuse("rank", value=shown(text), high=len(question.choices))
-        if int(text) in ranks:
+        if int(text) in ranks.values() and not question.conditional:
             raise refuse("rank_twice", rank=int(text))
-        ranks[int(text)] = choice.id
-    return tuple(ranks[rank] for rank in sorted(ranks)) or None
+        ranks[choice.id] = int(text)
+    return ranked(ranks) or None
 
 
 def _check_ranking(question: Question, value: object) -> Problem | None:

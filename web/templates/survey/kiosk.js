@@ -31,20 +31,21 @@ if(read(READY).length<10)write(READY,read(READY).concat(j.ready));if(!mine)take(
 function fresh(){var pool=read(READY),one=pool.shift();if(one){write(READY,pool);return one}
 var b=crypto.getRandomValues(new Uint8Array(16)),h=Array.prototype.map.call(b,function(x){return('0'+x.toString(16)).slice(-2)}).join('');
 return[h.slice(0,8)+'-'+h.slice(8,12)+'-4'+h.slice(13,16)+'-a'+h.slice(17,20)+'-'+h.slice(20),'']}
-var mine,loaded=Date.now(),began=loaded,clock=+f._t.value,hidden=all('[data-q]').map(function(q){return q.hidden}),shown=f._v.value;
+var mine,loaded=Date.now(),began=loaded,clock=+f._t.value,parts=all('[data-q],[data-c]'),hidden=parts.map(function(x){return x.hidden}),shown=f._v.value;
 function take(){mine=fresh();f._sid.value=mine[0]}
 function begin(){began=Date.now();f._t.value=clock+Math.round((began-loaded)/1000);take()}
 function said(){return all('[name]').some(function(x){return x.name[0]!='_'&&(x.type=='radio'||x.type=='checkbox'?x.checked!=x.defaultChecked:x.value!=x.defaultValue)})}
 
 /* What must be said is looked at here, so that a customer is not thanked for half an answer. */
-function lacks(q){if(q.hidden||!q.querySelector('.r'))return false;var radios={},ticks=all('[type=checkbox]',q),texts=all('input.t,textarea.t',q);
-all('[type=radio]',q).forEach(function(x){radios[x.name]=radios[x.name]||x.checked});
+function there(s,q){return all(s,q).filter(function(x){return!x.closest('[hidden]')})}
+function lacks(q){if(q.hidden||!q.querySelector('.r'))return false;var radios={},ticks=there('[type=checkbox]',q),texts=all('input.t,textarea.t',q);
+there('[type=radio]',q).forEach(function(x){radios[x.name]=radios[x.name]||x.checked});
 var names=Object.keys(radios);if(names.length)return names.some(function(n){return!radios[n]});
 if(ticks.length)return!ticks.some(function(x){return x.checked});
 return texts.length>0&&!texts[0].value.trim()}
 function clean(){all('.e').forEach(function(e){e.remove()});all('.bad').forEach(function(q){q.classList.remove('bad')});all('.box.alert',main).forEach(function(b){b.remove()})}
 function complete(){clean();var bad=all('[data-q]').filter(lacks);bad.forEach(function(q){q.classList.add('bad');var head=q.querySelector('legend,.l');head.after(id('k-required').content.cloneNode(true))});
-if(bad.length){bad[0].scrollIntoView({block:'center'});var first=bad[0].querySelector('[name]');if(first)first.focus({preventScroll:true})}
+if(bad.length){bad[0].scrollIntoView({block:'center'});var first=there('[name]',bad[0])[0];if(first)first.focus({preventScroll:true})}
 return!bad.length}
 function tell(name){clean();f.before(id(name).content.cloneNode(true));main.querySelector('.box.alert').focus();hold(false)}
 function hold(on){all('.acts button').forEach(function(x){x.disabled=on})}
@@ -57,7 +58,7 @@ if(code)card.querySelector('.code').textContent=code;else card.querySelector('[d
 bar(true);main.hidden=true;main.after(card);scrollTo(0,0);card.focus({preventScroll:true});waiting();
 card.querySelector('button').addEventListener('click',next);empty();clearTimeout(timer);timer=setTimeout(next,+id('k-thanks').dataset.seconds*1000)}
 function empty(){if(!('fresh'in d)){all('[name]').forEach(function(x){if(x.name[0]=='_')return;if(x.type=='radio'||x.type=='checkbox')x.checked=x.defaultChecked=false;else x.value=x.defaultValue=''})}
-f.reset();clean();all('[data-q]').forEach(function(q,i){q.hidden=hidden[i]});f._v.value=shown;f._pd.value=''}
+f.reset();clean();parts.forEach(function(x,i){x.hidden=hidden[i]});f._v.value=shown;f._pd.value=''}
 function bar(away){var p=document.querySelector('progress');if(p)p.hidden=away}
 function next(){clearTimeout(timer);bar(false);var card=document.querySelector('.k-thanks');if(card)card.remove();
 empty();hold(false);main.hidden=false;scrollTo(0,0);begin();stock();send();waiting()}
@@ -74,7 +75,7 @@ e.preventDefault();e.stopImmediatePropagation();
 if(d.kept){if(!complete())return;hold(true);if(!mine)take();hand();return}
 hold(true);whenUp(function(){native(go)},function(){tell('k-down')})},true);
 /* Without network nobody knows what a condition would show: show it all, the server leaves out what does not apply. */
-f.addEventListener('cx-offline',function(){all('[data-q],[data-c]').forEach(function(x){x.hidden=false})});
+f.addEventListener('cx-offline',function(){parts.forEach(function(x){x.hidden=false})});
 
 /* Nobody here any more. */
 var idle;

@@ -9,12 +9,13 @@ function values(){var o={};own().forEach(function(x){if(ticks(x)?x.checked:x.val
 function keep(){if(store)try{store.setItem(key,JSON.stringify(values()))}catch(e){}}
 function restore(){if(!store||!('fresh'in d))return;var o;try{o=JSON.parse(store.getItem(key))}catch(e){}if(!o)return;
 own().forEach(function(x){var v=o[x.name];if(v)if(ticks(x))x.checked=v.indexOf(x.value)>=0;else x.value=v[0]})}
-function progress(){var p=document.querySelector('progress'),all=els('[data-q]').filter(function(q){return!q.hidden&&q.querySelector('[name]')}),v={},n;els('[name]').forEach(function(x){if(ticks(x)?x.checked:x.value)v[base(x)]=1});n=all.filter(function(q){return v[q.dataset.q]}).length;if(p&&all.length)p.value=+d.before+(n/all.length)*+d.span}
+function progress(){var p=document.querySelector('progress'),all=els('[data-q]').filter(function(q){return!q.hidden&&q.querySelector('[name]')}),v={},n;els('[name]').forEach(function(x){if((ticks(x)?x.checked:x.value)&&!x.closest('[data-c][hidden]'))v[base(x)]=1});n=all.filter(function(q){return v[q.dataset.q]}).length;if(p&&all.length)p.value=+d.before+(n/all.length)*+d.span}
 var turn=0;
 function ask(){var mine=++turn;if(!d.deps)return;
 var form=new FormData(f),said=new URLSearchParams();form.forEach(function(v,n){if(typeof v=='string')said.append(n,v)});
 fetch(d.visible,{method:'POST',body:said,credentials:'same-origin'}).then(function(r){return r.ok?r.json():null}).then(function(j){if(!j||mine!=turn)return;
-els('[data-q],[data-c]').forEach(function(x){x.hidden=j.visible.indexOf(x.dataset.q||x.dataset.c)<0});f._v.value=j.visible.join();progress()}).catch(function(){f.dispatchEvent(new Event('cx-offline'))})}
+var at=document.activeElement;els('[data-q],[data-c]').forEach(function(x){x.hidden=j.visible.indexOf(x.dataset.q||x.dataset.c)<0});f._v.value=j.visible.join();progress();f.dispatchEvent(new Event('cx-shown'));
+if(f.contains(at)&&at.closest('[hidden]')){var to=els('[name],button').filter(function(x){return x.offsetParent&&x.compareDocumentPosition(at)&4}).pop();if(to)to.focus()}}).catch(function(){f.dispatchEvent(new Event('cx-offline'))})}
 f._pd.value.split('-').forEach(function(s){s=s.split('.');if(s[2])seen[s[0]]=[+s[1],+s[2]]});
 function touch(x,n){var id=base(x),p=seen[id]=seen[id]||[Math.round((Date.now()-began)/100),0];p[1]+=n;f._pd.value=Object.keys(seen).map(function(id){return id+'.'+seen[id].join('.')}).join('-')}
 f.addEventListener('change',function(e){var x=e.target;if(!x.name)return;
