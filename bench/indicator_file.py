@@ -15,8 +15,9 @@ import duckdb
 from bench import line
 from cx.bank import model as bank
 from cx.bank.model import Model
-from cx.intake import indicators, tabular, uploads
+from cx.intake import indicators, uploads
 from cx.intake.mappings import IndicatorMapping
+from cx.intake.reading import tabular
 from cx.store.database import Database
 from cx.store.place import ROOT
 

@@ -8,7 +8,7 @@ from components import cards, why
 from components import crosscheck_words as words
 from components.markdown import plain
 from components.page import Context
-from cx.insight.crosscheck_shape import Cross, Place, Rules, Seen
+from cx.insight.crosscheck.shape import Cross, Place, Rules, Seen
 from cx.output.charts import crosscheck as charts
 
 _ORDER = ("both", "survey", "indicator", "neither", "unknown")

@@ -8,7 +8,7 @@ import streamlit as st
 
 from components import filters
 from components.page import Context
-from cx.insight.crosscheck_shape import AGAINST, GRAINS, LINES, METRICS, Rules
+from cx.insight.crosscheck.shape import AGAINST, GRAINS, LINES, METRICS, Rules
 
 LEVELS = ("0.05", "0.01", "0.02", "0.1")
 LAGS = ("3", "0", "1", "2", "4", "6")

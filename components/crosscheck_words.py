@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from components.page import Context
-from cx.insight.crosscheck_shape import Cross, Place, Seen
+from cx.insight.crosscheck.shape import Cross, Place, Seen
 from cx.measure.agreement import Link, Rank
 from cx.measure.lag import Lead
 

@@ -11,7 +11,7 @@ from components.markdown import plain
 from components.page import Context
 from cx.access import tokens
 from cx.access.tokens import Order, Token
-from cx.intake.receipts import Received
+from cx.intake.feeds.receipts import Received
 from cx.store.sheet import safe_rows
 from cx.words import Refused
 

@@ -11,8 +11,8 @@ import streamlit as st
 from components import page, survey_link
 from components.page import Context
 from cx.bank.feeds import Feed
-from cx.intake import feeds
-from cx.intake.sent import Sender
+from cx.intake.feeds import taking as feeds
+from cx.intake.feeds.sent import Sender
 from cx.words import Refused
 
 _ME = Sender("", "", "")

@@ -9,6 +9,7 @@ import streamlit as st
 from components import cards, why
 from components import indicator_words as words
 from components.indicator_compare import Compared
+from components.markdown import plain
 from components.page import Context
 from cx.insight import tree
 from cx.insight.tree import Step, View
@@ -21,8 +22,8 @@ def show(ctx: Context, view: View, steps: tuple[Step, ...], compared: Compared, 
     total = view.now.total
     assert total is not None
     said = t(
-        "indicators.answer", period=compared.period, unit=compared.unit,
-        name=cards.inside(t.pick(ctx.model.index.name)), value=words.points(ctx, total),
+        "indicators.answer", period=compared.period, unit=plain(compared.unit),
+        name=plain(cards.inside(t.pick(ctx.model.index.name))), value=words.points(ctx, total),
     )  # fmt: skip
     st.markdown(
         said + _moved(ctx, view, steps, compared) + t("indicators.end") + " " * (t.lang == "en") + _lost(ctx, view)
@@ -50,10 +51,10 @@ def _moved(ctx: Context, view: View, steps: tuple[Step, ...], compared: Compared
         return t("indicators.no_before") if compared.mode == "period" else ""
     change = index.shown(view.moved.after) - index.shown(view.moved.before)
     key = "up" if change > 0 else "down" if change < 0 else "same"
-    said = t(f"indicators.{key}", other=compared.then, diff=words.points(ctx, abs(change)))
+    said = t(f"indicators.{key}", other=plain(compared.then), diff=words.points(ctx, abs(change)))
     largest = sorted((s for s in steps if s.kind != "rest" and s.shown), key=lambda s: -abs(s.amount))[:2]
     named = [
-        t("indicators.named_part", name=words.step(ctx, step), diff=words.points(ctx, step.shown, signed=True))
+        t("indicators.named_part", name=plain(words.step(ctx, step)), diff=words.points(ctx, step.shown, signed=True))
         for step in largest
     ]
     if len(named) == 2:
@@ -69,7 +70,7 @@ def _lost(ctx: Context, view: View) -> str:
     if not worst:
         return t("indicators.full")
     named = [
-        t("indicators.lost_part", name=t.pick(leaf.indicator.name), points=words.points(ctx, leaf.lost))
+        t("indicators.lost_part", name=plain(t.pick(leaf.indicator.name)), points=words.points(ctx, leaf.lost))
         for leaf in worst
     ]
     return t("indicators.lost", points=words.points(ctx, index.FULL - index.shown(view.now.total)),
@@ -83,7 +84,9 @@ def changed(ctx: Context, view: View) -> None:
     t = ctx.t
 
     def listed(found: Iterable[str]) -> str:
-        return words.listed(ctx, [ctx.model.label("indicator", name, t) for name in found]) or t("indicators.nobody")
+        return plain(words.listed(ctx, [ctx.model.label("indicator", name, t) for name in found])) or t(
+            "indicators.nobody"
+        )
 
     changed = [name for name in tree.came(view) if name in view.unlike]
     came = [name for name in tree.came(view) if name not in view.unlike]

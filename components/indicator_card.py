@@ -77,7 +77,7 @@ def _now(ctx: Context, leaf: Leaf, part: Decimal | None, compared: Compared) -> 
         )  # fmt: skip
     else:
         st.caption(t(f"indicators.standing_{leaf.standing}"))
-    st.caption(_base(ctx, each, behind))
+    st.caption(plain(_base(ctx, each, behind)))
     st.html(freshness.CSS + freshness.badge(ctx, each.id))
     if leaf.now.value is not None:
         _peers(ctx, leaf, compared)

@@ -13,8 +13,8 @@ from components.page import Context
 from cx.act import alarm_telling as telling
 from cx.act import alarms
 from cx.act.alarms import Board
-from cx.insight import signal_series
 from cx.insight.signals import Watched
+from cx.insight.signals import series as signal_series
 from cx.output.charts import signals as charts
 from cx.words import Refused
 

@@ -11,7 +11,7 @@ from components.page import Context
 from cx.act import alarm_telling as telling
 from cx.act import alarms
 from cx.act.alarms import Step
-from cx.insight import signal_series
+from cx.insight.signals import series as signal_series
 
 
 def show(ctx: Context, phases: tuple[Step, ...]) -> None:

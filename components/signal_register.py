@@ -12,7 +12,7 @@ from components.page import Context
 from cx.act import alarm_telling as telling
 from cx.act import pain_points
 from cx.act.pain_points import STATES, PainPoint
-from cx.insight import signal_series
+from cx.insight.signals import series as signal_series
 from cx.words import Refused
 
 

@@ -8,8 +8,9 @@ import streamlit as st
 
 from components import cards, indicator_words, stage_figures
 from components.page import Context
-from cx.insight import benchmarks, monthly
+from cx.insight import benchmarks
 from cx.insight.benchmarks import Band, NotComparable, Why
+from cx.insight.stages import monthly
 from cx.measure.periods import Period
 from cx.measure.scope import Scope
 from cx.measure.statistics import EMPTY, Estimate

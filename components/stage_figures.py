@@ -14,8 +14,8 @@ from cx.bank.model import Indicator
 from cx.insight import benchmarks
 from cx.insight.benchmarks import Band
 from cx.insight.indicators import verdict
-from cx.insight.monthly import Figure, Line
 from cx.insight.stages import Heard, Stage
+from cx.insight.stages.monthly import Figure, Line
 from cx.measure.periods import Period
 from cx.measure.scope import Scope
 from cx.measure.statistics import Estimate

@@ -9,8 +9,9 @@ import streamlit as st
 from components import cards, indicator_words, meanings, why
 from components.markdown import plain
 from components.page import Context
-from cx.insight import cohorts, say_do, stages
-from cx.insight.cohorts import COMPARED, Age
+from cx.insight import stages
+from cx.insight.stages import cohorts, say_do
+from cx.insight.stages.cohorts import COMPARED, Age
 from cx.measure.scope import Scope
 from cx.output.charts import stages as chart
 

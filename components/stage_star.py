@@ -7,9 +7,9 @@ import streamlit as st
 from components import cards, filters, freshness, indicator_words, meanings, stage_figures, why
 from components.markdown import plain
 from components.page import Context
-from cx.insight import north_star
-from cx.insight.monthly import Line
-from cx.insight.north_star import View
+from cx.insight.stages import north_star
+from cx.insight.stages.monthly import Line
+from cx.insight.stages.north_star import View
 from cx.measure.scope import Scope
 from cx.output.charts import stages as chart
 

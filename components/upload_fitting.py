@@ -9,10 +9,10 @@ import streamlit as st
 
 from components.page import Context
 from components.upload_reading import File, Outcome
-from cx.intake.indicator_layout import members_of
 from cx.intake.indicator_match import Unknown
 from cx.intake.lookup import plain
 from cx.intake.mappings import LEAVE_OUT, IndicatorMapping
+from cx.intake.reading.layout import members_of
 
 SHOWN = 30
 

@@ -10,9 +10,10 @@ import streamlit as st
 
 from components.page import Context
 from components.upload_reading import File, Seen
-from cx.intake import left_out, mappings, periods, suggest, uploads
-from cx.intake.heading import JOIN
+from cx.intake import mappings, periods, suggest, uploads
 from cx.intake.mappings import IndicatorMapping, Reading
+from cx.intake.reading import left_out
+from cx.intake.reading.heading import JOIN
 
 _OPTIONAL = ("branch", "region", "channel", "business_line", "unit", "numerator", "denominator")
 _LABELS = {"indicators": "value", "periods": "period", "branches": "branch"}

@@ -13,10 +13,11 @@ from typing import Any, TypeVar
 import streamlit as st
 
 from cx.bank.model import Model
-from cx.intake import imports, indicators, raw, suggest, suggest_responses, tabular
+from cx.intake import imports, indicators, raw, suggest, suggest_responses
 from cx.intake.indicator_match import Unknown
 from cx.intake.indicator_units import Conversion
 from cx.intake.mappings import IndicatorMapping, Reading
+from cx.intake.reading import tabular
 from cx.intake.response_mapping import ResponseMapping
 from cx.intake.rows import Notice, Options, Progress, RowProblem, silent
 from cx.intake.suggest_responses import SuggestedResponses

@@ -22,9 +22,10 @@ from cx import workbench
 from cx.access import tokens
 from cx.access.tokens import Token
 from cx.bank.feeds import Feed
-from cx.intake import feeds, payload, receipts
-from cx.intake.feeds import Taken
-from cx.intake.sent import Allowed, Sender
+from cx.intake.feeds import payload, receipts
+from cx.intake.feeds import taking as feeds
+from cx.intake.feeds.sent import Allowed, Sender
+from cx.intake.feeds.taking import Taken
 from cx.words import LANGUAGES, Problem, Refused, Translator
 from web.openapi import DOCUMENT
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from cx.bank.feeds import FIELDS
-from cx.intake import payload
+from cx.intake.feeds import payload
 from cx.intake.mappings import INDICATOR_ROLES
 
 Json = dict[str, Any]

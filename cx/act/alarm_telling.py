@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cx.act.alarms import Board
-from cx.insight.signal_limits import Limited
-from cx.insight.signal_series import Subject
 from cx.insight.signals import Alarm, Watched
+from cx.insight.signals.limits import Limited
+from cx.insight.signals.series import Subject
 from cx.words import Translator
 
 if TYPE_CHECKING:

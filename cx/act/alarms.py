@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from cx.act import pain_points
 from cx.act.pain_points import PainPoint
-from cx.insight import signal_series, signals
-from cx.insight.signal_limits import Base, Settings
-from cx.insight.signal_series import Subject
+from cx.insight import signals
 from cx.insight.signals import Alarm, View
+from cx.insight.signals import series as signal_series
+from cx.insight.signals.limits import Base, Settings
+from cx.insight.signals.series import Subject
 from cx.measure.scope import Rights
 from cx.store import audit
 from cx.store.database import Database

@@ -14,8 +14,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from cx.insight import signal_series
 from cx.insight.signals import Alarm, View
+from cx.insight.signals import series as signal_series
 from cx.measure.scope import Rights
 from cx.store import audit
 from cx.store.database import Database

@@ -14,8 +14,9 @@ from functools import cache
 from cx.bank.model import Model
 from cx.collect import secret as hashing
 from cx.collect.people import DIMENSIONS, Person
-from cx.intake import personal, suggest, tabular
+from cx.intake import personal, suggest
 from cx.intake.lookup import Lookup, lookup, names, plain
+from cx.intake.reading import tabular
 from cx.intake.rows import Options
 from cx.words import LANGUAGES, Problem, Refused
 

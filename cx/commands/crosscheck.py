@@ -12,7 +12,7 @@ from cx.commands.check import add_output
 from cx.words import Refused, Translator
 
 if TYPE_CHECKING:
-    from cx.insight.crosscheck_shape import Cross, Place, Seen
+    from cx.insight.crosscheck.shape import Cross, Place, Seen
 
 
 def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -38,7 +38,7 @@ def run(arguments: argparse.Namespace) -> int:
     """0 done, 1 the database cannot be opened or holds no answers, 2 an unknown period or journey."""
     from cx.bank.model import load
     from cx.insight import crosscheck
-    from cx.insight.crosscheck_shape import Rules
+    from cx.insight.crosscheck.shape import Rules
     from cx.measure import periods
     from cx.measure.scope import WHOLE_BANK, Scope
     from cx.store import query

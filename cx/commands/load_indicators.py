@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from cx.bank.model import Model
     from cx.intake.indicators import Checked
     from cx.intake.mappings import IndicatorMapping
-    from cx.intake.tabular import Table
+    from cx.intake.reading.tabular import Table
     from cx.store.database import Database
 
 
@@ -40,7 +40,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    from cx.intake import indicators, mappings, raw, suggest, tabular, uploads
+    from cx.intake import indicators, mappings, raw, suggest, uploads
+    from cx.intake.reading import tabular
 
     with _loading.opened_place(arguments) as (db, place, model):
         data = _loading.mapping_data(arguments)
@@ -80,7 +81,7 @@ def _said(arguments: argparse.Namespace, mapping: IndicatorMapping) -> Indicator
 
 def _tell(arguments: argparse.Namespace, checked: Checked, model: Model) -> None:
     """What was left out, converted or not known, on the way to machines' output."""
-    from cx.intake import left_out
+    from cx.intake.reading import left_out
 
     t = _loading.translator(arguments)
     lines = [t(f"upload.notice_{one.code}", **one.values) for one in checked.notices]

@@ -21,7 +21,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    from cx.intake import import_load, imports, response_mapping, tabular
+    from cx.intake import import_load, imports, response_mapping
+    from cx.intake.reading import tabular
 
     data = _loading.mapping_data(arguments)
     _with_journeys(data, arguments.mapping)

@@ -12,9 +12,10 @@ from cx.bank.model import Model
 from cx.demo.people import rng
 from cx.demo.summary import SOURCE
 from cx.demo.truth import FeedTruth, Truth
-from cx.intake import feed_cells, feed_plan
-from cx.intake.events import Cell, Key
-from cx.intake.feed_plan import Plan
+from cx.intake.feeds import cells as feed_cells
+from cx.intake.feeds import plan as feed_plan
+from cx.intake.feeds.events import Cell, Key
+from cx.intake.feeds.plan import Plan
 from cx.measure import latency
 from cx.store.query import Connection
 

@@ -13,9 +13,9 @@ import yaml
 
 from cx.intake import uploads, values
 from cx.intake.imports import LISTS, SCORED, CheckedResponses
+from cx.intake.reading.tabular import Table
 from cx.intake.response_mapping import Asked, ResponseMapping
 from cx.intake.rows import Progress, silent
-from cx.intake.tabular import Table
 from cx.store import audit
 from cx.store.database import Database
 from cx.words import Problem, Refused

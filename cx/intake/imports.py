@@ -17,9 +17,9 @@ from cx.bank.model import Model
 from cx.intake import personal, values
 from cx.intake.indicators import REPORT_LIMIT
 from cx.intake.lookup import lookup, names
+from cx.intake.reading.tabular import Table
 from cx.intake.response_mapping import Asked, ResponseMapping
 from cx.intake.rows import Progress, RowProblem, silent
-from cx.intake.tabular import Table
 from cx.words import Problem, Refused
 
 SCORED = ("nps", "csat", "ces", "rating")

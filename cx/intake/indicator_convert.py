@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from cx.intake import indicator_units, values
 from cx.intake.indicator_match import DIMENSIONS, GRAINS, bit
 from cx.intake.mappings import IndicatorMapping
-from cx.intake.tabular import Table
+from cx.intake.reading.tabular import Table
 
 
 def convert(

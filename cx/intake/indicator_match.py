@@ -9,10 +9,10 @@ import pyarrow as pa
 
 from cx.bank.model import Model
 from cx.intake import periods, values
-from cx.intake.indicator_layout import known, members_of
 from cx.intake.lookup import Lookup, plain
 from cx.intake.mappings import IndicatorMapping
-from cx.intake.tabular import Table
+from cx.intake.reading.layout import known, members_of
+from cx.intake.reading.tabular import Table
 from cx.words import Problem, Refused
 
 GRAINS = ("day", "week", "month", "quarter")

@@ -10,9 +10,9 @@ import pyarrow as pa
 
 from cx.bank.model import Model
 from cx.intake import units
-from cx.intake.indicator_layout import known
 from cx.intake.mappings import IndicatorMapping
-from cx.intake.tabular import Table
+from cx.intake.reading.layout import known
+from cx.intake.reading.tabular import Table
 from cx.words import Problem, Refused
 
 

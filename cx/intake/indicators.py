@@ -13,12 +13,12 @@ from dataclasses import dataclass, replace
 from cx.bank.model import Model
 from cx.intake import raw, values
 from cx.intake.indicator_convert import convert
-from cx.intake.indicator_layout import lay_out, members_of
 from cx.intake.indicator_match import DIMENSIONS, FAULTS, Unknown, look_up
 from cx.intake.indicator_units import Conversion, set_units, there
 from cx.intake.mappings import VARYING, IndicatorMapping
+from cx.intake.reading.layout import lay_out, members_of
+from cx.intake.reading.tabular import Table
 from cx.intake.rows import Notice, Progress, RowProblem, silent
-from cx.intake.tabular import Table
 from cx.words import Problem, Refused
 
 KEY = ("indicator", "grain", "day", "branch", "region", "channel", "business_line")

@@ -6,9 +6,9 @@ import re
 
 from cx.bank.model import Model
 from cx.intake import personal, values
-from cx.intake.indicator_layout import members_of
 from cx.intake.mappings import IndicatorMapping
-from cx.intake.tabular import Table
+from cx.intake.reading.layout import members_of
+from cx.intake.reading.tabular import Table
 from cx.words import Problem, Refused
 
 _RECORD = re.compile(

@@ -9,11 +9,12 @@ from pathlib import PurePath
 from typing import Any
 
 from cx.bank.model import Model
-from cx.intake import headers, left_out, values
-from cx.intake.indicator_layout import members_of
+from cx.intake import values
 from cx.intake.lookup import BANK, lookup, names, plain
 from cx.intake.mappings import NAMED, VARYING, IndicatorMapping, indicator_mapping
-from cx.intake.tabular import SHEET, Table
+from cx.intake.reading import headers, left_out
+from cx.intake.reading.layout import members_of
+from cx.intake.reading.tabular import SHEET, Table
 from cx.words import Refused
 
 SYNONYMS: Mapping[str, tuple[str, ...]] = {

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 
 from cx.intake import likely, personal, values
 from cx.intake.likely import Figures, Kind
+from cx.intake.reading.tabular import Table
 from cx.intake.suggest import exact, roles
-from cx.intake.tabular import Table
 
 _DIMENSIONS = ("branch", "region", "channel", "business_line", "segment", "product", "lang", "brand")
 _SAMPLE = 20_000

@@ -18,7 +18,7 @@ from typing import Any
 
 import duckdb
 
-from cx.intake import feed_cells
+from cx.intake.feeds import cells as feed_cells
 from cx.intake.indicators import COLUMNS, KEY, Checked
 from cx.intake.rows import Progress, RowProblem, silent
 from cx.store import audit

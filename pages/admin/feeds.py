@@ -11,9 +11,10 @@ from components.feed_tokens import local
 from components.markdown import plain
 from cx.access import tokens
 from cx.access.tokens import Token
-from cx.intake import feed_state, receipts
-from cx.intake.feed_state import Standing
-from cx.intake.receipts import Refusal
+from cx.intake.feeds import receipts
+from cx.intake.feeds import state as feed_state
+from cx.intake.feeds.receipts import Refusal
+from cx.intake.feeds.state import Standing
 from cx.store.sheet import safe_rows
 
 ctx = page.begin(__file__)
@@ -97,7 +98,7 @@ def refusals(refused: tuple[Refusal, ...], everyone: tuple[Token, ...]) -> None:
         )  # fmt: skip
         with st.expander(title, expanded=place == 0):
             for problem in one.problems[:SHOWN]:
-                where = f"{plain(problem.where)} " if problem.where else ""
+                where = f"`{problem.where.replace('`', chr(39))}` " if problem.where else ""
                 st.markdown(f"- {where}{plain(problem.plainly(t))}")
             if one.total > SHOWN:
                 st.caption(t("feeds.refused_more", n=t.number(one.total - SHOWN)))

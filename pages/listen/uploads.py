@@ -10,9 +10,10 @@ import streamlit as st
 from components import page, upload_fitting, upload_history, upload_indicators, upload_reading, upload_responses
 from components.page import Context
 from components.upload_reading import File, Mapped, Outcome, Seen
-from cx.intake import import_load, sniff, tabular, uploads, values
+from cx.intake import import_load, uploads, values
 from cx.intake.indicators import Checked
 from cx.intake.mappings import IndicatorMapping, Reading
+from cx.intake.reading import sniff, tabular
 from cx.intake.rows import ALL_SHEETS
 from cx.store.sheet import safe_rows
 from cx.words import Refused

@@ -15,6 +15,7 @@ from components import (
 )
 from components import indicator_words as words
 from components.indicator_compare import Compared
+from components.markdown import plain
 from components.page import Context
 from cx.insight import tree
 from cx.insight.tree import View
@@ -52,7 +53,7 @@ def main(ctx: Context) -> None:
 def _moved(ctx: Context, view: View, compared: Compared) -> None:
     t = ctx.t
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        title = t("indicators.moved_title", now=compared.now, other=compared.then)
+        title = t("indicators.moved_title", now=plain(compared.now), other=plain(compared.then))
         st.subheader(title, anchor=False, width="content")
         level = filters.pick("level", tuple(DEPTHS), lambda name: t(f"indicators.level_{name}"), t("indicators.level"))
     if view.moved is None:

@@ -22,8 +22,8 @@ from components import (
 from components.markdown import plain
 from components.page import Context
 from cx.bank.schemes import Scheme
-from cx.insight import north_star, say_do, stages
-from cx.insight.stages import Stage
+from cx.insight import stages
+from cx.insight.stages import Stage, north_star, say_do
 from cx.measure import periods
 from cx.measure.periods import Period
 from cx.measure.scope import Scope

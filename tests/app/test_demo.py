@@ -18,8 +18,9 @@ from cx.bank import model as bank
 from cx.bank.model import Model
 from cx.demo import comments, loading
 from cx.demo.truth import truth
-from cx.insight import cohorts, monthly, north_star, say_do, sources
 from cx.insight import journey as journeys
+from cx.insight import sources
+from cx.insight.stages import cohorts, monthly, north_star, say_do
 from cx.intake import uploads
 from cx.measure.scope import WHOLE_BANK, Rights, Scope
 from cx.measure.statistics import Estimate, change

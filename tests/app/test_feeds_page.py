@@ -14,8 +14,9 @@ from cx import workbench
 from cx.access import tokens
 from cx.access.rights import User
 from cx.access.tokens import Order
-from cx.intake import feeds, receipts
-from cx.intake.sent import Sender
+from cx.intake.feeds import receipts
+from cx.intake.feeds import taking as feeds
+from cx.intake.feeds.sent import Sender
 from cx.words import Problem, Refused, Translator
 
 T = Translator("zh")

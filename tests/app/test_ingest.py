@@ -21,7 +21,9 @@ from cx import workbench
 from cx.access import tokens
 from cx.access.rights import User
 from cx.access.tokens import Order
-from cx.intake import feed_plan, payload, receipts, uploads
+from cx.intake import uploads
+from cx.intake.feeds import payload, receipts
+from cx.intake.feeds import plan as feed_plan
 from cx.words import texts
 from web import ingest
 from web.openapi import DOCUMENT

@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 from test_ingest import ADMIN, EVENTS, VALUES, ask, client, codes, event, nothing_stored, now, send, token, value
 
 from cx.access import tokens
-from cx.intake import payload, receipts
+from cx.intake.feeds import payload, receipts
 from cx.store import audit
 from cx.words import Translator
 from web import ingest

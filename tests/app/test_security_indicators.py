@@ -22,9 +22,11 @@ from cx.access.rights import ROLES, User, may
 from cx.act import alarms, pain_points
 from cx.act.pain_points import PainPoint
 from cx.bank import editing
-from cx.insight import cohorts, signal_series
-from cx.intake import feeds, payload
-from cx.intake.sent import Sender
+from cx.insight.signals import series as signal_series
+from cx.insight.stages import cohorts
+from cx.intake.feeds import payload
+from cx.intake.feeds import taking as feeds
+from cx.intake.feeds.sent import Sender
 from cx.measure.scope import WHOLE_BANK, Rights
 from cx.measure.statistics import Estimate
 from cx.publish import dictionary, drafts
@@ -312,7 +314,7 @@ def test_the_builder_does_not_open_the_dictionary(bench: Workbench, screen: Scre
 def test_what_came_from_outside_is_not_rolled_back_to_unless_it_was_approved(
     bench: Workbench, screen: Screen
 ) -> None:  # fmt: skip
-    at, file = bench.dictionary, bench.dictionary.own() / drafts.DICTIONARY
+    file, at = bench.dictionary.own() / drafts.DICTIONARY, bench.dictionary
     dictionary.look(at)
     first, strange = at.text(), changed(bench, target=8)
     for text in (strange, first, strange):  # versions 2, 3 and 4, all from outside

@@ -11,7 +11,7 @@ import pytest
 from test_quick_wins_page import button, words
 
 from cx.act import alarms, pain_points
-from cx.insight import signal_series
+from cx.insight.signals import series as signal_series
 from cx.measure.scope import WHOLE_BANK, Rights
 
 PAGE = "act/signals"

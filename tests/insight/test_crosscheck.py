@@ -12,8 +12,9 @@ from small_bank import indicator, ratings
 from cx.bank.calendar import Calendar
 from cx.bank.model import Model
 from cx.bank.shape import Branch, Indicator, Journey, Stage, Touchpoint
-from cx.insight import crosscheck, crosscheck_read
-from cx.insight.crosscheck_shape import Cross, Place, Rules, Seen
+from cx.insight import crosscheck
+from cx.insight.crosscheck import read as crosscheck_read
+from cx.insight.crosscheck.shape import Cross, Place, Rules, Seen
 from cx.measure import periods
 from cx.measure.scope import WHOLE_BANK, Rights, Scope
 from cx.store.database import Database

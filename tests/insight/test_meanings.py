@@ -12,9 +12,10 @@ from small_bank import indicator, ratings
 
 from cx.bank.model import Model, dictionary
 from cx.bank.shape import Index, Journey, Stage, Touchpoint
-from cx.insight import crosscheck, indicator_values, meanings, monthly, readings, signals, tree
-from cx.insight.crosscheck_shape import Rules
-from cx.insight.signal_limits import Settings
+from cx.insight import crosscheck, indicator_values, meanings, readings, signals, tree
+from cx.insight.crosscheck.shape import Rules
+from cx.insight.signals.limits import Settings
+from cx.insight.stages import monthly
 from cx.measure import periods
 from cx.measure.scope import WHOLE_BANK, Scope
 from cx.output.charts import indicators as drawn

@@ -14,8 +14,9 @@ from cx.bank.benchmarks import Benchmark
 from cx.bank.model import Model
 from cx.bank.schemes import NorthStar, Schemes
 from cx.bank.shape import Indicator
-from cx.insight import benchmarks, cohorts, monthly, north_star, say_do, stages
+from cx.insight import benchmarks, stages
 from cx.insight.benchmarks import Band, NotComparable
+from cx.insight.stages import cohorts, monthly, north_star, say_do
 from cx.measure.periods import add_months
 from cx.measure.scope import WHOLE_BANK, Rights, Scope
 from cx.store.database import Database

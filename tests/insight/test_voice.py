@@ -14,7 +14,8 @@ from small_bank import brand_scores, comment, ratings, scores
 from cx.bank import model as bank
 from cx.collect import signals
 from cx.insight import journey, overview, staff, walks
-from cx.intake import import_load, imports, tabular
+from cx.intake import import_load, imports
+from cx.intake.reading import tabular
 from cx.intake.response_mapping import ResponseMapping, response_mapping
 from cx.measure.dimensions import DIMENSIONS
 from cx.measure.metrics import METRICS

@@ -7,8 +7,9 @@ import datetime as dt
 import pytest
 
 from cx.bank import model as bank
-from cx.intake import indicators, tabular, uploads
+from cx.intake import indicators, uploads
 from cx.intake.mappings import IndicatorMapping
+from cx.intake.reading import tabular
 from cx.store.database import Database
 from cx.store.place import ROOT
 from cx.words import LANGUAGES, Refused, Translator

@@ -14,9 +14,10 @@ import pytest
 
 from cx.__main__ import main
 from cx.bank import model as bank
-from cx.intake import indicators, suggest, tabular, uploads
+from cx.intake import indicators, suggest, uploads
 from cx.intake.indicators import Checked
 from cx.intake.mappings import IndicatorMapping, indicator_mapping
+from cx.intake.reading import tabular
 from cx.intake.rows import ALL_SHEETS, Options
 from cx.store.database import Database
 from cx.store.place import ROOT

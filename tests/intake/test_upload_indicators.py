@@ -17,9 +17,10 @@ import pytest
 from bench import indicator_file
 from cx.__main__ import main
 from cx.bank import model as bank
-from cx.intake import indicators, suggest, tabular, uploads
+from cx.intake import indicators, suggest, uploads
 from cx.intake.indicators import Checked
 from cx.intake.mappings import IndicatorMapping, indicator_mapping
+from cx.intake.reading import tabular
 from cx.intake.uploads import Loaded
 from cx.measure.scope import WHOLE_BANK, Scope
 from cx.store import query

@@ -9,8 +9,9 @@ import random
 from layouts import Made, Truth, as_csv, as_xlsx, made
 
 from cx.bank import model as bank
-from cx.intake import indicators, suggest, tabular
+from cx.intake import indicators, suggest
 from cx.intake.mappings import indicator_mapping
+from cx.intake.reading import tabular
 from cx.store.place import ROOT
 from cx.words import Refused
 

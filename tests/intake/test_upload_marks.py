@@ -11,9 +11,10 @@ import pytest
 from openpyxl.utils import get_column_letter
 
 from cx.bank import model as bank
-from cx.intake import indicators, periods, suggest, tabular
+from cx.intake import indicators, periods, suggest
 from cx.intake.indicators import Checked
 from cx.intake.mappings import indicator_mapping
+from cx.intake.reading import tabular
 from cx.store.place import ROOT
 
 MODEL = bank.load(ROOT / "data" / "model")

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from cx.intake import tabular
+from cx.intake.reading import tabular
 from cx.intake.rows import Options
 from cx.words import Refused
 

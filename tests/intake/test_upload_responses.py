@@ -14,8 +14,9 @@ import pytest
 
 from cx.__main__ import main
 from cx.bank import model as bank
-from cx.intake import import_load, imports, suggest_responses, tabular, uploads
+from cx.intake import import_load, imports, suggest_responses, uploads
 from cx.intake.imports import CheckedResponses
+from cx.intake.reading import tabular
 from cx.intake.response_mapping import ResponseMapping, as_data, response_mapping
 from cx.store import facts
 from cx.store.database import Database

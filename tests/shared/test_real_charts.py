@@ -18,10 +18,13 @@ import pytest
 from cx.bank import model as bank
 from cx.bank.model import Model
 from cx.bank.shape import Indicator
-from cx.insight import signal_limits, signal_series, signals
-from cx.insight.signal_limits import Base, Limited, Settings
-from cx.intake import indicators, tabular, uploads
+from cx.insight import signals
+from cx.insight.signals import limits as signal_limits
+from cx.insight.signals import series as signal_series
+from cx.insight.signals.limits import Base, Limited, Settings
+from cx.intake import indicators, uploads
 from cx.intake.mappings import indicator_mapping
+from cx.intake.reading import tabular
 from cx.measure.scope import WHOLE_BANK
 from cx.store.database import Database
 from cx.store.place import ROOT

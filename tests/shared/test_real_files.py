@@ -15,7 +15,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from cx.bank import model as bank
-from cx.intake import import_load, imports, tabular, uploads
+from cx.intake import import_load, imports, uploads
+from cx.intake.reading import tabular
 from cx.intake.response_mapping import response_mapping
 from cx.measure.scope import WHOLE_BANK, Scope
 from cx.store import query

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from cx.bank import model as bank
-from cx.intake import indicators, raw, suggest, suggest_responses, tabular
+from cx.intake import indicators, raw, suggest, suggest_responses
 from cx.intake.mappings import indicator_mapping
+from cx.intake.reading import tabular
 from cx.store.place import ROOT
 from cx.words import Problem, Refused, Translator
 

@@ -18,9 +18,11 @@ from cx.bank.feeds import Feed
 from cx.bank.model import Model
 from cx.demo import feeding, landing
 from cx.demo.truth import truth
-from cx.intake import feed_cells, feeds, payload
-from cx.intake.feed_plan import period
-from cx.intake.sent import Sender
+from cx.intake.feeds import cells as feed_cells
+from cx.intake.feeds import payload
+from cx.intake.feeds import taking as feeds
+from cx.intake.feeds.plan import period
+from cx.intake.feeds.sent import Sender
 from cx.measure import latency
 from cx.measure.scope import WHOLE_BANK, Scope
 from cx.store.database import Database

@@ -17,7 +17,8 @@ from openpyxl import load_workbook
 from cx import workbench
 from cx.commands import serve
 from cx.convert import Report, convert, to_xlsform
-from cx.intake import import_load, mappings, personal, tabular, uploads
+from cx.intake import import_load, mappings, personal, uploads
+from cx.intake.reading import tabular
 from cx.store.database import Database
 from cx.store.place import Place
 from cx.survey import load

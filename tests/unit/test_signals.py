@@ -16,9 +16,10 @@ import pytest
 from cx.__main__ import main
 from cx.act import alarm_telling, alarms, pain_points
 from cx.act.alarms import Board
-from cx.insight import signal_series, signals
-from cx.insight.signal_limits import Settings
+from cx.insight import signals
 from cx.insight.signals import Alarm, View
+from cx.insight.signals import series as signal_series
+from cx.insight.signals.limits import Settings
 from cx.measure.scope import WHOLE_BANK, Rights
 from cx.store.database import Database
 from cx.words import Refused, Translator

@@ -12,7 +12,7 @@ from cx.output.charts.theme import Chart, layer, q, word
 from cx.words import Translator
 
 if TYPE_CHECKING:
-    from cx.insight.crosscheck_shape import Cross, Place, Seen
+    from cx.insight.crosscheck.shape import Cross, Place, Seen
 
 Say = Callable[["Place"], str]
 _CELLS = (("survey", 0, 0), ("both", 0, 1), ("neither", 1, 0), ("indicator", 1, 1))

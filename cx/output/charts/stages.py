@@ -6,10 +6,10 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from cx.insight.cohorts import Triangle
-from cx.insight.monthly import Month
-from cx.insight.say_do import Branch, Point
 from cx.insight.stages import Sticky
+from cx.insight.stages.cohorts import Triangle
+from cx.insight.stages.monthly import Month
+from cx.insight.stages.say_do import Branch, Point
 from cx.measure.statistics import Estimate
 from cx.output.charts import theme
 from cx.output.charts.nps import short_period

@@ -18,8 +18,8 @@ import pyarrow as pa
 
 from cx.bank.feeds import Feed
 from cx.bank.model import Model
-from cx.intake.events import Cell, Key
-from cx.intake.feed_plan import Figures, Plan, Target, grouped, period, targets, worked_out
+from cx.intake.feeds.events import Cell, Key
+from cx.intake.feeds.plan import Figures, Plan, Target, grouped, period, targets, worked_out
 from cx.measure import latency
 from cx.store import audit
 from cx.words import Problem, Refused

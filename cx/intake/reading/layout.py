@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from cx.bank.model import Model
-from cx.intake import left_out, values
+from cx.intake import values
 from cx.intake.lookup import WHOLE_BANK, Lookup, lookup, names, plain
 from cx.intake.mappings import LEAVE_OUT, NAMED, ROLES, VARYING, IndicatorMapping
+from cx.intake.reading import left_out
+from cx.intake.reading.tabular import Table
 from cx.intake.rows import Notice
-from cx.intake.tabular import Table
 from cx.words import Problem, Refused
 
 

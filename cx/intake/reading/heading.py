@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cx.intake import sniff, units
+from cx.intake import units
+from cx.intake.reading import sniff
 
 JOIN = " / "
 DEEPEST = 3

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import duckdb
 
-from cx.intake import heading, sniff
-from cx.intake.heading import Heading
+from cx.intake.reading import heading, sniff
+from cx.intake.reading.heading import Heading
 from cx.intake.rows import Options, Progress, RowProblem
 from cx.words import Problem, Refused
 

@@ -19,9 +19,9 @@ from typing import Any
 
 import pyarrow as pa
 
-from cx.intake import sheet_marks
+from cx.intake.reading import sheet_marks
+from cx.intake.reading.sheet_marks import Marks
 from cx.intake.rows import ALL_SHEETS
-from cx.intake.sheet_marks import Marks
 from cx.words import Problem, Refused
 
 UNPACKED_LIMIT = 1_000_000_000
@@ -30,7 +30,7 @@ MEMORY_LIMIT = 4 << 30  # bytes of address space; 1 million rows of 40 columns n
 SECONDS_LIMIT = 180
 _OLE, _ZIP = b"\xd0\xcf\x11\xe0", b"PK\x03\x04"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-_ROOT = Path(__file__).parents[2]
+_ROOT = Path(__file__).parents[3]
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,7 +60,7 @@ def read(path: Path, name: str, folder: Path, sheet: str | None = None) -> tuple
     """
     _check(path, name)
     target = folder / "sheet.arrow"
-    asked = [sys.executable, "-m", "cx.intake.workbook", str(path), str(target), json.dumps(sheet)]
+    asked = [sys.executable, "-m", "cx.intake.reading.workbook", str(path), str(target), json.dumps(sheet)]
     try:
         done = subprocess.run(asked, cwd=_ROOT, capture_output=True, timeout=SECONDS_LIMIT, check=False)
     except subprocess.TimeoutExpired as error:

@@ -7,12 +7,13 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from cx.bank.model import Model
-from cx.intake import left_out, periods, units, values
-from cx.intake.heading import JOIN
-from cx.intake.indicator_layout import members_of
+from cx.intake import periods, units, values
 from cx.intake.lookup import Lookup, plain
 from cx.intake.mappings import VARYING
-from cx.intake.tabular import Table
+from cx.intake.reading import left_out
+from cx.intake.reading.heading import JOIN
+from cx.intake.reading.layout import members_of
+from cx.intake.reading.tabular import Table
 
 Members = Mapping[str, tuple[Mapping[str, object], Lookup]]
 _CURRENT = frozenset({

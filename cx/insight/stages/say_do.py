@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from cx.insight import cohorts, meanings
+from cx.insight import meanings
 from cx.insight.indicators import projected
+from cx.insight.stages import cohorts
 from cx.measure import lag, periods
 from cx.measure.scope import Scope
 from cx.measure.statistics import CONFIDENCE, Change, Estimate, benjamini_hochberg, change, share

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cx.bank.schemes import NorthStar
-from cx.insight import monthly
-from cx.insight.monthly import Line
+from cx.insight.stages import monthly
+from cx.insight.stages.monthly import Line
 from cx.measure.scope import Scope
 from cx.store.query import Connection
 

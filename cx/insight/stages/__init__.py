@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cx.bank.schemes import Asked, SchemeStage
-from cx.insight import monthly
-from cx.insight.monthly import Line
+from cx.insight.stages import monthly
+from cx.insight.stages.monthly import Line
 from cx.measure import periods
 from cx.measure.periods import Period
 from cx.measure.scope import Scope

@@ -13,11 +13,12 @@ import duckdb
 import pyarrow as pa
 
 from cx.bank.model import Model
-from cx.intake import indicators, payload
+from cx.intake import indicators
+from cx.intake.feeds import payload
 from cx.intake.indicators import Checked
 from cx.intake.lookup import WHOLE_BANK, lookup, names
 from cx.intake.mappings import INDICATOR_ROLES, IndicatorMapping, Reading
-from cx.intake.tabular import Table
+from cx.intake.reading.tabular import Table
 from cx.words import Problem, Refused
 
 _PLACES = ("branch", "region", "channel", "business_line")

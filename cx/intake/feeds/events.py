@@ -11,9 +11,9 @@ from typing import Any
 
 from cx.bank.feeds import Feed
 from cx.bank.model import Model
-from cx.intake import payload
+from cx.intake.feeds import payload
+from cx.intake.feeds.sent import Allowed
 from cx.intake.lookup import Lookup, lookup, names
-from cx.intake.sent import Allowed
 from cx.measure import latency
 from cx.words import Problem, Refused
 

@@ -9,7 +9,8 @@ import duckdb
 
 from cx.bank.feeds import Feed
 from cx.bank.model import Model
-from cx.intake import feed_cells, receipts
+from cx.intake.feeds import cells as feed_cells
+from cx.intake.feeds import receipts
 from cx.measure.scope import Rights, Scope
 from cx.store import query
 

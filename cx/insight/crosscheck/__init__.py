@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from cx.insight import crosscheck_read as read
-from cx.insight.crosscheck_read import Answers, Figures
-from cx.insight.crosscheck_shape import LINES, NOTHING, Cross, Heard, Place, Rules, Seen, Signal
+from cx.insight.crosscheck import read
+from cx.insight.crosscheck.read import Answers, Figures
+from cx.insight.crosscheck.shape import LINES, NOTHING, Cross, Heard, Place, Rules, Seen, Signal
 from cx.measure import agreement, lag
 from cx.measure.agreement import Branches, Pair
 from cx.measure.lag import Floats

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from cx.bank.feeds import Feed
 from cx.bank.model import Model
-from cx.intake.events import Cell, Key
+from cx.intake.feeds.events import Cell, Key
 from cx.measure import latency
 
 Place = tuple[str | None, str | None]

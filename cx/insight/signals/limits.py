@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from cx.insight.signal_series import Point, Series, Subject, opening
+from cx.insight.signals.series import Point, Series, Subject, opening
 from cx.measure import process
 from cx.measure.process import Chart, TooFew
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from cx.intake import periods, sniff
-from cx.intake.heading import JOIN
+from cx.intake import periods
 from cx.intake.lookup import WHOLE_BANK, plain
-from cx.intake.tabular import PART, SHEET, Table
+from cx.intake.reading import sniff
+from cx.intake.reading.heading import JOIN
+from cx.intake.reading.tabular import PART, SHEET, Table
 from cx.intake.values import quoted
 
 _TOTAL = re.compile(

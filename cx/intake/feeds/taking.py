@@ -12,9 +12,11 @@ import duckdb
 
 from cx.bank.feeds import Feed
 from cx.bank.model import Model
-from cx.intake import events, feed_cells, payload, receipts, sent, uploads
+from cx.intake import uploads
+from cx.intake.feeds import cells as feed_cells
+from cx.intake.feeds import events, payload, receipts, sent
+from cx.intake.feeds.sent import Sender
 from cx.intake.indicators import COLUMNS, Checked
-from cx.intake.sent import Sender
 from cx.store import audit
 from cx.store.database import Database
 

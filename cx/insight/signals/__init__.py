@@ -11,9 +11,10 @@ from dataclasses import dataclass, replace
 from itertools import accumulate
 from typing import TYPE_CHECKING, Literal
 
-from cx.insight import signal_limits, signal_series
-from cx.insight.signal_limits import Drawn, Limited, Settings
-from cx.insight.signal_series import Subject
+from cx.insight.signals import limits as signal_limits
+from cx.insight.signals import series as signal_series
+from cx.insight.signals.limits import Drawn, Limited, Settings
+from cx.insight.signals.series import Subject
 from cx.measure import false_alarms, process
 from cx.measure.process import Chart, Rule
 from cx.measure.scope import Rights

@@ -18,10 +18,11 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from cx.intake import heading, periods, sniff, textfile, workbook
-from cx.intake.heading import Heading
+from cx.intake import periods
+from cx.intake.reading import heading, sniff, textfile, workbook
+from cx.intake.reading.heading import Heading
+from cx.intake.reading.workbook import Sheet
 from cx.intake.rows import ALL_SHEETS, Notice, Options, Progress, RowProblem, silent
-from cx.intake.workbook import Sheet
 from cx.words import Problem, Refused
 
 SIZE_LIMIT = 200 * 1024 * 1024
