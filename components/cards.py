@@ -68,7 +68,7 @@ def style() -> None:
 def heading(text: str, width: Literal["stretch", "content"] = "stretch") -> None:
     """The heading of a section. Plain HTML: Streamlit's own headings and markdown, though outside what a click changes,
     are styled anew several times a click, which on a full page is a third of it."""
-    st.html(f"<h3>{escape(text)}</h3>", width=width)
+    st.html(f"<h2>{escape(text)}</h2>", width=width)
 
 
 def said(text: str) -> None:

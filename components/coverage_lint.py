@@ -20,7 +20,7 @@ CODES = ("unknown_link", "no_measure", "no_link", "no_question", "no_indicator",
 def show(ctx: Context, findings: Iterable[Finding], surveys: dict[str, Survey]) -> None:
     """Findings by kind, each kind to be opened; links to the surveys at fault."""
     t = ctx.t
-    st.subheader(t("coverage.lint_title"), anchor=False)
+    st.header(t("coverage.lint_title"), anchor=False)
     found = list(findings)
     if not found:
         st.markdown(t("coverage.lint_sound"))

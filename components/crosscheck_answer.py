@@ -64,7 +64,7 @@ def _chance(ctx: Context, cross: Cross) -> None:
 
 def matrix(ctx: Context, cross: Cross) -> None:
     """Who is bad where."""
-    st.subheader(ctx.t("crosscheck.matrix_title"), anchor=False)
+    st.header(ctx.t("crosscheck.matrix_title"), anchor=False)
 
     def detail(place: Place) -> str:
         side = place.shown
@@ -84,7 +84,7 @@ def table(ctx: Context, cross: Cross) -> None:
     ranked = sorted(cross.places, key=lambda p: (not p.confirmed, _ORDER.index(p.quadrant)))
     told = [place for place in ranked if place.quadrant != "unknown"]
     if told:
-        st.subheader(t("crosscheck.table_title"), anchor=False)
+        st.header(t("crosscheck.table_title"), anchor=False)
         cards.words_table([_row(ctx, cross, p) for p in told], t("crosscheck.table_title"), t("crosscheck.confirmed"))
     unknown = [place for place in ranked if place.quadrant == "unknown"]
     if unknown:

@@ -17,7 +17,7 @@ def draw(ctx: Context, cross: Cross) -> None:
     t, places = ctx.t, {place.touchpoint: place for place in charts.shown(cross.places)}
     if not places:
         return
-    st.subheader(t("crosscheck.detail_title"), anchor=False)
+    st.header(t("crosscheck.detail_title"), anchor=False)
     left, right = st.columns(2)
     with left:
         label = {name: f"{words.name(ctx, p)} · {words.conclusion(ctx, p)}" for name, p in places.items()}

@@ -66,7 +66,7 @@ def act(ctx: Context, at: Desk, draft: Draft) -> None:
     page.problems(ctx, faults)
     plan = planned(at, draft)
     if plan.changes:
-        st.html(f"<h3>{escape(t('dictionary.changes', version=plan.version))}</h3>{told(plan.changes, ctx.model, t)}")
+        st.html(f"<h2>{escape(t('dictionary.changes', version=plan.version))}</h2>{told(plan.changes, ctx.model, t)}")
         if plan.level == "major":
             st.warning(t("dictionary.major"), icon=":material/call_split:")
     for comment in draft.comments:

@@ -21,7 +21,7 @@ _TOLD = "feed_token_told"
 def show(ctx: Context, everyone: tuple[Token, ...], came: tuple[Received, ...], now: dt.datetime) -> None:
     """The table for all who see the page; making and revoking for those who may."""
     t = ctx.t
-    st.subheader(t("feeds.tokens"), anchor=False)
+    st.header(t("feeds.tokens"), anchor=False)
     st.caption(t("feeds.tokens_about"))
     _told(ctx)
     last = {one.token_id: max(other.last for other in came if other.token_id == one.token_id) for one in came}

@@ -21,7 +21,7 @@ _ME = Sender("", "", "")
 def show(ctx: Context) -> None:
     """One feed, or the values by themselves; its example, and the try."""
     t, known = ctx.t, ctx.model.feeds
-    st.subheader(t("feeds.send"), anchor=False)
+    st.header(t("feeds.send"), anchor=False)
     st.caption(t("feeds.send_about"))
     chosen = st.selectbox(
         t("feeds.send_to"), (*known, ""), key="feed_to",

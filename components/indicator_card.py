@@ -31,7 +31,7 @@ def show(ctx: Context, leaf: Leaf, part: Decimal | None, compared: Compared, unl
     ``unlike``: its meaning changed between what is compared."""
     t, each = ctx.t, leaf.indicator
     with st.container(border=True):
-        st.subheader(t("indicators.card_title", name=plain(t.pick(each.name))), anchor=False)
+        st.header(t("indicators.card_title", name=plain(t.pick(each.name))), anchor=False)
         _now(ctx, leaf, None if unlike else part, compared)
         if each.computed and each.id not in ctx.model.formulas:
             st.warning(t("indicators.card_broken"), icon=":material/warning:")

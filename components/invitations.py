@@ -78,7 +78,7 @@ def _rule(ctx: Context, order: Order, listed: People) -> Sampling:
     """Share, quarantine and condition; what the survey says is the start. Raises :class:`Refused`: not a condition."""
     t, own = ctx.t, order.survey.sampling or Sampling(quarantine_days=QUARANTINE)
     tag = order.survey.id
-    st.subheader(t("invitations.rule"), anchor=False)
+    st.header(t("invitations.rule"), anchor=False)
     share, rest = st.columns(2)
     percent = share.number_input(
         t("invitations.share"), 1, 100, round(100 * own.share) or 1, key=f"inv_share_{tag}",

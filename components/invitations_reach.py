@@ -53,7 +53,7 @@ def show(ctx: Context, surveys: Mapping[str, Survey]) -> None:
         _personal(ctx, found)
         _waves(ctx, found, surveys)
     if surveys:
-        st.subheader(t("invitations.open_title"), anchor=False)
+        st.header(t("invitations.open_title"), anchor=False)
         _open(ctx, surveys)
 
 

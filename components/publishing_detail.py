@@ -24,7 +24,7 @@ def show(ctx: Context, each: Standing) -> None:
     """The survey from its head to the tab that is open."""
     t = ctx.t
     publishing.leave(ctx)
-    st.subheader(publishing.title(ctx, each), anchor=False)
+    st.header(publishing.title(ctx, each), anchor=False)
     st.html(f"<div>{publishing.chips(each, t, each.waits_for(ctx.user))}</div>")
     publishing_act.bar(ctx, each)
     tab = filters.pick("tab", TABS, lambda name: t(f"publish.tab_{name}"), t("publish.tabs"))

@@ -170,7 +170,7 @@ def _texts(ctx: Context, each: Standing) -> None:
     others = [number for number, revision in kept.items() if each.draft is None or number != each.draft.revision]
     if not others:
         return
-    st.subheader(t("publish.texts"), anchor=False)
+    st.header(t("publish.texts"), anchor=False)
     asides = [number for number in others if kept[number].aside]
     chosen = st.selectbox(
         t("publish.text_of"), others, index=others.index(asides[0]) if asides else 0, key="publish_text",

@@ -43,7 +43,7 @@ def show(ctx: Context, today: dt.date) -> None:
                 _card(ctx, win, today)
             if not here:
                 st.caption(t("quick_win.column_empty"))
-    st.subheader(t("quick_win.timeline"), anchor=False)
+    st.header(t("quick_win.timeline"), anchor=False)
     cards.chart(charts.timeline(wins, today, t), "timeline")
     with st.expander(t("quick_win.how"), icon=":material/help:"):
         st.markdown(t("quick_win.how_text"))

@@ -29,7 +29,7 @@ def show(ctx: Context, win: QuickWin, today: dt.date) -> None:
     """The whole view."""
     t = ctx.t
     quick_win_board.style()
-    st.subheader(plain(t.pick(win.charter.title)), anchor=False)
+    st.header(plain(t.pick(win.charter.title)), anchor=False)
     state = "" if win.state == "closed" else t(f"quick_win.state_{win.state}") + " · "
     st.html(f'<div class="cx-facts">{escape(state + telling.timing(t, win, today))}</div>')
     if not win.figures:

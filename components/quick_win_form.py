@@ -58,7 +58,7 @@ def show(ctx: Context, win: QuickWin | None, today: dt.date) -> None:
     t, form = ctx.t, Form(ctx, win, today)
     if win is None:
         quick_win_board.back(ctx)
-    st.subheader(t("quick_win.form_edit" if win else "quick_win.form_title"), anchor=False)
+    st.header(t("quick_win.form_edit" if win else "quick_win.form_title"), anchor=False)
     with st.container(border=True):
         found = _what(form)
     with st.container(border=True):

@@ -47,7 +47,7 @@ def show(ctx: Context, board: Board, today: dt.date) -> None:
         cards.empty(t("signals.gone"), t("signals.gone_try"))
         return
     st.html(signal_list.CSS)
-    st.subheader(plain(telling.name(t, each.subject, ctx.model)), anchor=False)
+    st.header(plain(telling.name(t, each.subject, ctx.model)), anchor=False)
     _drawn(ctx, each)
     here = [s for s in (*board.standing, *board.handled) if s.alarm.subject.key == key]
     if here:

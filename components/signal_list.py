@@ -82,7 +82,7 @@ def show(ctx: Context, found: Board, handled: bool, today: dt.date) -> None:
 
 def _rest(ctx: Context, rest: list[Standing]) -> None:
     t = ctx.t
-    st.subheader(t("signals.more", n=len(rest)), anchor=False)
+    st.header(t("signals.more", n=len(rest)), anchor=False)
     cards.words_table([_row(ctx, standing) for standing in rest[:_ROWS]], t("signals.more", n=len(rest)))
     if last := rest[_ROWS:]:
         with st.expander(t("signals.more_rest", n=len(last))):

@@ -19,7 +19,7 @@ _SHOWN, _NAMED = 12, 3
 def show(ctx: Context, found: View) -> None:
     """The table of what lacks, by the owner chosen, and the file to send."""
     t = ctx.t
-    st.subheader(t("sources.gaps_title"), anchor=False)
+    st.header(t("sources.gaps_title"), anchor=False)
     if not found.gaps:
         st.markdown(t("sources.gaps_none"))
         return

@@ -20,7 +20,7 @@ from cx.store import query
 def show(ctx: Context, scope: Scope, period: Period) -> None:
     """The table of all benchmarks, judged against our figures in the scope."""
     t = ctx.t
-    st.subheader(t("stages.bench_title"), anchor=False)
+    st.header(t("stages.bench_title"), anchor=False)
     if not ctx.model.benchmarks:
         st.markdown(t("stages.bench_none"))
         return

@@ -23,7 +23,7 @@ def show(ctx: Context, part: str, scope: Scope) -> None:
 
 def _sticky(ctx: Context, scope: Scope) -> None:
     t = ctx.t
-    st.subheader(t("stages.sticky_title"), anchor=False)
+    st.header(t("stages.sticky_title"), anchor=False)
     found = ctx.ask(stages.stickiness, scope, ctx.model)
     if not found:
         st.markdown(t("stages.sticky_none"))
@@ -43,7 +43,7 @@ def _sticky(ctx: Context, scope: Scope) -> None:
 
 def _cohorts(ctx: Context, scope: Scope) -> None:
     t = ctx.t
-    st.subheader(t("stages.cohort_title"), anchor=False)
+    st.header(t("stages.cohort_title"), anchor=False)
     found = ctx.ask(cohorts.triangle, scope, ctx.model)
     if found is None:
         st.markdown(t("stages.cohort_none"))
@@ -65,7 +65,7 @@ def _age(ctx: Context, age: Age) -> str:
 
 def _say_do(ctx: Context, scope: Scope) -> None:
     t = ctx.t
-    st.subheader(t("stages.say_do_title"), anchor=False)
+    st.header(t("stages.say_do_title"), anchor=False)
     found = ctx.ask(say_do.view, scope, ctx.model)
     if found is None:
         st.markdown(t("stages.say_do_none"))

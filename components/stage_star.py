@@ -17,7 +17,7 @@ from cx.output.charts import stages as chart
 def show(ctx: Context, scope: Scope) -> None:
     """The star of the journey chosen, in a sentence, a line and a table of its guardrails."""
     t = ctx.t
-    st.subheader(t("stages.star_title"), anchor=False)
+    st.header(t("stages.star_title"), anchor=False)
     found = {view.star.journey: view for view in ctx.ask(north_star.view, scope, ctx.model)}
     if not found:
         st.markdown(t("stages.star_none"))

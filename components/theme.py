@@ -9,9 +9,8 @@ from cx.words import Translator
 _CSS = """<style>
 .stMainBlockContainer { max-width: 1180px; padding: 2.2rem 2.2rem 4rem; }
 .stMain h1 { font-size: 1.75rem; font-weight: 650; line-height: 1.35; padding: 0 0 .6rem; }
-.stMain h2 { font-size: 1.3rem; font-weight: 650; padding: .8rem 0 .3rem; }
-.stMain h3 { font-size: 1.08rem; font-weight: 600; padding: .6rem 0 .45rem; }
-.stMain .stHtml h3 { line-height: 1.2; margin: 0; }
+.stMain h2, .stMain h3 { font-size: 1.08rem; font-weight: 600; padding: .6rem 0 .45rem; }
+.stMain .stHtml h2, .stMain .stHtml h3 { line-height: 1.2; margin: 0; }
 .stMain [data-testid="stPageLink"] a { padding-left: 0; }
 .stMarkdown p, .stMarkdown li, .stHtml { line-height: LINE; }
 .stAppHeader { background: transparent; }

@@ -17,7 +17,7 @@ from cx.words import Refused
 def show(ctx: Context) -> None:
     """The table of uploads and the undo."""
     t = ctx.t
-    st.subheader(t("upload.history"), anchor=False)
+    st.header(t("upload.history"), anchor=False)
     found = ctx.ask(uploads.history)
     if not found:
         st.html(f'<p class="cx-muted">{escape(t("upload.history_empty"))}</p>')

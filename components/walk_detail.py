@@ -27,7 +27,7 @@ def show(ctx: Context, id: str) -> None:
     walk = found.walk
     with st.container(border=True, key="walk_detail"):
         place = ctx.model.label("branch", walk.branch, t)
-        st.subheader(t("walks.detail", branch=place, day=t.date(walk.day)), anchor=False)
+        st.header(t("walks.detail", branch=place, day=t.date(walk.day)), anchor=False)
         survey = ctx.bench.shelf.version(walk.survey_id, walk.version)
         _facts(ctx, found, survey)
         if survey is not None:

@@ -85,7 +85,7 @@ def _do(ctx: Context) -> None:
     t, survey = ctx.t, checklist(ctx)
     if not ctx.may("quick_survey"):
         return
-    st.subheader(t("walks.do"), anchor=False)
+    st.header(t("walks.do"), anchor=False)
     if survey is None:
         st.markdown(t("walks.do_none"))
         _template(ctx)
@@ -136,7 +136,7 @@ def _items(ctx: Context, found: View) -> None:
     t = ctx.t
     if not found.items:
         return
-    st.subheader(t("walks.items"), anchor=False)
+    st.header(t("walks.items"), anchor=False)
     photos = t("walks.items_photos") if ctx.rights.comments else ""
     st.caption(f"{t('walks.items_how')} {photos}")
     weak = [item for item in found.items if (item.estimate.value or 0.0) < 1][:_WEAKEST]
@@ -180,7 +180,7 @@ def _branches(ctx: Context, found: View, chosen: Chosen) -> None:
     places = [place for place in found.places if place.branch]
     if not places:
         return
-    st.subheader(t("walks.branches"), anchor=False)
+    st.header(t("walks.branches"), anchor=False)
     cards.words_table([_place(ctx, place) for place in places], t("walks.branches_about"))
     drawn = chart.walks(places, t, lambda branch: ctx.model.label("branch", branch, t))
     if drawn is not None:
@@ -222,7 +222,7 @@ def _not_walked(ctx: Context, walked: set[str | None], chosen: Chosen) -> None:
 
 def _list(ctx: Context, found: View) -> None:
     t = ctx.t
-    st.subheader(t("walks.list"), anchor=False)
+    st.header(t("walks.list"), anchor=False)
     cards.words_table([_walk(ctx, walk) for walk in found.walks[:_LATEST]], t("walks.list_about"))
     older = found.walks[_LATEST:]
     if older:

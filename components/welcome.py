@@ -15,11 +15,11 @@ def show(t: Translator, by: str) -> None:
     st.markdown(t("shell.welcome_lead"))
     left, right = st.columns(2)
     with left.container(border=True, height=230):
-        st.subheader(t("shell.welcome_demo"), anchor=False)
+        st.header(t("shell.welcome_demo"), anchor=False)
         st.markdown(t("shell.welcome_demo_text"))
         load = st.button(t("shell.welcome_demo_button"), type="primary", icon=":material/account_balance:")
     with right.container(border=True, height=230):
-        st.subheader(t("shell.welcome_empty"), anchor=False)
+        st.header(t("shell.welcome_empty"), anchor=False)
         st.markdown(t("shell.welcome_empty_text"))
         empty = st.button(t("shell.welcome_empty_button"), icon=":material/arrow_forward:")
     if load:

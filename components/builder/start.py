@@ -33,9 +33,9 @@ def show(ctx: Context) -> None:
     with ctx.bench.database.cursor() as con:
         found = drafts.all(con)
     if found:
-        st.subheader(t("builder.go_on"), anchor=False)
+        st.header(t("builder.go_on"), anchor=False)
         _drafts(ctx, found)
-    st.subheader(t("builder.begin"), anchor=False)
+    st.header(t("builder.begin"), anchor=False)
     way = st.segmented_control(
         t("builder.begin"), _WAYS, default="template", key="builder_way", label_visibility="collapsed", required=True,
         format_func=lambda way: t(f"builder.way_{way}"),

@@ -54,7 +54,7 @@ def answer() -> None:
 
 def model_part() -> None:
     """Counts, names, problems."""
-    st.subheader(t("bank.model"), anchor=False)
+    st.header(t("bank.model"), anchor=False)
     for name, column in zip(counts(), st.columns(len(counts())), strict=True):
         column.metric(t(f"bank.count_{name}"), t.number(counts()[name]))
     st.caption(t("bank.model_help", folder=bench.place.model))
@@ -91,7 +91,7 @@ def remove() -> None:
 
 def demo_part(own: int) -> None:
     """The demo bank: here or not, and what can be done about it."""
-    st.subheader(t("bank.demo"), anchor=False)
+    st.header(t("bank.demo"), anchor=False)
     st.markdown(t("bank.demo_about"))
     here = ctx.ask(demo.summary)
     if here is None:
@@ -109,7 +109,7 @@ def demo_part(own: int) -> None:
 
 def folder_part(own: int) -> None:
     """Where everything lies and how much room there is."""
-    st.subheader(t("bank.folder"), anchor=False)
+    st.header(t("bank.folder"), anchor=False)
     st.markdown(t("bank.folder_about"))
     free = shutil.disk_usage(bench.place.data).free
     st.html(

@@ -84,7 +84,7 @@ def table(found: tuple[Standing, ...]) -> None:
 
 def refusals(refused: tuple[Refusal, ...], everyone: tuple[Token, ...]) -> None:
     """The last batches that were refused, and why."""
-    st.subheader(t("feeds.refused"), anchor=False)
+    st.header(t("feeds.refused"), anchor=False)
     if not refused:
         st.html(f'<p class="cx-muted">{t("feeds.refused_none")}</p>')
         return

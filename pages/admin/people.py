@@ -101,7 +101,7 @@ def role_and_branches(key: str, role: str, branches: tuple[str, ...]) -> tuple[s
 
 def add() -> None:
     """A new account; its one-time password is shown afterwards."""
-    st.subheader(t("people.add"), anchor=False)
+    st.header(t("people.add"), anchor=False)
     name = st.text_input(t("people.column_name"), help=t("people.add_name_help"), key="people_add_name", max_chars=40)
     display = st.text_input(t("people.column_display"), key="people_add_display", max_chars=60)
     role, branches = role_and_branches("add", "branch_staff", ())
@@ -111,7 +111,7 @@ def add() -> None:
 
 def edit(everyone: tuple[Account, ...]) -> None:
     """Change one account."""
-    st.subheader(t("people.edit"), anchor=False)
+    st.header(t("people.edit"), anchor=False)
     by_name = {account.name: account for account in everyone}
     name = st.selectbox(
         t("people.choose"), list(by_name), key="people_edit_name",

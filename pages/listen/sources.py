@@ -59,7 +59,7 @@ def _answer(ctx: Context, found: View) -> None:
 
 def _quality(ctx: Context, found: View) -> None:
     t = ctx.t
-    st.subheader(t("sources.score_title"), anchor=False)
+    st.header(t("sources.score_title"), anchor=False)
     cards.chart(chart.quality(found.sources, t), "heat")
     st.caption(t("sources.score_how", since=t.date(found.since)))
     with st.expander(t("sources.how_title"), icon=":material/help:"):

@@ -43,7 +43,7 @@ def begin() -> None:
 def treat(ctx: Context, kind: str, file: File) -> None:
     """Preview, mapping, check, load."""
     reading, seen = look(ctx, kind, file)
-    st.subheader(ctx.t("upload.mapping"), anchor=False)
+    st.header(ctx.t("upload.mapping"), anchor=False)
     ask = upload_indicators.ask if kind == "indicators" else upload_responses.ask
     mapping = ask(ctx, file, seen, reading)
     if mapping is None:
@@ -117,7 +117,7 @@ def preview(ctx: Context, file: File, seen: Seen) -> None:
     shown = t("upload.tab") if delimiter == "\t" else delimiter
     how = t("upload.preview_text", encoding=encoding, delimiter=shown) if encoding else ""
     how = t("upload.preview_sheet", sheet=sheet) if sheet else how
-    st.subheader(t("upload.preview"), anchor=False)
+    st.header(t("upload.preview"), anchor=False)
     about = t("upload.preview_about", name=file.name, header=seen.header_row, rows=t.number(seen.rows),
               columns=len(seen.headers), how=how)  # fmt: skip
     st.caption(about)

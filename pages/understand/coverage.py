@@ -69,7 +69,7 @@ def _chosen(ctx: Context) -> tuple[str, str]:
 
 def _map(ctx: Context, found: Map, counts: Counts, journey: str, days: str) -> None:
     t = ctx.t
-    st.subheader(t("coverage.map_title"), anchor=False)
+    st.header(t("coverage.map_title"), anchor=False)
     for entry in ctx.model.journeys.values():
         if journey in ("", entry.id):
             own = [cell for cell in found.cells if cell.place[0] == entry.id]
@@ -82,7 +82,7 @@ def _map(ctx: Context, found: Map, counts: Counts, journey: str, days: str) -> N
 
 def _events(ctx: Context, found: Map) -> None:
     t = ctx.t
-    st.subheader(t("coverage.event_title"), anchor=False)
+    st.header(t("coverage.event_title"), anchor=False)
     now = ctx.ask(coverage.events, Scope(ctx.rights), ctx.model)
     if now.value is None:
         st.markdown(t("coverage.event_none", goal=t.number(now.goal)))
@@ -99,7 +99,7 @@ def _events(ctx: Context, found: Map) -> None:
 
 def _gaps(ctx: Context, found: Map, surveys: tuple[Survey, ...], journey: str) -> None:
     t = ctx.t
-    st.subheader(t("coverage.gaps_title"), anchor=False)
+    st.header(t("coverage.gaps_title"), anchor=False)
     bare = [cell for cell in found.cells if cell.signal == "none" and journey in ("", cell.place[0])]
     if not bare:
         st.markdown(t("coverage.gaps_none"))

@@ -45,7 +45,7 @@ def main(ctx: Context) -> None:
     if compared.other is not None:
         _moved(ctx, view, compared)
     _tree(ctx, view)
-    st.subheader(ctx.t("indicators.table_title"), anchor=False)
+    st.header(ctx.t("indicators.table_title"), anchor=False)
     indicator_table.show(ctx, view, compared)
     _card(ctx, view, compared)
 
@@ -54,7 +54,7 @@ def _moved(ctx: Context, view: View, compared: Compared) -> None:
     t = ctx.t
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         title = t("indicators.moved_title", now=plain(compared.now), other=plain(compared.then))
-        st.subheader(title, anchor=False, width="content")
+        st.header(title, anchor=False, width="content")
         level = filters.pick("level", tuple(DEPTHS), lambda name: t(f"indicators.level_{name}"), t("indicators.level"))
     if view.moved is None:
         st.markdown(t("indicators.nothing_to_compare"))
@@ -71,7 +71,7 @@ def _moved(ctx: Context, view: View, compared: Compared) -> None:
 
 def _tree(ctx: Context, view: View) -> None:
     t = ctx.t
-    st.subheader(t("indicators.tree_title"), anchor=False)
+    st.header(t("indicators.tree_title"), anchor=False)
     values = {leaf.indicator.id: words.amount(ctx, leaf.indicator, leaf.now.value) for leaf in view.leaves}
     found = charts.tree(
         view, lambda path, leaf: words.place(ctx, path, leaf), values.__getitem__, t.pick(ctx.model.index.name), t

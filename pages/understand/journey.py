@@ -39,7 +39,7 @@ def main(ctx: Context) -> None:
     if view.total.value is None:
         return
     _stages(ctx, view)
-    st.subheader(ctx.t("journey.curve_title"), anchor=False)
+    st.header(ctx.t("journey.curve_title"), anchor=False)
     cards.chart(charts.journey_curve(view.touchpoints, ctx.t, _label(ctx)), "curve")
     st.caption(ctx.t("journey.curve_how"))
     _heat(ctx, chosen, name)
@@ -134,7 +134,7 @@ def _heat(ctx: Context, chosen: Chosen, name: str) -> None:
         return
     by = filters.chosen_of("across", offered)
     title, control = st.columns([0.6, 0.4], vertical_alignment="center")
-    title.subheader(t("journey.heat_title", dimension=t(f"dimension.{by}")), anchor=False)
+    title.header(t("journey.heat_title", dimension=t(f"dimension.{by}")), anchor=False)
     with control.container(horizontal=True, horizontal_alignment="right"):
         filters.pick("across", offered, lambda d: t(f"dimension.{d}"), t("journey.heat_by"))
     found = ctx.ask(journey.heatmap, chosen.scope, ctx.model, name, chosen.period.before, by)
@@ -158,7 +158,7 @@ def _heat(ctx: Context, chosen: Chosen, name: str) -> None:
 
 def _pains(ctx: Context, view: View) -> None:
     t = ctx.t
-    st.subheader(t("journey.pains_title"), anchor=False)
+    st.header(t("journey.pains_title"), anchor=False)
     pointed = [step for step in view.touchpoints if step.signal != "none"]
     if not any(step.signal == "both" for step in pointed):
         st.markdown(t("journey.pains_none"))

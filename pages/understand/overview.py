@@ -144,10 +144,10 @@ def _responses_note(ctx: Context, found: Loop, before: str | None) -> str:
 def _heat(ctx: Context, heat: Heat | None, name: str | None) -> None:
     t = ctx.t
     if heat is None or not heat.rows:
-        st.subheader(t("overview.heat_title"), anchor=False)
+        st.header(t("overview.heat_title"), anchor=False)
         st.markdown(t("journey.empty"))
         return
-    st.subheader(f"{t('overview.heat_title')} · {plain(ctx.model.label('journey', name, t))}", anchor=False)
+    st.header(f"{t('overview.heat_title')} · {plain(ctx.model.label('journey', name, t))}", anchor=False)
     cards.chart(charts.heat(heat, t, lambda dimension, value: ctx.model.label(dimension, value, t)), "heat")
     st.markdown(_worst(ctx, heat) or t("journey.heat_fine"))
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -167,7 +167,7 @@ def _worst(ctx: Context, heat: Heat) -> str | None:
 
 def _events(ctx: Context, wins: tuple[QuickWin, ...], heat: Heat | None) -> None:
     t = ctx.t
-    st.subheader(t("overview.now"), anchor=False)
+    st.header(t("overview.now"), anchor=False)
     worst = _worst(ctx, heat) if heat else None
     problems = _broken(ctx) if ctx.may("surveys_view") else 0
     events = _waiting(ctx)

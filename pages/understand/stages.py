@@ -131,7 +131,7 @@ def _one(ctx: Context, found: tuple[Stage, ...], scope: Scope, period: Period) -
     by_id = {stage.stage.id: stage for stage in found}
     chosen = filters.pick("stage", list(by_id), lambda s: t.pick(by_id[s].stage.name), t("stages.stage"))
     stage = by_id[chosen]
-    st.subheader(plain(t.pick(stage.stage.question) or t.pick(stage.stage.name)), anchor=False)
+    st.header(plain(t.pick(stage.stage.question) or t.pick(stage.stage.name)), anchor=False)
     stage_figures.show(ctx, stage, scope, period, filters.period_name(ctx, period))
     st.caption(t("stages.how"))
     for part in stage.stage.parts:

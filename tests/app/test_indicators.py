@@ -46,7 +46,7 @@ def bank(bench: Workbench) -> Workbench:
 
 def text(at: AppTest) -> str:
     assert not at.exception, at.exception
-    kinds = ("html", "markdown", "caption", "title", "subheader", "warning")
+    kinds = ("html", "markdown", "caption", "title", "header", "subheader", "warning")
     return "\n".join(str(getattr(e, "body", None) or e.value) for kind in kinds for e in at.get(kind))
 
 

@@ -16,7 +16,17 @@ PAGE = "act/quick_wins"
 
 def words(at) -> str:
     """Everything said on the page."""
-    parts = [*at.markdown, *at.caption, *at.text, *at.error, *at.success, *at.info, *at.subheader, *at.title]
+    parts = [
+        *at.markdown,
+        *at.caption,
+        *at.text,
+        *at.error,
+        *at.success,
+        *at.info,
+        *at.header,
+        *at.subheader,
+        *at.title,
+    ]
     parts += at.get("html")
     return "\n".join(str(getattr(part, "value", None) or part.proto.body) for part in parts)
 

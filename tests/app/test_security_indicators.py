@@ -240,7 +240,7 @@ def test_names_that_are_markdown_are_shown_as_they_are_written(bench: Workbench,
     for name, query in (*MARKED, ("act/signals", {"chart": CHART.format(OWN)}), ("understand/stages", {})):
         at = screen(name, role="admin", **query)
         assert not at.exception, (name, at.exception)
-        kinds = ("markdown", "caption", "subheader", "info", "warning", "success", "error", "toast")
+        kinds = ("markdown", "caption", "header", "subheader", "info", "warning", "success", "error", "toast")
         for said in (str(each.value) for kind in kinds for each in at.get(kind)):
             assert "[x](" not in said, (name, query, said)
             seen += "\\[x\\]\\(" in said

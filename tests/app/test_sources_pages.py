@@ -44,7 +44,7 @@ def bank(bench: Workbench) -> Workbench:
 def text(at: AppTest) -> str:
     """Everything written on the page."""
     assert not at.exception, at.exception
-    kinds = ("html", "markdown", "caption", "title", "subheader")
+    kinds = ("html", "markdown", "caption", "title", "header", "subheader")
     return "\n".join(str(getattr(e, "body", None) or e.value) for kind in kinds for e in at.get(kind))
 
 

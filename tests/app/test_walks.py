@@ -89,7 +89,7 @@ def walks(bench: Workbench, surveys: Path) -> dict[str, tuple[str, str]]:
 
 def text(at: AppTest) -> str:
     assert not at.exception, at.exception
-    kinds = ("html", "markdown", "caption", "title", "subheader", "info")
+    kinds = ("html", "markdown", "caption", "title", "header", "subheader", "info")
     return "\n".join(str(getattr(e, "body", None) or e.value) for kind in kinds for e in at.get(kind))
 
 
