@@ -25,7 +25,7 @@ def show(ctx: Context, phases: tuple[Step, ...]) -> None:
                 if ctx.may("act_edit") and st.button(
                     ctx.t("signals.take_back"), key=f"take_back_{place}", icon=":material/undo:"
                 ):
-                    signal_act.do(ctx, lambda step=step: _take_back(ctx, step))  # type: ignore[misc]
+                    signal_act.do(ctx, lambda step=step: _take_back(ctx, step))
                 st.button(ctx.t("signals.whole_chart"), key=f"phase_chart_{place}", type="tertiary",
                           icon=":material/show_chart:", on_click=signal_act.to_chart, args=(step.subject,))  # fmt: skip
 

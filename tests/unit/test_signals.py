@@ -21,6 +21,7 @@ from cx.insight.signals import Alarm, View
 from cx.insight.signals import series as signal_series
 from cx.insight.signals.limits import Settings
 from cx.measure.scope import WHOLE_BANK, Rights
+from cx.output.charts import signals as chart
 from cx.store.database import Database
 from cx.words import Refused, Translator
 
@@ -424,3 +425,10 @@ def test_the_command_lists_what_stands(
         con.execute("DELETE FROM indicator_value")
     file.close()
     assert main(["signals"]) == 0
+
+
+def test_no_line_is_drawn_over_periods_without_values() -> None:
+    days = [dt.date(2026, 1, 1), dt.date(2026, 2, 1), dt.date(2026, 5, 1), dt.date(2026, 6, 1)]
+    assert chart._parts(days, "month") == [0, 0, 1, 1]
+    assert chart._parts([dt.date(2026, 9, 4), dt.date(2026, 9, 7), dt.date(2026, 9, 30)], "day") == [0, 0, 1]
+    assert chart._parts([], "day") == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Sequence
+from itertools import accumulate, pairwise
 from typing import Any
 
 from cx.insight.signals import Alarm, Watched
@@ -15,6 +16,7 @@ from cx.words import Translator
 Shown = Callable[[float | None], str]
 _FORMATS = {"day": "%m-%d", "week": "%m-%d", "month": "%y-%m", "quarter": "%y-%m"}
 _MOST = {"day": 120, "week": 104}
+_FARTHEST = {"day": 4, "week": 13, "month": 45, "quarter": 137}  # days to the point before; beyond, values are missing
 
 
 def control(
@@ -77,13 +79,21 @@ def _rows(each: Watched, t: Translator, shown: Shown, small: bool) -> list[dict[
     drawn = each.drawn()
     if small:
         drawn = drawn[-_MOST.get(each.subject.grain, 60) :]
+    parts = _parts([point.day for point in drawn], each.subject.grain)
     return [
-        {"day": _moment(point.day), "value": point.value - point.shift, "usual": point.usual - point.shift,
+        {"day": _moment(point.day), "part": part, "value": point.value - point.shift,
+         "usual": point.usual - point.shift,
          "low": point.low - point.shift, "high": point.high - point.shift, "said": shown(point.value),
          "when": t.period(point.day, each.subject.grain),
          "range": t("signals.range", low=shown(point.low), high=shown(point.high))}
-        for point in drawn
+        for point, part in zip(drawn, parts, strict=True)
     ]  # fmt: skip
+
+
+def _parts(days: Sequence[dt.date], grain: str) -> list[int]:
+    """The part of the line that each point belongs to: no line is drawn over periods without values."""
+    jumps = ((after - before).days > _FARTHEST[grain] for before, after in pairwise(days))
+    return list(accumulate(jumps, initial=0))[: len(days)]
 
 
 def _marks(each: Watched, alarms: Sequence[Alarm], t: Translator, shown: Shown) -> list[dict[str, Any]]:
@@ -123,7 +133,7 @@ def _line(t: Translator, small: bool) -> list[Spec]:
     y = q("value", title=None, scale={"zero": False, "padding": 12}, axis=ticks)
     tip = theme.tooltip(when=t("signals.period"), said=t("signals.value"), range=t("signals.usual_range"))
     found = [
-        layer("line", color=theme.INK, strokeWidth=1.6, enc={"y": y}),
+        layer("line", color=theme.INK, strokeWidth=1.6, enc={"y": y, "detail": word("part")}),
         layer("point", filled=True, color=theme.INK, size=14 if small else 30, opacity=1,
               enc={"y": y, "tooltip": tip}),
     ]  # fmt: skip
