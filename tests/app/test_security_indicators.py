@@ -234,30 +234,22 @@ MARKED: tuple[tuple[str, dict[str, str]], ...] = (
 )  # fmt: skip
 
 
-def test_names_that_are_markdown_are_shown_as_they_are_written(bench: Workbench, screen: Screen) -> None:
-    marked(bench, "[x](https://e.example) ")
-    seen = 0
+def test_names_that_are_markup_are_shown_as_they_are_written(bench: Workbench, screen: Screen) -> None:
+    """HTML, where a page writes HTML, and a link, where it writes Markdown."""
+    marked(bench, f"{HOSTILE} [x](https://e.example) ")
+    html, links = 0, 0
     for name, query in (*MARKED, ("act/signals", {"chart": CHART.format(OWN)}), ("understand/stages", {})):
         at = screen(name, role="admin", **query)
         assert not at.exception, (name, at.exception)
+        for each in at.get("html"):
+            assert "<img" not in each.proto.body, (name, query, each.proto.body[:300])
+            html += "&lt;img" in each.proto.body
+        assert not any(each.proto.allow_html for each in at.markdown)
         kinds = ("markdown", "caption", "header", "subheader", "info", "warning", "success", "error", "toast")
         for said in (str(each.value) for kind in kinds for each in at.get(kind)):
             assert "[x](" not in said, (name, query, said)
-            seen += "\\[x\\]\\(" in said
-    assert seen > 10
-
-
-def test_names_that_are_markup_are_shown_as_they_are_written(bench: Workbench, screen: Screen) -> None:
-    marked(bench, HOSTILE)
-    seen = 0
-    for name, query in MARKED:
-        at = screen(name, role="admin", **query)
-        assert not at.exception, (name, at.exception)
-        for html in at.get("html"):
-            assert "<img" not in html.proto.body, (name, query, html.proto.body[:300])
-            seen += "&lt;img" in html.proto.body
-        assert not any(each.proto.allow_html for each in at.markdown)
-    assert seen > 10
+            links += "\\[x\\]\\(" in said
+    assert html > 10 and links > 10
 
 
 def changed(bench: Workbench, **fields: object) -> str:
@@ -336,7 +328,7 @@ def test_what_came_from_outside_is_not_rolled_back_to_unless_it_was_approved(
 
 
 def test_one_person_alone_publishes_nothing_by_any_order_of_steps(bench: Workbench) -> None:
-    """Every order of four deeds of one manager, over what a colleague had drafted and thrown away."""
+    """Orders of four deeds of one manager, over what a colleague had drafted and thrown away: a fifth of them all."""
     at, id = bench.dictionary, drafts.DICTIONARY
     dictionary.look(at)
     first, theirs, mine = at.text(), changed(bench, target=7), changed(bench, target=8)
@@ -363,7 +355,7 @@ def test_one_person_alone_publishes_nothing_by_any_order_of_steps(bench: Workben
         lambda: dictionary.roll_back(at, 1, MANAGER),
     )
     done = 0
-    for order in itertools.permutations(deeds, 3):
+    for order in itertools.islice(itertools.permutations(deeds, 3), 0, None, 5):
         for deed in (*order, approve_and_publish):
             try:
                 deed()
@@ -371,7 +363,7 @@ def test_one_person_alone_publishes_nothing_by_any_order_of_steps(bench: Workben
             except Refused:
                 pass
         assert at.text() == first
-    assert done > 100
+    assert done > 20
 
 
 @pytest.mark.parametrize(
