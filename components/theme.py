@@ -27,6 +27,7 @@ _CSS = """<style>
 .cx-muted { color: #5C676B; }
 .cx-note { color: #5C676B; font-size: .875rem; line-height: 1.6; margin: 0; }
 .st-key-filters > div { flex: 1 1 auto; }
+@media (min-width: 1100px) { .stMain .st-key-filters { flex-wrap: nowrap; } .st-key-filters > div { min-width: 0; } }
 .cx-spoken { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 .cx-empty { border: 1px dashed #CFCABD; border-radius: 10px; padding: 2.2rem; text-align: center;
   background: #F1EEE655; }
