@@ -56,7 +56,9 @@ def write(path: Path, rows: int, model: Model) -> None:
     """``rows`` different values as a core system exports them: names, Chinese months, thousands with commas, notes."""
     chance = random.Random(20261122)
     known = [
-        (one.name["zh"], one.low or 0, one.high or 5000) for one in model.indicators.values() if one.grain == "month"
+        (one.name["zh"], one.low or 0, one.high or 5000)
+        for one in model.indicators.values()
+        if one.grain == "month" and not one.computed
     ]
     branches = [branch.name["zh"] for branch in model.branches.values()]
     channels = [label["zh"] for label in model.channels.values()]

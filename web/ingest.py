@@ -16,7 +16,6 @@ import duckdb
 from anyio import CapacityLimiter, move_on_after, to_thread
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
 
 from cx import workbench
 from cx.access import tokens
@@ -204,10 +203,3 @@ def _now() -> dt.datetime:
 
 def _utc(moment: dt.datetime) -> dt.datetime:
     return moment.replace(tzinfo=None)
-
-
-routes = [
-    Route("/api/v1/indicators", values, methods=["POST"]),
-    Route("/api/v1/events/{feed}", events, methods=["POST"]),
-    Route("/api/v1/openapi.json", openapi, methods=["GET"]),
-]

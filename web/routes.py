@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+from importlib import import_module
 from pathlib import Path
 
 from starlette.requests import Request
@@ -9,13 +11,23 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from web import health, ingest, invited, kiosk, preview, questionnaire, signin, walk_photos
+from web import health, invited, kiosk, preview, questionnaire, signin, walk_photos
 
 _STATIC = Path(__file__).parent / "static"
 
 
 async def _no_such_api(request: Request) -> Response:
     return JSONResponse({"error": {"code": "not_found", "where": request.url.path}}, 404)
+
+
+def _ingest(name: str) -> Callable[[Request], Awaitable[Response]]:
+    """A handler of :mod:`web.ingest`, which brings the reading of files along: not imported before the first batch."""
+
+    async def handle(request: Request) -> Response:
+        handler: Callable[[Request], Awaitable[Response]] = getattr(import_module("web.ingest"), name)
+        return await handler(request)
+
+    return handle
 
 
 async def _home(request: Request) -> Response:
@@ -35,7 +47,9 @@ _OWN: list[BaseRoute] = [
     *kiosk.routes,
     *walk_photos.routes,
     *health.routes,
-    *ingest.routes,
+    Route("/api/v1/indicators", _ingest("values"), methods=["POST"]),
+    Route("/api/v1/events/{feed}", _ingest("events"), methods=["POST"]),
+    Route("/api/v1/openapi.json", _ingest("openapi"), methods=["GET"]),
     Mount("/assets", StaticFiles(directory=_STATIC)),
     Route("/favicon.ico", _no_favicon),
     Route("/api/{rest:path}", _no_such_api, methods=["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]),
