@@ -48,6 +48,7 @@ def _warm() -> None:
     import_module("components.cards")
     gc.collect()
     gc.freeze()
+    gc.set_threshold(10_000, 20, 20)  # what 64 respondents at once have in hand is not garbage
 
 
 app = st.App(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
-from urllib.parse import unquote_plus
+from urllib.parse import unquote
 
 from python_multipart.exceptions import FormParserError
 from starlette.datastructures import UploadFile
@@ -69,10 +69,12 @@ def _pairs(text: str) -> Iterator[tuple[str, str]]:
     for pair in text.split("&"):
         if pair:
             name, _, value = pair.partition("=")
-            if "%" in pair or "+" in pair:
-                yield unquote_plus(name), unquote_plus(value)
-            else:
-                yield name, value
+            yield _unquoted(name), _unquoted(value)
+
+
+def _unquoted(text: str) -> str:
+    text = text.replace("+", " ")
+    return unquote(text) if "%" in text else text
 
 
 async def _body(request: Request, most: int = KEPT) -> bytes:

@@ -60,6 +60,8 @@ _CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 def clean_text(text: str, lines: bool = True) -> str:
     """Without control characters and lone surrogates; newlines as ``\\n``, or as blanks where one line is wanted."""
+    if text.isprintable():
+        return text.strip()
     text = (
         text.replace("\r\n", "\n")
         .replace("\r", "\n")
