@@ -9,7 +9,7 @@ from cx.access.rights import User, may
 
 ROOT = Path(__file__).resolve().parents[1]
 HOME = "overview"  # the page at "/": it has no path of its own
-SECTIONS = ("listen", "understand", "act", "report", "admin")
+SECTIONS = ("listen", "understand", "analyse", "act", "report", "admin")
 
 
 @dataclass(frozen=True)
@@ -50,11 +50,11 @@ PAGES = (
     Page("understand/overview", "adjust", "headline"),  # the headline alone, or all of it with the right "overview"
     Page("understand/nps", "trending_up", "understand"),
     Page("understand/journey", "route", "understand"),
-    Page("understand/crosscheck", "join_inner", "understand"),
-    Page("understand/indicators", "account_tree", "understand"),
-    Page("understand/stages", "stairs", "understand"),
-    Page("understand/coverage", "grid_on", "understand"),
-    Page("understand/walks", "checklist", "understand"),
+    Page("analyse/crosscheck", "join_inner", "understand"),
+    Page("analyse/indicators", "account_tree", "understand"),
+    Page("analyse/stages", "stairs", "understand"),
+    Page("analyse/coverage", "grid_on", "understand"),
+    Page("analyse/walks", "checklist", "understand"),
     Page("act/signals", "monitor_heart", "act_view"),
     Page("act/quick_wins", "bolt", "act_view"),
     Page("report/report", "picture_as_pdf", "report"),

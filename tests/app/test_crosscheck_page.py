@@ -25,7 +25,7 @@ from cx.workbench import Workbench
 
 Screen = Callable[..., AppTest]
 ROOT = Path(__file__).resolve().parents[2]
-PAGE = "understand/crosscheck"
+PAGE = "analyse/crosscheck"
 DAY = dt.date(2026, 9, 10)
 
 

@@ -23,7 +23,7 @@ from cx.words import Translator
 from cx.workbench import Workbench
 
 Screen = Callable[..., AppTest]
-PAGE = "understand/indicators"
+PAGE = "analyse/indicators"
 EMPTY = "算不出指数"
 Q2, Q3 = (dt.date(2026, 5, 1), dt.date(2026, 8, 1))
 

@@ -46,7 +46,7 @@ def text(at: AppTest) -> str:
 def test_card_chart_of_limits_and_dictionary_tell_the_break(broken: Workbench, screen: Screen) -> None:
     day = Translator("zh").date(TODAY)
     told = f"“平均排队时长”的口径自{day}起改变（字典 2.0.0 版，改了单位）"
-    at = screen("understand/indicators", indicator="queue_minutes")
+    at = screen("analyse/indicators", indicator="queue_minutes")
     assert told in text(at) and "cx-fresh" in text(at)
     shown = text(screen("act/signals", chart="indicator:queue_minutes:month:b0101"))
     assert f"自{day}起改变，之前开始的各期不可比" in shown and "只有 0 期" in shown
@@ -59,7 +59,7 @@ def test_stages_tell_the_break_of_a_figure_and_of_a_guardrail(broken: Workbench,
         (s.id, each.id) for s in known.schemes.values() for each in s.stages if "queue_minutes" in each.indicators
     )
     star = next(star for star in known.north_stars if "queue_minutes" in star.guardrails)
-    shown = text(screen("understand/stages", scheme=scheme, stage=stage, journey=star.journey))
+    shown = text(screen("analyse/stages", scheme=scheme, stage=stage, journey=star.journey))
     assert shown.count(f"“平均排队时长”的口径自{Translator('zh').date(TODAY)}起改变") == 2
 
 
@@ -82,7 +82,7 @@ def test_the_journey_calls_agreement_of_levels_no_confirmation_and_leads_to_the_
 def test_a_card_leads_to_its_definition_and_back_and_names_its_peers(bench: Workbench, screen: Screen) -> None:
     name = next(one.of for one in bench.model.benchmarks.values() if one.of in bench.model.indicators)
     indicator(bench.database, name, 50, dt.date(2026, 8, 1))
-    at = screen("understand/indicators", period="2026Q3", indicator=name)
+    at = screen("analyse/indicators", period="2026Q3", indicator=name)
     assert not at.exception
     assert "同业" in text(at)
     assert ("dictionary", f"view=edit&indicator={name}") in [(x.page, x.query_string) for x in at.get("page_link")]

@@ -42,11 +42,11 @@ ADMIN = User("admin", "Admin", "admin", None, "zh")
 MANAGER = User("cx_manager", "M", "cx_manager", None, "zh")
 ANALYST = User("analyst", "A", "analyst", None, "zh")
 ADDRESSES: tuple[tuple[str, dict[str, str]], ...] = (
-    ("understand/indicators", {"branch": "b0304", "indicator": "queue_minutes", "compare": "branch",
+    ("analyse/indicators", {"branch": "b0304", "indicator": "queue_minutes", "compare": "branch",
                                "against": "b0304", "region": "jiangsu"}),
-    ("understand/crosscheck", {"branch": "b0304", "touchpoint": "queue", "region": "jiangsu"}),
-    ("understand/stages", {"branch": "b0304", "region": "jiangsu", "stage": "referral"}),
-    ("understand/coverage", {"days": "365"}),
+    ("analyse/crosscheck", {"branch": "b0304", "touchpoint": "queue", "region": "jiangsu"}),
+    ("analyse/stages", {"branch": "b0304", "region": "jiangsu", "stage": "referral"}),
+    ("analyse/coverage", {"days": "365"}),
     ("understand/overview", {"branch": "b0304"}),
     ("act/signals", {"branch": "b0304", "budget": "none"}),
     ("act/signals", {"view": "register"}),
@@ -238,7 +238,7 @@ def test_names_that_are_markup_are_shown_as_they_are_written(bench: Workbench, s
     """HTML, where a page writes HTML, and a link, where it writes Markdown."""
     marked(bench, f"{HOSTILE} [x](https://e.example) ")
     html, links = 0, 0
-    for name, query in (*MARKED, ("act/signals", {"chart": CHART.format(OWN)}), ("understand/stages", {})):
+    for name, query in (*MARKED, ("act/signals", {"chart": CHART.format(OWN)}), ("analyse/stages", {})):
         at = screen(name, role="admin", **query)
         assert not at.exception, (name, at.exception)
         for each in at.get("html"):
@@ -263,7 +263,7 @@ def test_the_dictionarys_tables_start_no_formula_in_a_spreadsheet(bench: Workben
     (own / drafts.DICTIONARY).write_text(text, encoding="utf-8")
     bench.models.move(own)
     fill(bench, 1)
-    for name, query in (("listen/dictionary", {}), ("act/signals", {"view": "charts"}), ("understand/indicators", {})):
+    for name, query in (("listen/dictionary", {}), ("act/signals", {"view": "charts"}), ("analyse/indicators", {})):
         frame = next(iter(screen(name, role="admin", **query).dataframe)).value
         cells = [cell for column in frame.columns for cell in frame[column] if isinstance(cell, str)]
         assert any("calc" in cell for cell in cells)

@@ -93,7 +93,7 @@ def test_branch_roles_do_not_see_the_sources(bank: Workbench, screen: Screen) ->
 
 
 def test_the_map_shows_every_touchpoint_in_words(bank: Workbench, screen: Screen) -> None:
-    shown = text(screen("understand/coverage", "cx_manager"))
+    shown = text(screen("analyse/coverage", "cx_manager"))
     cells = [t for journey in bank.model.journeys.values() for stage in journey.stages for t in stage.touchpoints]
     assert f"{len(cells)} 个触点里" in shown
     assert all(touchpoint.name["zh"] in shown for touchpoint in cells)
@@ -106,25 +106,25 @@ def test_a_branch_manager_counts_own_answers_and_gets_no_links_to_the_builder(ba
     ratings(
         bank.database, {4: 555}, branch=second, touchpoint="queue", stage="serve", journey="account-opening", day=TODAY
     )
-    at = screen("understand/coverage", "branch_manager")
+    at = screen("analyse/coverage", "branch_manager")
     assert "40 次评价" in text(at) and "595" not in text(at) and "只算您自己的网点" in text(at)
     assert not at.get("page_link")
 
 
 def test_stages_without_data_say_what_to_do(screen: Screen) -> None:
-    assert EMPTY in text(screen("understand/stages", "viewer"))
+    assert EMPTY in text(screen("analyse/stages", "viewer"))
 
 
 def test_stages_show_the_sum_of_what_one_may_see(bank: Workbench, screen: Screen) -> None:
-    shown = text(screen("understand/stages", "cx_manager", stage="referral"))
+    shown = text(screen("analyse/stages", "cx_manager", stage="referral"))
     assert "40.5%" in shown and "2 个单位 · 分母合计 600" in shown  # (60 + 183) of 600
-    assert "123,456" in text(screen("understand/stages", "cx_manager"))
+    assert "123,456" in text(screen("analyse/stages", "cx_manager"))
 
 
 def test_a_branch_manager_sees_own_figures_only(bank: Workbench, screen: Screen) -> None:
-    referral = text(screen("understand/stages", "branch_manager", stage="referral"))
+    referral = text(screen("analyse/stages", "branch_manager", stage="referral"))
     assert "20%" in referral and "40.5%" not in referral and "61%" not in referral
-    acquisition = text(screen("understand/stages", "branch_manager", stage="acquisition"))
+    acquisition = text(screen("analyse/stages", "branch_manager", stage="acquisition"))
     assert "123,456" not in acquisition and "这个范围没有数" in acquisition and "月活跃用户" in acquisition
 
 
@@ -134,12 +134,12 @@ def test_a_star_and_its_guardrails_are_told(bank: Workbench, screen: Screen) -> 
         indicator(
             bank.database, "first_login_share", 60 if back > 8 else 75 + back % 2, add_months(THIS, -back), branch=first
         )
-    shown = text(screen("understand/stages", "cx_manager", journey="account-opening"))
+    shown = text(screen("analyse/stages", "cx_manager", journey="account-opening"))
     assert "失守" in shown and "平均排队时长" in shown and "先看清再庆功" in shown
 
 
 def test_benchmarks_that_must_not_be_compared_say_why(bank: Workbench, screen: Screen) -> None:
-    shown = text(screen("understand/stages", "cx_manager"))
+    shown = text(screen("analyse/stages", "cx_manager"))
     assert "不可比：方法不同（对方电话访问，本行线上问卷）" in shown and "太旧" in shown and "示例" in shown
 
 

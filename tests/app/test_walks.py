@@ -100,12 +100,12 @@ def shown_photos(at: AppTest) -> set[str]:
 def test_an_empty_page_leads_to_the_template_and_then_to_a_walk(
     bench: Workbench, screen: Screen, surveys: Path
 ) -> None:
-    at = screen("understand/walks")
+    at = screen("analyse/walks")
     assert '<div class="cx-empty"' in text(at) and "网点走查清单" in text(at)
     assert [link.page for link in at.get("page_link")] == ["builder"]
-    assert "请联系客户体验团队" in text(screen("understand/walks", "branch_manager"))
+    assert "请联系客户体验团队" in text(screen("analyse/walks", "branch_manager"))
     in_service(bench, surveys)
-    at = screen("understand/walks")
+    at = screen("analyse/walks")
     assert "清单已经启用" in text(at)
     assert [(link.page, link.query_string) for link in at.get("page_link")] == [("quick_survey", "survey=branch-walk")]
 
@@ -113,7 +113,7 @@ def test_an_empty_page_leads_to_the_template_and_then_to_a_walk(
 def test_the_page_tells_score_items_branches_and_walks(
     bench: Workbench, screen: Screen, walks: dict[str, tuple[str, str]]
 ) -> None:
-    at = screen("understand/walks")
+    at = screen("analyse/walks")
     shown = text(at)
     # of seven items: own 3 + .75 (ramp) + 0 (ticket) + 2 (yes twice), other 3 + .75 + .5 + 1
     assert "2 家网点的 2 次走查，平均得到满分的 **79%**" in shown
@@ -124,7 +124,7 @@ def test_the_page_tells_score_items_branches_and_walks(
 
 
 def test_one_walk_in_full(screen: Screen, walks: dict[str, tuple[str, str]]) -> None:
-    at = screen("understand/walks", walk=walks["other"][0])
+    at = screen("analyse/walks", walk=walks["other"][0])
     shown = text(at)
     assert (
         "门头标识" in shown
@@ -141,20 +141,20 @@ def test_one_walk_in_full(screen: Screen, walks: dict[str, tuple[str, str]]) -> 
 
 
 def test_a_branch_manager_sees_the_walks_of_the_own_branch(screen: Screen, walks: dict[str, tuple[str, str]]) -> None:
-    at = screen("understand/walks", "branch_manager")
+    at = screen("analyse/walks", "branch_manager")
     assert "1 次走查，得到满分的 **82%**" in text(at) and shown_photos(at) == {walks["own"][1]}
     options = at.selectbox(key="filter_walk").options
     assert len(options) == 2
-    at = screen("understand/walks", "branch_manager", walk=walks["other"][0])
+    at = screen("analyse/walks", "branch_manager", walk=walks["other"][0])
     assert "不在您的可见范围内" in text(at) and "dust" not in text(at) and not shown_photos(at)
-    assert "dust" in text(screen("understand/walks", "branch_manager", walk=walks["own"][0]))
+    assert "dust" in text(screen("analyse/walks", "branch_manager", walk=walks["own"][0]))
 
 
 def test_who_may_not_read_comments_sees_scores_only(screen: Screen, walks: dict[str, tuple[str, str]]) -> None:
     for query in ({}, {"walk": walks["own"][0]}):
-        at = screen("understand/walks", "viewer", **query)
+        at = screen("analyse/walks", "viewer", **query)
         assert "82%" in text(at) and "dust" not in text(at) and not shown_photos(at)
-    shown = text(screen("understand/walks", "branch_staff"))
+    shown = text(screen("analyse/walks", "branch_staff"))
     assert "没有查看这个页面的权限" in shown and "走查，" not in shown and not re.search(r"\*\*\d+%", shown)
 
 
@@ -208,16 +208,16 @@ def test_what_staff_and_walks_say_is_on_no_page_of_customers(bench: Workbench, s
 
 
 def test_the_voice_of_staff_needs_five(bench: Workbench, screen: Screen) -> None:
-    assert "还没有员工的回答" in text(screen("understand/walks", view="staff"))
+    assert "还没有员工的回答" in text(screen("analyse/walks", view="staff"))
     branch = next(iter(bench.model.branches))
     for place in range(5):
         if place == 4:
-            shown = text(screen("understand/walks", view="staff"))
+            shown = text(screen("analyse/walks", view="staff"))
             assert "没有可以显示的结果" in shown and "少于 5 份，不显示" in shown and "4.0" not in shown
         answers = {"csat": 4, "tools": 3 + place % 2, "workload": 5, "empowered": place != 0, "customers_say": "secret"}
         hand_in(bench, "staff-pulse", answers, branch=branch, channel="web")
-    shown = text(screen("understand/walks", "viewer", view="staff"))
+    shown = text(screen("analyse/walks", "viewer", view="staff"))
     assert "“总体而言，您对目前的工作满意程度如何？”平均 **4.0" in shown and "5 人回答" in shown
     assert "80%" in shown and "secret" not in shown
-    shown = text(screen("understand/walks", "branch_manager", view="staff"))
+    shown = text(screen("analyse/walks", "branch_manager", view="staff"))
     assert "员工的声音只按全行展示" in shown and "4.0" not in shown and "80%" not in shown
