@@ -20,6 +20,7 @@ from cx import workbench
 from cx.access import passwords
 from cx.access.rights import BRANCH_ROLES, ROLES
 from cx.access.users import Account, Users
+from cx.store.database import Database
 
 ROOT = Path(__file__).resolve().parents[1]
 PASSWORD = "correct horse battery"
@@ -131,3 +132,11 @@ def screen(sign_in: Callable[[str], str]) -> Callable[..., AppTest]:
         return at.run()
 
     return show
+
+
+@pytest.fixture
+def db() -> Iterator[Database]:
+    """An empty database."""
+    found = Database(":memory:")
+    yield found
+    found.close()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cx.bank import entry
-from cx.bank.reading import Mapped, Place, entries
+from cx.bank.reading import Mapped, Place
 from cx.bank.shape import Indicator, Label
 from cx.words import Problem
 
@@ -54,18 +54,8 @@ def read(
     found: entry.Found, indicators: Mapping[str, Indicator], problems: list[Problem]
 ) -> Iterator[tuple[str, Benchmark]]:
     """(id, benchmark); an entry without a figure, or of nothing known, is told and left out."""
-    if "benchmarks" not in found:
-        return
-    place, value = found["benchmarks"]
-    known: dict[str, Label] = {}
-    for item in entries(value, "benchmarks", place, problems):
-        here = Place(place.file, item.line)
-        who = entry.named(item, here, known, problems)
-        if who is None:
-            continue
-        known[who[0]] = who[1]
-        for extra in sorted(set(item) - _KEYS):
-            problems.append(here.problem("model_key", "warning", key=extra, known=", ".join(sorted(_KEYS))))
+    for item, here, who in entry.each(found, "benchmarks", problems):
+        entry.extra(item, _KEYS, here, problems)
         made = _one(item, who, here, indicators, problems)
         if made is not None:
             yield made.id, made

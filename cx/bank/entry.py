@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, get_args
 
 from cx.bank import formulas
@@ -53,15 +53,34 @@ def named(item: Mapped, place: Place, known: Mapping[str, Any], problems: list[P
     return key, name or dict.fromkeys(LANGUAGES, key)
 
 
+def each(found: Found, section: str, problems: list[Problem]) -> Iterator[tuple[Mapped, Place, tuple[str, Label]]]:
+    """The entries of a section that have an id of their own: the entry, its place, its id and name."""
+    if section not in found:
+        return
+    place, value = found[section]
+    known: dict[str, Label] = {}
+    for item in entries(value, section, place, problems):
+        here = Place(place.file, item.line)
+        who = named(item, here, known, problems)
+        if who is not None:
+            known[who[0]] = who[1]
+            yield item, here, who
+
+
+def extra(item: Mapped, keys: Collection[str], here: Place, problems: list[Problem]) -> None:
+    """Warn of keys that nothing reads."""
+    for key in sorted(set(item) - set(keys)):
+        problems.append(here.problem("model_key", "warning", key=key, known=", ".join(sorted(keys))))
+
+
 def labels(found: Found, section: str, problems: list[Problem]) -> dict[str, Label]:
     """A plain list of ids and names."""
-    return {key: name for _, key, name in _named(found, section, problems)}
+    return {key: name for _, _, (key, name) in each(found, section, problems)}
 
 
 def branches(found: Found, regions: Mapping[str, Label], problems: list[Problem]) -> Iterator[Branch]:
     """Branches; an unknown region is told and the branch stands without one."""
-    for item, key, name in _named(found, "branches", problems):
-        here = Place(found["branches"][0].file, item.line)
+    for item, here, (key, name) in each(found, "branches", problems):
         region = _text(item.get("region"))
         if region is not None and region not in regions:
             problems.append(here.problem("model_unknown", kind="region", value=region))
@@ -71,7 +90,7 @@ def branches(found: Found, regions: Mapping[str, Label], problems: list[Problem]
 
 def brands(found: Found, problems: list[Problem]) -> Iterator[Brand]:
     """Brands of competitive NPS."""
-    for item, key, name in _named(found, "brands", problems):
+    for item, _, (key, name) in each(found, "brands", problems):
         yield Brand(key, name, item.get("ours") is True)
 
 
@@ -98,11 +117,9 @@ def indicators(found: Found, journeys: Mapping[str, Journey], problems: list[Pro
     """The indicator dictionary; a field that is wrong is told and left out. What is computed is checked at the end."""
     made: dict[str, Indicator] = {}
     places: dict[str, Place] = {}
-    for item, key, name in _named(found, "indicators", problems):
-        here = Place(found["indicators"][0].file, item.line)
-        for extra in sorted(set(item) - _INDICATOR_KEYS):
-            problems.append(here.problem("model_key", "warning", key=extra, known=", ".join(sorted(_INDICATOR_KEYS))))
-        numbers = {field: _number(item.get(field), field, here, problems) for field in _NUMBERS}
+    for item, here, (key, name) in each(found, "indicators", problems):
+        extra(item, _INDICATOR_KEYS, here, problems)
+        numbers = {field: number(item.get(field), field, here, problems) for field in _NUMBERS}
         if numbers["low"] is not None and numbers["high"] is not None and numbers["low"] >= numbers["high"]:
             problems.append(here.problem("model_limits", id=key))
             numbers |= {"low": None, "high": None}
@@ -129,7 +146,7 @@ def indicators(found: Found, journeys: Mapping[str, Journey], problems: list[Pro
 
 def weight(value: object, of: str, here: Place, problems: list[Problem]) -> float:
     """A weight: a number from 0, 1 where there is none or it is wrong, which is told."""
-    found = _number(value, "weight", here, problems)
+    found = number(value, "weight", here, problems)
     if found is not None and found < 0:
         problems.append(here.problem("model_weight", id=of, found=f"{found:g}"))
         found = None
@@ -146,7 +163,7 @@ def _scale(
         problems.append(here.problem("model_scale", found=str(value)[:60]))
         return None
     ends = {"zero": thresholds.get("alarm"), "full": target}
-    ends |= {end: _number(number, f"scale.{end}", here, problems) for end, number in given.items()}
+    ends |= {end: number(value, f"scale.{end}", here, problems) for end, value in given.items()}
     zero, full = ends["zero"], ends["full"]
     if zero is None or full is None:
         return None
@@ -155,18 +172,6 @@ def _scale(
         problems.append(here.problem("model_scale_way", told, zero=f"{zero:g}", full=f"{full:g}"))
         return None
     return Scale(zero, full)
-
-
-def _named(found: Found, section: str, problems: list[Problem]) -> Iterator[tuple[Mapped, str, Label]]:
-    if section not in found:
-        return
-    place, value = found[section]
-    known: dict[str, Label] = {}
-    for item in entries(value, section, place, problems):
-        who = named(item, Place(place.file, item.line), known, problems)
-        if who is not None:
-            known[who[0]] = who[1]
-            yield item, *who
 
 
 def _stage(
@@ -218,20 +223,18 @@ def _thresholds(value: object, here: Place, problems: list[Problem]) -> dict[str
     if not isinstance(value, Mapped):
         problems.append(here.problem("model_number", field="thresholds", found=str(value)[:40]))
         return {}
-    found = {name: _number(number, f"thresholds.{name}", here, problems) for name, number in value.items()}
-    return {name: number for name, number in found.items() if number is not None}
+    found = {name: number(said, f"thresholds.{name}", here, problems) for name, said in value.items()}
+    return {name: level for name, level in found.items() if level is not None}
 
 
-def _number(value: object, field: str, here: Place, problems: list[Problem]) -> float | None:
+def number(value: object, field: str, here: Place, problems: list[Problem]) -> float | None:
+    """A finite number; None where there is none, or something else, which is told."""
     if value is None:
         return None
     if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
         return float(value)
     problems.append(here.problem("model_number", field=field, found=str(value)[:40]))
     return None
-
-
-number = _number
 
 
 def _one_of(

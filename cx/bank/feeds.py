@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cx.bank import entry
-from cx.bank.reading import Mapped, Place, entries
+from cx.bank.reading import Mapped, Place
 from cx.bank.shape import Indicator, Label
 from cx.words import Problem
 
@@ -74,18 +74,8 @@ def read(
 
 
 def _feeds(found: entry.Found, around: Around, problems: list[Problem]) -> Iterator[Feed]:
-    if "feeds" not in found:
-        return
-    place, value = found["feeds"]
-    known: dict[str, Label] = {}
-    for item in entries(value, "feeds", place, problems):
-        here = Place(place.file, item.line)
-        who = entry.named(item, here, known, problems)
-        if who is None:
-            continue
-        known[who[0]] = who[1]
-        for extra in sorted(set(item) - _KEYS):
-            problems.append(here.problem("model_key", "warning", key=extra, known=", ".join(sorted(_KEYS))))
+    for item, here, who in entry.each(found, "feeds", problems):
+        entry.extra(item, _KEYS, here, problems)
         yield _feed(item, who, around, here, problems)
 
 

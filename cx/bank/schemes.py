@@ -89,12 +89,7 @@ class _Reader:
         )
 
     def _schemes(self) -> Iterator[Scheme]:
-        known: dict[str, Label] = {}
-        for item, here in self._entries("schemes"):
-            who = entry.named(item, here, known, self.problems)
-            if who is None:
-                continue
-            known[who[0]] = who[1]
+        for item, here, who in entry.each(self.found, "schemes", self.problems):
             stages: dict[str, SchemeStage] = {}
             for part in entries(item.get("stages"), "stages", here, self.problems):
                 there = Place(here.file, part.line)

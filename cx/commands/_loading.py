@@ -6,13 +6,13 @@ import argparse
 import datetime as dt
 import getpass
 import json
-import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from cx.commands.check import add_output
 from cx.words import Problem, Refused, Translator
 
 if TYPE_CHECKING:
@@ -33,13 +33,7 @@ def arguments(parser: argparse.ArgumentParser, mapping_required: bool = False) -
     parser.add_argument("--mapping", type=Path, required=mapping_required, metavar="M.yaml", help="see docs/uploads.md")
     parser.add_argument("--check", action="store_true", help="check only, load nothing")
     parser.add_argument("--report", type=Path, metavar="OUT.csv", help="write the row-level problems there")
-    parser.add_argument("--lang", choices=("zh", "en"), help="language of messages")
-    parser.add_argument("--json", action="store_true", help="for machines")
-
-
-def translator(given: argparse.Namespace) -> Translator:
-    """The language asked for, else that of the terminal."""
-    return Translator(given.lang or ("zh" if os.environ.get("LANG", "").startswith("zh") else "en"))
+    add_output(parser)
 
 
 def told(given: argparse.Namespace, run: Callable[[argparse.Namespace], int]) -> int:
@@ -47,7 +41,7 @@ def told(given: argparse.Namespace, run: Callable[[argparse.Namespace], int]) ->
     try:
         return run(given)
     except Refused as refused:
-        t = translator(given)
+        t = Translator(given.lang)
         if given.json:
             print(json.dumps({"loaded": False, "problems": [p.tell(t) for p in refused.problems]}, ensure_ascii=False))
         for problem in refused.problems:
@@ -91,7 +85,7 @@ def read_yaml(path: Path) -> Any:
 
 def progress(given: argparse.Namespace) -> Progress:
     """A line that moves on a terminal; nothing otherwise."""
-    t = translator(given)
+    t = Translator(given.lang)
 
     def show(fraction: float, key: str) -> None:
         if sys.stderr.isatty() and not given.json:
@@ -111,7 +105,7 @@ def finish(
     """Tell the row-level problems, or load."""
     from cx.intake import uploads
 
-    t = translator(given)
+    t = Translator(given.lang)
     if given.report:
         given.report.write_bytes(uploads.error_report(checked.problems, t))
     if checked.total:

@@ -5,11 +5,10 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import json
-import sys
 from typing import TYPE_CHECKING
 
 from cx.commands.check import add_output
-from cx.words import Refused, Translator
+from cx.words import Translator
 
 if TYPE_CHECKING:
     from cx.insight.coverage import Map
@@ -31,12 +30,7 @@ def run(arguments: argparse.Namespace) -> int:
     from cx.survey import load
 
     t, place = Translator(arguments.lang), Place.from_environment()
-    try:
-        model = bank.load(place.model, place.data)
-    except Refused as refused:
-        for problem in refused.problems:
-            print(problem.tell(t), file=sys.stderr)
-        return 1
+    model = bank.load(place.model, place.data)
     read = (load.read_file(file).survey for file in sorted(place.surveys.glob("*.y*ml")))
     today = dt.date.today()
     found = coverage.chart(model, [survey for survey in read if survey is not None and survey.is_open(today)])

@@ -9,7 +9,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from cx.commands.check import add_output
-from cx.words import Refused, Translator
+from cx.words import Translator
 
 if TYPE_CHECKING:
     from cx.insight.crosscheck.shape import Cross, Place, Seen
@@ -48,13 +48,8 @@ def run(arguments: argparse.Namespace) -> int:
     place, t, today = Folder.from_environment(), Translator(arguments.lang), dt.date.today()
     rules = Rules(**{name: getattr(arguments, name) for name in
                      ("metric", "against", "gap", "goal", "line", "grain", "lags", "level")})  # fmt: skip
-    try:
-        model = load(place.model, place.data)
-        db = Database(place.database)
-    except Refused as refused:
-        for problem in refused.problems:
-            print(problem.tell(t), file=sys.stderr)
-        return 1
+    model = load(place.model, place.data)
+    db = Database(place.database)
     try:
         con = db.cursor()
         scope = Scope(WHOLE_BANK, nps_kind="transactional" if rules.metric == "nps" else None)

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from cx.commands import _loading
+from cx.words import Translator
 
 if TYPE_CHECKING:
     from cx.bank.model import Model
@@ -83,7 +84,7 @@ def _tell(arguments: argparse.Namespace, checked: Checked, model: Model) -> None
     """What was left out, converted or not known, on the way to machines' output."""
     from cx.intake.reading import left_out
 
-    t = _loading.translator(arguments)
+    t = Translator(arguments.lang)
     lines = [t(f"upload.notice_{one.code}", **one.values) for one in checked.notices]
     for one in checked.conversions:
         name = model.label("indicator", one.indicator, t)

@@ -16,7 +16,6 @@ from cx.measure.scope import WHOLE_BANK, Scope, Voice
 from cx.measure.statistics import Estimate
 from cx.store.query import Measured
 from cx.survey.schema import NPS_KINDS
-from cx.words import Refused, Translator
 
 
 def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -42,13 +41,7 @@ def run(arguments: argparse.Namespace) -> int:
     voice = arguments.voice or METRICS[arguments.metric].voice or "customer"
     where = tuple(sorted(arguments.where))
     scope = Scope(WHOLE_BANK, arguments.start, arguments.end, arguments.kind, where, voice=voice)
-    t = Translator(arguments.lang)
-    try:
-        db = Database(Place.from_environment().database)
-    except Refused as refused:
-        for problem in refused.problems:
-            print(problem.tell(t), file=sys.stderr)
-        return 1
+    db = Database(Place.from_environment().database)
     try:
         measured = query.measure(db.cursor(), arguments.metric, scope, arguments.by)
     except ValueError as error:

@@ -6,7 +6,6 @@ import argparse
 import datetime as dt
 import getpass
 import json
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -34,12 +33,7 @@ def add(subparsers: Any) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Write the report over the whole bank; the database must not be open in another cx."""
     t = Translator(arguments.lang)
-    try:
-        written = _write(arguments, t)
-    except Refused as refused:
-        for problem in refused.problems:
-            print(problem.tell(t), file=sys.stderr)
-        return 1
+    written = _write(arguments, t)
     told = {"file": str(arguments.output), "bytes": written}
     print(json.dumps(told) if arguments.json else t("report.written", file=arguments.output, size=-(-written // 1024)))
     return 0

@@ -9,7 +9,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from cx.commands.check import add_output
-from cx.words import Refused, Translator
+from cx.words import Translator
 
 if TYPE_CHECKING:
     from cx.act.alarms import Board, Standing
@@ -37,13 +37,8 @@ def run(arguments: argparse.Namespace) -> int:
         print(f"--budget {arguments.budget}: N | none", file=sys.stderr)
         return 2
     budget = None if arguments.budget == "none" else int(arguments.budget)
-    try:
-        bank = model.load(place.model, place.data)
-        db = Database(place.database)
-    except Refused as refused:
-        for problem in refused.problems:
-            print(problem.tell(t), file=sys.stderr)
-        return 1
+    bank = model.load(place.model, place.data)
+    db = Database(place.database)
     try:
         board = alarms.board(db.cursor(), WHOLE_BANK, bank, budget, dt.date.today())
     finally:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from functools import partial
 from typing import TYPE_CHECKING
 
 from cx.access.rights import ROLES
 from cx.commands.check import add_output
-from cx.words import Refused, Translator
 
 if TYPE_CHECKING:
     from cx.access.accounts import Accounts
@@ -36,14 +34,7 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
 
 def run(arguments: argparse.Namespace) -> int:
     """0 done, 1 refused."""
-    try:
-        accounts = _accounts()
-        return _ACTIONS[arguments.action](accounts, arguments)
-    except Refused as refused:
-        t = Translator(arguments.lang)
-        for problem in refused.problems:
-            print(problem.tell(t), file=sys.stderr)
-        return 1
+    return _ACTIONS[arguments.action](_accounts(), arguments)
 
 
 def _accounts() -> Accounts:

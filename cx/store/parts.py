@@ -12,7 +12,6 @@ from typing import Any
 from cx.survey import types
 from cx.survey.schema import Question, Survey
 
-CONTACT = ("question_id", "name", "phone", "email", "preferred")
 Row = dict[str, Any]
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from small_bank import indicator, ratings
 from streamlit.testing.v1 import AppTest
+from written import text
 
 from cx import demo
 from cx.__main__ import main
@@ -39,12 +40,6 @@ def linked(bench: Workbench) -> Workbench:
         indicator(bench.database, "queue_minutes", 12 + place, DAY.replace(day=1), branch=branch)
         indicator(bench.database, "counter_minutes", 9, DAY.replace(day=1), branch=branch)
     return bench
-
-
-def text(at: AppTest) -> str:
-    assert not at.exception, at.exception
-    kinds = ("html", "markdown", "caption", "title", "header", "subheader")
-    return "\n".join(str(getattr(e, "body", None) or e.value) for kind in kinds for e in at.get(kind))
 
 
 def test_nothing_to_compare_says_what_to_do(screen: Screen) -> None:

@@ -12,6 +12,7 @@ import fastexcel
 import pytest
 from small_bank import indicator
 from streamlit.testing.v1 import AppTest
+from written import text
 
 from components import indicator_table
 from components.indicator_compare import Compared
@@ -42,12 +43,6 @@ def bank(bench: Workbench) -> Workbench:
     indicator(db, "dau", 200, Q3, channel="mobile")
     indicator(db, "mau", 1000, Q3, channel="mobile")
     return bench
-
-
-def text(at: AppTest) -> str:
-    assert not at.exception, at.exception
-    kinds = ("html", "markdown", "caption", "title", "header", "subheader", "warning")
-    return "\n".join(str(getattr(e, "body", None) or e.value) for kind in kinds for e in at.get(kind))
 
 
 @pytest.mark.parametrize("role", ["admin", "branch_manager", "viewer"])

@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 from small_bank import indicator, ratings
 from streamlit.testing.v1 import AppTest
+from written import text
 
 from cx.access.rights import User
 from cx.bank import editing
@@ -35,12 +36,6 @@ def broken(bench: Workbench) -> Workbench:
     drafts.approve(bench.database, "indicators.yaml", draft.revision, CHECKER)
     assert dictionary.publish(desk, draft.revision, CHECKER).level == "major"
     return bench
-
-
-def text(at: AppTest) -> str:
-    assert not at.exception, at.exception
-    kinds = ("html", "markdown", "caption", "info")
-    return "\n".join(str(getattr(e, "body", None) or e.value) for kind in kinds for e in at.get(kind))
 
 
 def test_card_chart_of_limits_and_dictionary_tell_the_break(broken: Workbench, screen: Screen) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 import pytest
 from small_bank import indicator, ratings, scores
 from streamlit.testing.v1 import AppTest
+from written import text
 
 from components import source_gaps
 from components.page import Context
@@ -39,13 +40,6 @@ def bank(bench: Workbench) -> Workbench:
     scores(db, 60, 20, 20, branch=first, day=add_months(THIS, -4), nps_kind="transactional")
     ratings(db, {4: 40}, branch=first, touchpoint="queue", stage="serve", journey="account-opening", day=TODAY)
     return bench
-
-
-def text(at: AppTest) -> str:
-    """Everything written on the page."""
-    assert not at.exception, at.exception
-    kinds = ("html", "markdown", "caption", "title", "header", "subheader")
-    return "\n".join(str(getattr(e, "body", None) or e.value) for kind in kinds for e in at.get(kind))
 
 
 def test_sources_without_data_say_what_to_do(screen: Screen) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 import pytest
 from small_bank import brand_scores, comment, ratings, scores
 from streamlit.testing.v1 import AppTest
+from written import text
 
 from cx import demo
 from cx.workbench import Workbench
@@ -34,13 +35,6 @@ def bank(bench: Workbench) -> Workbench:
     brand_scores(db, "ours", 30, 10, 10)
     scores(db, 5, 5, 5, nps_kind="competitive", day=dt.date(2026, 8, 1))
     return bench
-
-
-def text(at: AppTest) -> str:
-    """Everything written on the page."""
-    assert not at.exception, at.exception
-    kinds = ("html", "markdown", "caption", "title", "header", "subheader")
-    return "\n".join(str(getattr(e, "body", None) or e.value) for kind in kinds for e in at.get(kind))
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -19,6 +19,7 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.testclient import TestClient
 from streamlit.testing.v1 import AppTest
+from written import text
 
 from cx.collect import photos
 from cx.store import facts
@@ -85,12 +86,6 @@ def walks(bench: Workbench, surveys: Path) -> dict[str, tuple[str, str]]:
         }  # fmt: skip
         found[name] = (hand_in(bench, "branch-walk", answers, branch=branch, channel="branch"), photo)
     return found
-
-
-def text(at: AppTest) -> str:
-    assert not at.exception, at.exception
-    kinds = ("html", "markdown", "caption", "title", "header", "subheader", "info")
-    return "\n".join(str(getattr(e, "body", None) or e.value) for kind in kinds for e in at.get(kind))
 
 
 def shown_photos(at: AppTest) -> set[str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -39,13 +38,6 @@ MODEL = Model(
         "uptime": Indicator("uptime", {"en": "Uptime"}, "%", "higher", target=99.0, journey="opening", stage="book"),
     },
 )  # fmt: skip
-
-
-@pytest.fixture
-def db() -> Iterator[Database]:
-    found = Database(":memory:")
-    yield found
-    found.close()
 
 
 def test_headline_tests_the_quarter_against_the_one_before(db: Database) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 
 import pytest
 from small_bank import indicator
@@ -27,13 +26,6 @@ MODEL = Model(
     },
 )  # fmt: skip
 MONTHS = [add_months(dt.date(2025, 11, 1), back) for back in range(12)]  # 2025-11 … 2026-10: all that is due
-
-
-@pytest.fixture
-def db() -> Iterator[Database]:
-    found = Database(":memory:")
-    yield found
-    found.close()
 
 
 def upload(db: Database, name: str, day: dt.date) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -39,13 +38,6 @@ MODEL = Model(
         stickiness=("dau", "mau"), say_do=("relational", "refer"),
     ),
 )  # fmt: skip
-
-
-@pytest.fixture
-def db() -> Iterator[Database]:
-    found = Database(":memory:")
-    yield found
-    found.close()
 
 
 def test_people_are_added_up_over_branches_and_ratios_are_not(db: Database) -> None:

@@ -64,13 +64,6 @@ MODEL = Model(
 
 
 @pytest.fixture
-def db() -> Iterator[Database]:
-    found = Database(":memory:")
-    yield found
-    found.close()
-
-
-@pytest.fixture
 def two_months(db: Database) -> Database:
     """June and July of two branches; what June and July score is in the comments."""
     indicator(db, "wait", 20, JUNE, branch="b1", denominator=100)  # b1 and b2 together: 24 → 30 points

@@ -52,8 +52,6 @@ _SELECT = re.compile("|".join(f"(?P<k{place}>{pattern})" for place, (_, pattern)
 _OTHER = re.compile(r"\s+(?:or specify other|or_other|or other)\s*$", re.IGNORECASE)
 _FRAME = re.compile(r"(begin|end)[ _]?(group|repeat|loop)\b(?:\s+over\s+(\S+))?.*", re.IGNORECASE)
 
-METADATA = ("metadata", "today", "hidden", "calculate", "setting")
-"""Kinds that nobody is asked."""
 SELECTS = ("single", "multiple", "ranking", "single_file", "multiple_file", "map")
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from cx.insight.sources import WEIGHTS, Source
 from cx.output.charts import theme
-from cx.output.charts.theme import Chart, layer, q, word
+from cx.output.charts.theme import Chart, layer, word
 from cx.words import Translator
 
 _LOW, _MIDDLE = 60, 85
@@ -33,21 +33,15 @@ def quality(sources: Sequence[Source], t: Translator, width: theme.Width = "cont
         "x": theme.o("column", [_title(column, t) for column in columns], axis=top),
         "y": theme.o("source", [source.name or t("sources.unnamed") for source in sources], axis=left),
     }
-    scale = {
-        "domain": [_LOW, _MIDDLE, 100], "range": [theme.BAD, theme.PANEL_DARK, theme.GOOD], "clamp": True
-    }  # fmt: skip
     tooltip = theme.tooltip(
         source=t("sources.source"), column=t("sources.score"), text=t("sources.score"), detail=t("sources.table_title")
     )
-    ink = {"condition": {"test": "datum.light", "value": "#FFFFFF"}, "value": theme.INK}
-    shown, gone = "datum.value != null", "datum.value == null"
+    text = {"text": word("text"), "color": theme.CELL_INK}
     layers = [
-        layer("rect", gone, fill=theme.PAPER, stroke=theme.LINE, strokeDash=[2, 3], cornerRadius=4),
-        layer("rect", shown, cornerRadius=4, stroke=theme.PAPER, strokeWidth=3,
-              enc={"color": q("value", scale=scale, legend=None), "tooltip": tooltip}),
-        layer("text", "!datum.bold", fontSize=12, enc={"text": word("text"), "color": ink}),
-        layer("text", "datum.bold", fontSize=14, fontWeight=650, enc={"text": word("text"), "color": ink}),
-    ]  # fmt: skip
+        *theme.cells("value", (_LOW, _MIDDLE, 100), tooltip),
+        layer("text", "!datum.bold", fontSize=12, enc=text),
+        layer("text", "datum.bold", fontSize=14, fontWeight=650, enc=text),
+    ]
     told = "; ".join(f"{row['source']} {row['column']} {row['text']}" for row in rows if row["bold"])
     about = t("sources.chart_about", rows=told)
     return theme.finished(rows, layers, about, width, 30 * len(sources) + 40, encoding)

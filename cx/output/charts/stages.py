@@ -51,19 +51,14 @@ def triangle(found: Triangle, t: Translator, today: dt.date, width: theme.Width 
         "x": theme.o("age", names, axis=left | {"orient": "top", "labelAngle": 0}),
         "y": theme.o("cohort", cohorts, axis=left),
     }
-    scale = {"domain": [-1, 0, 1], "range": [theme.BAD, theme.PANEL_DARK, theme.GOOD], "clamp": True}
     tooltip = theme.tooltip(
         cohort=t("stages.cohort_col"), age=t("stages.cohort_title"), text=t("nps.value"), reach=t("nps.note")
     )
-    ink = {"condition": {"test": "datum.light", "value": "#FFFFFF"}, "value": theme.INK}
-    shown, gone = "datum.value != null", "datum.value == null"
     layers = [
-        layer("rect", gone, fill=theme.PAPER, stroke=theme.LINE, strokeDash=[2, 3], cornerRadius=3),
-        layer("rect", shown, cornerRadius=3, stroke=theme.PAPER, strokeWidth=2,
-              enc={"color": q("tint", scale=scale, legend=None), "tooltip": tooltip}),
-        layer("text", shown, fontSize=12, enc={"text": word("text"), "color": ink}),
-        layer("text", gone, fontSize=11, color=theme.MUTED, enc={"text": word("text")}),
-    ]  # fmt: skip
+        *theme.cells("tint", (-1, 0, 1), tooltip),
+        layer("text", theme.SHOWN, fontSize=12, enc={"text": word("text"), "color": theme.CELL_INK}),
+        layer("text", theme.GONE, fontSize=11, color=theme.MUTED, enc={"text": word("text")}),
+    ]
     told = "; ".join(f"{row['cohort']} {row['age']} {row['text']}" for row in rows[: 3 * len(found.ages)])
     about = t("stages.cohort_about", rows=told)
     return theme.finished(rows, layers, about, width, 26 * len(found.cohorts) + 40, encoding)

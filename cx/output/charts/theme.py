@@ -98,6 +98,22 @@ def layer(mark: str, where: str | None = None, rows: Sequence[Row] | str | None 
     return found
 
 
+SHOWN, GONE = "datum.value != null", "datum.value == null"
+"""Which cells of a table have a value."""
+CELL_INK = {"condition": {"test": "datum.light", "value": "#FFFFFF"}, "value": INK}
+"""What stands in a cell: white on the darkest tints."""
+
+
+def cells(column: str, domain: Sequence[float], tooltip: list[Spec]) -> list[Spec]:
+    """The cells of a coloured table, from bad over nothing to good by ``column``; empty ones are only outlined."""
+    scale = {"domain": list(domain), "range": [BAD, PANEL_DARK, GOOD], "clamp": True}
+    shown = {"color": q(column, scale=scale, legend=None), "tooltip": tooltip}
+    return [
+        layer("rect", GONE, fill=PAPER, stroke=LINE, strokeDash=[2, 3], cornerRadius=4),
+        layer("rect", SHOWN, cornerRadius=4, stroke=PAPER, strokeWidth=3, enc=shown),
+    ]
+
+
 def tooltip(**titles: str) -> list[Spec]:
     """Tooltip lines: column=title."""
     return [{"field": column, "type": "nominal", "title": title} for column, title in titles.items()]

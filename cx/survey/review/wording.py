@@ -15,7 +15,6 @@ from cx.survey.types import TYPES
 
 _FILE = Path(__file__).with_name("lexicon.yaml")
 _PIPED = re.compile(r"\{\{.*?\}\}")
-_RATED = ("score", "rating", "kano")
 
 
 @cache
