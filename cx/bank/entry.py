@@ -117,6 +117,7 @@ def indicators(found: Found, journeys: Mapping[str, Journey], problems: list[Pro
     """The indicator dictionary; a field that is wrong is told and left out. What is computed is checked at the end."""
     made: dict[str, Indicator] = {}
     places: dict[str, Place] = {}
+    steps = _steps(journeys)
     for item, here, (key, name) in each(found, "indicators", problems):
         extra(item, _INDICATOR_KEYS, here, problems)
         numbers = {field: number(item.get(field), field, here, problems) for field in _NUMBERS}
@@ -137,7 +138,7 @@ def indicators(found: Found, journeys: Mapping[str, Journey], problems: list[Pro
                 scale=_scale(item.get("scale"), numbers["target"], thresholds, direction, here, problems),
                 **{field: _text(item[field]) or "" for field in _TEXTS if field in item},
                 **numbers,
-                **_where(item, journeys, here, problems),
+                **_where(item, steps, here, problems),
             ),
         )
     formulas.read(made, places, problems)
@@ -194,19 +195,25 @@ def _stage(
     return Stage(*who, tuple(touchpoints.values()))
 
 
-def _where(
-    item: Mapped, journeys: Mapping[str, Journey], here: Place, problems: list[Problem]
-) -> dict[str, str | None]:
-    """Journey, stage and touchpoint of an indicator: a touchpoint says all three."""
-    asked = {name: _text(item.get(name)) for name in _PLACES}
-    places = [
+def _steps(journeys: Mapping[str, Journey]) -> list[dict[str, str | None]]:
+    """Every stage and every touchpoint, with what they belong to."""
+    return [
         {"journey": journey.id, "stage": stage.id, "touchpoint": touchpoint}
         for journey in journeys.values()
         for stage in journey.stages
         for touchpoint in (None, *(point.id for point in stage.touchpoints))
     ]
-    fits = [p for p in places if all(value is None or p[name] == value for name, value in asked.items())]
-    if any(asked.values()) and not fits:
+
+
+def _where(
+    item: Mapped, steps: list[dict[str, str | None]], here: Place, problems: list[Problem]
+) -> dict[str, str | None]:
+    """Journey, stage and touchpoint of an indicator: a touchpoint says all three."""
+    asked = {name: _text(item.get(name)) for name in _PLACES}
+    if not any(asked.values()):
+        return asked
+    fits = [step for step in steps if all(value is None or step[name] == value for name, value in asked.items())]
+    if not fits:
         value = " / ".join(value for value in asked.values() if value)
         problems.append(here.problem("model_unknown", kind="journey / stage / touchpoint", value=value))
         return dict.fromkeys(asked)

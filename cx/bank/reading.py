@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -56,7 +57,7 @@ def parse(text: str, name: str, problems: list[Problem]) -> Mapped | None:
     """The mapping of a text that is, or may become, the file ``name``; None, and a problem, where it is none."""
     place = Place(name)
     try:
-        alias = _alias(text) if "*" in text else None
+        alias = _alias(text) if _MAYBE_ALIAS.search(text) else None
         if alias:
             problems.append(Place(name, alias).problem("model_alias"))
             return None
@@ -114,4 +115,5 @@ def _plain(node: yaml.Node, place: Place, problems: list[Problem]) -> Any:
 
 _TEXT = yaml.resolver.BaseResolver.DEFAULT_SCALAR_TAG
 _SCALARS = yaml.SafeLoader("")
+_MAYBE_ALIAS = re.compile(r"\*[^\s*]")  # looking for one takes as long as reading
 _MOST = 10**18  # of a whole number: what no float holds would stop whoever counts with it
