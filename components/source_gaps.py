@@ -10,6 +10,7 @@ from components import cards, filters
 from components.markdown import plain
 from components.page import Context
 from cx.collect.handout import as_csv
+from cx.insight import sources
 from cx.insight.sources import Gap, View
 from cx.store.arrivals import Unit
 
@@ -29,12 +30,9 @@ def show(ctx: Context, found: View) -> None:
         "owner", names, lambda owner: owner or t("sources.gaps_all"), t("sources.gaps_of"), titled=True
     )
     kept = [gap for gap in found.gaps if not chosen or ctx.model.indicators[gap.indicator].owner == chosen]
-    groups: dict[tuple[str, tuple[object, ...]], list[Gap]] = {}
-    by_unit: dict[tuple[str, Unit], list[Gap]] = {}
+    groups: dict[tuple[str, tuple[dt.date, ...]], list[Gap]] = {}
     for gap in kept:
-        by_unit.setdefault((gap.indicator, gap.unit), []).append(gap)
-    for (indicator, _), lacking in by_unit.items():
-        groups.setdefault((indicator, tuple(gap.period for gap in lacking)), []).extend(lacking)
+        groups.setdefault((gap.indicator, gap.periods), []).append(gap)
     oldest = sorted(groups.values(), key=lambda lacking: min(gap.due or dt.date.max for gap in lacking))
     rows = [_row(ctx, lacking) for lacking in oldest]
     cards.words_table(rows[:_SHOWN], t("sources.gaps_title"), t("sources.never"))
@@ -50,8 +48,8 @@ def show(ctx: Context, found: View) -> None:
 def _row(ctx: Context, lacking: list[Gap]) -> dict[str, str]:
     """Units of one indicator that lack the same periods."""
     t, entry = ctx.t, ctx.model.indicators[lacking[0].indicator]
-    periods = sorted({gap.period for gap in lacking if gap.period})
-    named = [t.period(day, lacking[0].grain) for day in periods]
+    periods, grain = lacking[0].periods, lacking[0].grain
+    named = [t.period(day, grain) for day in periods]
     said = named[0] if len(named) == 1 else ""
     if len(named) > 1:
         said = t("sources.periods_n", first=named[0], last=named[-1], n=t.number(len(named)))
@@ -59,7 +57,7 @@ def _row(ctx: Context, lacking: list[Gap]) -> dict[str, str]:
     return {
         t("sources.col_indicator"): t.pick(entry.name),
         t("sources.col_periods"): said or t("sources.never"),
-        t("sources.col_units"): _units(ctx, list(dict.fromkeys(gap.unit for gap in lacking))),
+        t("sources.col_units"): _units(ctx, [gap.unit for gap in lacking]),
         t("sources.col_due"): t.date(due),
         t("sources.col_owner"): entry.owner or t("sources.no_owner"),
         t("sources.col_source"): entry.source or t("sources.unnamed"),
@@ -90,11 +88,13 @@ def file_rows(ctx: Context, kept: list[Gap]) -> list[list[str]]:
     names = ("indicator", "unit", "period", "due", "refresh", "owner", "source")
     rows = [[t(f"sources.col_{name}") for name in names]]
     for gap in kept:
-        entry = ctx.model.indicators[gap.indicator]
-        period = t.period(gap.period, gap.grain) if gap.period else t("sources.never")
-        due = gap.due.isoformat() if gap.due else ""
-        label = t.pick(entry.name)
-        rows.append([label, unit_name(ctx, gap.unit), period, due, entry.refresh, entry.owner, entry.source])
+        entry, unit = ctx.model.indicators[gap.indicator], unit_name(ctx, gap.unit)
+        about = [entry.refresh, entry.owner, entry.source]
+        if not gap.periods:
+            rows.append([t.pick(entry.name), unit, t("sources.never"), "", *about])
+        for day in gap.periods:
+            due = sources.due(ctx.model, entry, gap.grain, day)
+            rows.append([t.pick(entry.name), unit, t.period(day, gap.grain), due.isoformat() if due else "", *about])
     return rows
 
 

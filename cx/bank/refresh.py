@@ -13,18 +13,23 @@ _DAYS = {"一": 0, "二": 1, "三": 2, "四": 3, "五": 4, "六": 5, "日": 6, "
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
+def _monday_to_friday(day: dt.date) -> bool:
+    return day.weekday() < 5
+
+
 @dataclass(frozen=True)
 class Refresh:
-    """``days`` after a period's last day its value is due; ``working``: counted from Monday to Friday, holidays not
-    known. With ``weekday`` (0 is Monday) it is due on the first such day after the period. ``text`` as written."""
+    """``days`` after a period's last day its value is due; ``working``: counted in working days. With ``weekday`` (0 is
+    Monday) it is due on the first such day after the period. ``text`` as written."""
 
     text: str
     days: int = 1
     working: bool = False
     weekday: int | None = None
 
-    def due(self, last: dt.date) -> dt.date:
-        """The last day on which the value of a period ending on ``last`` is on time."""
+    def due(self, last: dt.date, works: Callable[[dt.date], bool] = _monday_to_friday) -> dt.date:
+        """The last day on which the value of a period ending on ``last`` is on time. ``works``: whether a day is a
+        working day (:meth:`cx.bank.calendar.Calendar.works`; Monday to Friday where nobody lists holidays)."""
         if self.weekday is not None:
             return last + dt.timedelta(days=(self.weekday - last.weekday() - 1) % 7 + 1)
         if not self.working:
@@ -32,7 +37,7 @@ class Refresh:
         day, left = last, self.days
         while left:
             day += dt.timedelta(days=1)
-            left -= day.weekday() < 5
+            left -= works(day)
         return day
 
 

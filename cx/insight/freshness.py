@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
@@ -17,6 +17,8 @@ from cx.store.query import Connection
 if TYPE_CHECKING:
     from cx.bank.model import Indicator, Model
 
+Works = Callable[[dt.date], bool]
+"""Whether a day is a working day."""
 State = Literal["on_time", "late", "missing", "untold"]
 
 
@@ -45,7 +47,8 @@ def all(con: Connection, scope: Scope, model: Model, today: dt.date) -> dict[str
         usual = name in model.indicators and model.indicators[name].grain == grain
         if usual or name not in found:
             found[name] = (grain, last, count)
-    own = {name: standing(entry, found.get(name), today) for name, entry in model.indicators.items()}
+    works = model.calendar.works
+    own = {name: standing(entry, found.get(name), today, works) for name, entry in model.indicators.items()}
     return {name: _of_parts(one, own, model) if one.indicator.computed else one for name, one in own.items()}
 
 
@@ -59,7 +62,7 @@ def _of_parts(one: Standing, own: Mapping[str, Standing], model: Model) -> Stand
     return replace(stalest, indicator=one.indicator)
 
 
-def standing(indicator: Indicator, last: tuple[str, dt.date, int] | None, today: dt.date) -> Standing:
+def standing(indicator: Indicator, last: tuple[str, dt.date, int] | None, today: dt.date, works: Works) -> Standing:
     """One indicator, from (grain, first day of its last period, number of values)."""
     rule = refresh.parse(indicator.refresh)
     if last is None:
@@ -67,15 +70,15 @@ def standing(indicator: Indicator, last: tuple[str, dt.date, int] | None, today:
     grain, as_of, count = last
     if rule is None:
         return Standing(indicator, "untold", grain, None, as_of, values=count)
-    due = rule.due(end(after(as_of, grain), grain))
+    due = rule.due(end(after(as_of, grain), grain), works)
     days = max((today - due).days, 0)
     return Standing(indicator, "late" if days else "on_time", grain, rule, as_of, due, days, count)
 
 
-def newest(rule: Refresh, grain: str, today: dt.date) -> dt.date:
+def newest(rule: Refresh, grain: str, today: dt.date, works: Works) -> dt.date:
     """The first day of the last period whose value should be there: the day on which it is due is over."""
     day = start(today, grain)
-    while rule.due(end(day, grain)) >= today:
+    while rule.due(end(day, grain), works) >= today:
         day = after(day, grain, -1)
     return day
 

@@ -13,6 +13,7 @@ from functools import lru_cache
 from itertools import chain, groupby
 from typing import TYPE_CHECKING
 
+from cx.bank import refresh
 from cx.insight import freshness
 from cx.insight.freshness import Standing
 from cx.measure import periods
@@ -51,13 +52,19 @@ class Part:
 
 @dataclass(frozen=True)
 class Gap:
-    """A value that was due and is not there. ``period`` is its first day; None: the indicator never came at all."""
+    """Values of one unit that were due and are not there. ``periods`` are their first days; none: the indicator never
+    came at all. ``due`` is the day by which the first of them should have been there."""
 
     indicator: str
     unit: Unit
     grain: str
-    period: dt.date | None
-    due: dt.date | None
+    periods: tuple[dt.date, ...] = ()
+    due: dt.date | None = None
+
+    @property
+    def count(self) -> int:
+        """How many values; an indicator that never came is one."""
+        return len(self.periods) or 1
 
 
 @dataclass(frozen=True)
@@ -166,7 +173,9 @@ class _Facts:
         if name not in self._lasts:
             one = self.standings[name]
             told = one.refresh is not None
-            self._lasts[name] = freshness.newest(one.refresh, one.grain, self.today) if told else one.as_of
+            self._lasts[name] = (
+                freshness.newest(one.refresh, one.grain, self.today, self.model.calendar.works) if told else one.as_of
+            )
         return self._lasts[name]
 
     def _lacks(self, one: Series) -> bool:
@@ -196,17 +205,18 @@ class _Facts:
     def _gaps(self, entry: Indicator) -> Iterator[Gap]:
         standing = self.standings[entry.id]
         if standing.state == "missing" and self.rights.branches is None:
-            yield Gap(entry.id, (None,) * 4, entry.grain, None, None)
+            yield Gap(entry.id, (None,) * 4, entry.grain)
+        alike: dict[tuple[dt.date, ...], tuple[dt.date, ...]] = {}  # thousands of branches lack the same days
         for one in self.series.get(entry.id, ()):
             there = self.there.get((one.indicator, one.grain, one.unit))
-            for day in () if there is None else self._expected(one):
-                if day not in there:
-                    due = standing.refresh.due(freshness.end(day, one.grain)) if standing.refresh else None
-                    yield Gap(entry.id, one.unit, one.grain, day, due)
+            lacks = () if there is None else tuple(day for day in self._expected(one) if day not in there)
+            if lacks:
+                first = due(self.model, entry, one.grain, lacks[0])
+                yield Gap(entry.id, one.unit, one.grain, alike.setdefault(lacks, lacks), first)
 
     def _complete(self, entry: Indicator, gaps: Sequence[Gap]) -> tuple[int, int]:
         """Present of expected; an indicator that never came counts as one unit without any of its periods."""
-        lacking = sum(gap.period is not None for gap in gaps)
+        lacking = sum(len(gap.periods) for gap in gaps)
         all = sum(len(self._expected(one)) for one in self.series.get(entry.id, ()))
         if self.standings[entry.id].state == "missing" and self.rights.branches is None:
             last = self._last(entry.id)
@@ -226,13 +236,13 @@ class _Facts:
             owed.update(dict.fromkeys(self._expected(began[0]), len(began)))
         good = all = 0
         for day, count in owed.items():
-            due = rule.due(freshness.end(day, self.standings[entry.id].grain))
-            if due < begun:
+            owed_by = due(self.model, entry, self.standings[entry.id].grain, day)
+            if owed_by is None or owed_by < begun:
                 continue
             here = [one for one in came if one.period == day]
             known = max(count - sum(one.count for one in here if one.day is None), 0)
             all += known
-            good += min(sum(one.count for one in here if one.day and one.day <= due), known)
+            good += min(sum(one.count for one in here if one.day and one.day <= owed_by), known)
         return good, all
 
     def _accurate(self, entry: Indicator) -> tuple[int, int]:
@@ -246,6 +256,12 @@ class _Facts:
         mine = self.rights.branches
         known = {id for id in self.model.branches if mine is None or id in mine}
         return len(known - given) if given else 0
+
+
+def due(model: Model, entry: Indicator, grain: str, day: dt.date) -> dt.date | None:
+    """By when the value of the period that starts on ``day`` should be there; None where nobody says."""
+    rule = refresh.parse(entry.refresh)
+    return rule.due(freshness.end(day, grain), model.calendar.works) if rule else None
 
 
 def _delivered(model: Model) -> list[Indicator]:

@@ -97,22 +97,20 @@ def latest(con: Connection, scope: Scope) -> tuple[tuple[str, str, dt.date, dt.d
 
 def periods(con: Connection, scope: Scope, wanted: Sequence[Series]) -> dict[tuple[str, str, Unit], set[dt.date]]:
     """Periods with a value of the series ``wanted``, by (indicator, grain, unit)."""
-    found: dict[tuple[str, str, Unit], set[dt.date]] = {}
     if not wanted:
-        return found
+        return {}
     names = {one.indicator for one in wanted}
     condition, parameters = where(METRICS["indicator"], scope.narrowed(indicator=names))
     columns = ("indicator", "grain", *_UNIT)
     given = [list(column) for column in zip(*((one.indicator, one.grain, *one.unit) for one in wanted), strict=True)]
+    mine = ", ".join(f"v.{name}" for name in columns)
     lists = ", ".join(f"unnest(CAST(? AS VARCHAR[])) AS {name}" for name in columns)
     rows = con.execute(
-        f"SELECT DISTINCT {', '.join(f'v.{name}' for name in columns)}, v.day FROM (SELECT * FROM v_indicator WHERE "
-        f"{condition}) v JOIN (SELECT {lists}) w ON {_same('v', 'w', columns)}",
+        f"SELECT {mine}, list(v.day) FROM (SELECT * FROM v_indicator WHERE {condition}) v "
+        f"JOIN (SELECT {lists}) w ON {_same('v', 'w', columns)} GROUP BY {mine}",
         [*parameters, *given],
     ).fetchall()
-    for row in rows:
-        found.setdefault((row[0], row[1], row[2:-1]), set()).add(row[-1])
-    return found
+    return {(row[0], row[1], row[2:-1]): set(row[-1]) for row in rows}
 
 
 def _same(one: str, other: str, columns: Sequence[str]) -> str:

@@ -43,7 +43,9 @@ def _answer(ctx: Context, found: View) -> None:
     if worst is not None:
         name = f"**{plain(t.pick(worst.indicator.name))}**"
         said.append(t("sources.answer_worst", name=name, due=t.date(worst.due), days=t.number(worst.days)))
-    owed = Counter(ctx.model.indicators[gap.indicator].owner for gap in found.gaps)
+    owed: Counter[str] = Counter()
+    for gap in found.gaps:
+        owed[ctx.model.indicators[gap.indicator].owner] += gap.count
     if owed:
         owners = ("、" if t.lang == "zh" else ", ").join(
             t("sources.answer_owner", owner=plain(owner) or t("sources.no_owner"), n=t.number(n))

@@ -49,7 +49,9 @@ def of(db: Database, name: str, scope: Scope = SCOPE) -> sources.Source:
 
 def test_lag_is_counted_from_the_day_after_the_last_on_time(db: Database) -> None:
     def state(last: dt.date | None, today: dt.date) -> tuple[str, int]:
-        found = freshness.standing(MODEL.indicators["wait"], (("month", last, 1) if last else None), today)
+        found = freshness.standing(
+            MODEL.indicators["wait"], (("month", last, 1) if last else None), today, MODEL.calendar.works
+        )
         return found.state, found.days
 
     september = dt.date(2026, 9, 1)
@@ -77,10 +79,10 @@ def test_gaps_are_found_in_the_middle_and_at_the_end(db: Database) -> None:
     filled(db, branches="A")
     filled(db, branches="B", months=MONTHS[2:5] + MONTHS[6:11])  # began later, lacks one, and the last
     found = of(db, "queue")
-    assert [(gap.unit[0], gap.period) for gap in found.gaps if gap.period] == [("B", MONTHS[5]), ("B", MONTHS[11])]
-    assert [gap.due for gap in found.gaps if gap.period] == [dt.date(2026, 5, 1), dt.date(2026, 11, 1)]
+    (gap,) = (gap for gap in found.gaps if gap.periods)
+    assert (gap.unit[0], gap.periods, gap.due) == ("B", (MONTHS[5], MONTHS[11]), dt.date(2026, 5, 1))
     assert (found.parts["completeness"].good, found.parts["completeness"].all) == (20, 22 + 12)
-    assert [gap.indicator for gap in found.gaps if gap.period is None] == ["gone"]
+    assert [gap.indicator for gap in found.gaps if not gap.periods] == ["gone"]
     assert found.never == {"wait": 1}  # branch C
 
 
@@ -142,7 +144,7 @@ def test_days_on_which_a_daily_indicator_never_comes_are_not_expected(db: Databa
             indicator(db, "daily", 1, when, grain="day")
     with db.cursor() as con:
         (found,) = sources.view(con, SCOPE, model, TODAY).sources
-    assert [gap.period for gap in found.gaps] == [dt.date(2026, 11, 11)]
+    assert [gap.periods for gap in found.gaps] == [(dt.date(2026, 11, 11),)]
     assert (found.parts["completeness"].good, found.parts["completeness"].all) == (14, 15)
 
 

@@ -7,6 +7,7 @@ import datetime as dt
 import pytest
 
 from cx.bank import refresh
+from cx.bank.calendar import Calendar
 
 OCTOBER = dt.date(2026, 10, 31)  # a Saturday
 
@@ -44,3 +45,12 @@ def test_words_are_understood(said: str, due: tuple[int, int, int]) -> None:
 @pytest.mark.parametrize("said", ["", "月度", "M+1", "每月", "ask Ms Li", "T+", "T+1000000", "每月32小时前看"])
 def test_what_is_not_understood_is_not_guessed(said: str) -> None:
     assert refresh.parse(said) is None
+
+
+def test_working_days_leave_holidays_out_and_count_swapped_weekends() -> None:
+    rule = refresh.parse("T+3 working days") or refresh.parse("T+3工作日")
+    assert rule is not None and rule.working
+    off, on = {dt.date(2026, 10, 1) + dt.timedelta(days=i) for i in range(7)}, {dt.date(2026, 10, 10)}
+    works = Calendar(frozenset(off), frozenset(on)).works
+    assert rule.due(dt.date(2026, 9, 30), works) == dt.date(2026, 10, 10)  # Thu 8, Fri 9, Sat 10 (worked)
+    assert rule.due(dt.date(2026, 9, 30)) == dt.date(2026, 10, 5)  # Monday to Friday only
