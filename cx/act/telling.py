@@ -71,6 +71,8 @@ def finding(t: Translator, charter: Charter, found: BeforeAfter, model: Model) -
     if found.breaks:
         b = found.breaks[-1]
         return t("quick_win.finding_broken", survey=b.survey, before=b.before, after=b.after)
+    if found.redefined is not None:
+        return t("quick_win.finding_redefined", metric=metric(t, charter, model), version=found.redefined)
     return t(
         f"quick_win.finding_{found.verdict}",
         metric=metric(t, charter, model),
@@ -85,7 +87,7 @@ def finding(t: Translator, charter: Charter, found: BeforeAfter, model: Model) -
 def notes(t: Translator, charter: Charter, found: BeforeAfter, model: Model) -> list[str]:
     """What else an honest reader must know: target, the other branches, an unfinished period, late facts."""
     said = [_target(t, charter, found, model)]
-    if not found.breaks:
+    if not found.broken:
         said.append(_elsewhere(t, charter, found, model))
     if not found.complete:
         said.append(t("quick_win.note_interim", days=(charter.end - found.after_end).days))

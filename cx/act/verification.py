@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 from cx.act.charter import Baseline, Charter, estimate_json, estimate_of
-from cx.insight import breaks
+from cx.insight import breaks, meanings
 from cx.insight.breaks import Break
 from cx.measure import periods, statistics
 from cx.measure.scope import Rights, Scope
@@ -40,7 +40,8 @@ class BeforeAfter:
 
     ``baseline_now``: the baseline's period asked again today; differs from ``before`` where facts came in after the
     start. ``complete``: the planned period has passed. ``reached``: the target, judged by the value alone (None without
-    a value). ``breaks``: surveys that changed their meaning between the two sides, so that nothing can be shown.
+    a value). ``breaks``: surveys that changed their meaning between the two sides, so that nothing can be shown;
+    ``redefined``: the version of the dictionary in which the indicator did.
     """
 
     before: Estimate
@@ -57,6 +58,12 @@ class BeforeAfter:
     elsewhere: Elsewhere | None
     sql: str
     breaks: tuple[Break, ...] = ()
+    redefined: str | None = None
+
+    @property
+    def broken(self) -> bool:
+        """Whether before and after do not mean the same."""
+        return bool(self.breaks) or self.redefined is not None
 
 
 def before_after(con: Connection, charter: Charter, rights: Rights, today: dt.date) -> BeforeAfter:
@@ -74,11 +81,11 @@ def before_after(con: Connection, charter: Charter, rights: Rights, today: dt.da
     frozen = charter.baseline.estimate if charter.baseline else None
     before = frozen if frozen is not None and frozen.value is not None else now.estimate
     change = statistics.change(before, after.estimate)
-    broken = _breaks(con, charter, rights, first, until)
+    broken, redefined = _breaks(con, charter, rights, first, until), _redefined(con, charter, first, until)
     return BeforeAfter(
-        before, after.estimate, change, _verdict(charter, before, after.estimate, change, bool(broken)),
+        before, after.estimate, change, _verdict(charter, before, after.estimate, change, bool(broken or redefined)),
         _reached(charter, after.estimate), today >= charter.end, first, last, charter.start, until, now.estimate,
-        _elsewhere(con, charter, rights, until), after.sql, broken,
+        _elsewhere(con, charter, rights, until), after.sql, broken, redefined,
     )  # fmt: skip
 
 
@@ -150,6 +157,11 @@ def _breaks(con: Connection, charter: Charter, rights: Rights, first: dt.date, u
     return breaks.within(con, scope, metric=charter.metric)
 
 
+def _redefined(con: Connection, charter: Charter, first: dt.date, until: dt.date) -> str | None:
+    found = meanings.within(con, charter.indicator, first, until) if charter.indicator else ()
+    return found[-1].version if found else None
+
+
 def _verdict(charter: Charter, before: Estimate, after: Estimate, change: Change, broken: bool) -> Verdict:
     """Too few where a side is small (below 30 answers or 5 branch-periods); else what the tested change says. Nothing
     is shown across a change of meaning."""
@@ -186,7 +198,7 @@ def as_json(found: BeforeAfter) -> dict[str, Any]:
     """A comparison as plain JSON values."""
     days = ("before_start", "before_end", "after_start", "after_end")
     plain: dict[str, Any] = {name: getattr(found, name).isoformat() for name in days}
-    plain |= {name: getattr(found, name) for name in ("verdict", "reached", "complete", "sql")}
+    plain |= {name: getattr(found, name) for name in ("verdict", "reached", "complete", "sql", "redefined")}
     plain |= {name: estimate_json(getattr(found, name)) for name in ("before", "after", "baseline_now")}
     plain["breaks"] = [asdict(b) | {"day": b.day.isoformat()} for b in found.breaks]
     return plain | {"change": asdict(found.change), "elsewhere": found.elsewhere and _elsewhere_json(found.elsewhere)}

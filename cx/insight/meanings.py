@@ -42,6 +42,11 @@ def breaks(con: Connection, model: Model) -> Breaks:
     return {name: tuple(sorted(some, key=lambda found: found.day)) for name, some in known.items() if some}
 
 
+def within(con: Connection, name: str, first: dt.date, last: dt.date) -> tuple[Break, ...]:
+    """The breaks of one indicator that is delivered (not computed) after ``first``, up to ``last``."""
+    return tuple(each for each in _breaks(con) if each.indicator == name and first < each.day <= last)
+
+
 def since(found: Breaks, name: str, last: dt.date | None = None) -> dt.date | None:
     """The day from which an indicator has the meaning that it has on ``last`` (default: now); None: it never broke."""
     days = [each.day for each in found.get(name, ()) if last is None or each.day <= last]

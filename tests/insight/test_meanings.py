@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 from small_bank import indicator, ratings
 
+from cx.act.charter import Charter
+from cx.act.telling import finding
+from cx.act.verification import as_json, before_after, of_json
 from cx.bank.model import Model, dictionary
 from cx.bank.shape import Index, Journey, Stage, Touchpoint
 from cx.insight import crosscheck, indicator_values, meanings, readings, signals, tree
@@ -39,13 +41,6 @@ MODEL = Model(
     indicators={id: replace(each, **PLACE) for id, each in dictionary(SECONDS).items()},
     index=Index({"en": "Index"}, {}),
 )
-
-
-@pytest.fixture
-def db() -> Iterator[Database]:
-    found = Database(":memory:")
-    yield found
-    found.close()
 
 
 def served(db: Database, *versions: tuple[dt.date, str, str | None]) -> None:
@@ -228,3 +223,20 @@ def test_the_line_breaks_where_the_meaning_did(db: Database) -> None:
         (mark,) = chart.spec["datasets"]["breaks"]
         assert mark["period"] == chart.spec["datasets"]["points"][2]["period"] and "3.0.0" in mark["label"]
         assert mark["label"] in chart.about
+
+
+def test_a_pilot_across_a_change_of_meaning_shows_no_effect(db: Database) -> None:
+    in_seconds(db, JULY)
+    for place, day in enumerate(periods.add_months(dt.date(2026, 1, 1), back) for back in range(12)):
+        for branch in ("A", "B"):
+            indicator(db, "wait", 20 + place % 3 if day < JULY else 900 + place % 3, day, branch=branch)
+            indicator(db, "done", 60 + place % 3 if day < JULY else 90 + place % 3, day, branch=branch)
+    asked = Charter("P", "h", "queue", "wait", 10.0, "o", JULY, dt.date(2026, 10, 20), ("A", "B"), better="lower")
+    today = dt.date(2026, 11, 1)
+    with db.cursor() as con:
+        found = before_after(con, asked, WHOLE_BANK, today)
+        sound = before_after(con, replace(asked, metric="done", better="higher"), WHOLE_BANK, today)
+    assert (found.verdict, found.redefined, found.broken) == ("not_shown", "3.0.0", True)
+    assert (sound.verdict, sound.redefined) == ("improved", None)
+    assert of_json(as_json(found)) == found
+    assert "3.0.0" in finding(Translator("zh"), asked, found, MODEL)
