@@ -9,10 +9,12 @@ import pyarrow as pa
 
 from cx.bank.model import Model
 from cx.intake import periods, values
-from cx.intake.lookup import Lookup, plain
+from cx.intake.lookup import Lookup, names, plain
 from cx.intake.mappings import IndicatorMapping
+from cx.intake.reading import left_out
 from cx.intake.reading.layout import known, members_of
 from cx.intake.reading.tabular import Table
+from cx.intake.rows import Notice
 from cx.words import Problem, Refused
 
 GRAINS = ("day", "week", "month", "quarter")
@@ -52,16 +54,17 @@ class Unknown:
 
 def look_up(
     table: Table, mapping: IndicatorMapping, model: Model, columns: Mapping[str, str], order: values.Order | None
-) -> tuple[Unknown, ...]:
+) -> tuple[tuple[Unknown, ...], tuple[Notice, ...]]:
     """Tables ``of_<role>(text, no, fault, …)``: what each distinct text means; ``no`` numbers the model's lists.
 
-    Returns the names that the bank's lists do not have.
+    Returns the names that the bank's lists do not have, and a notice of those that they have in other words.
     """
     _periods(table, mapping, order)
     members = members_of(model)
     places = {id: place for place, id in enumerate(model.indicators)}
     find = known(model, mapping, "indicator")
     unknown: list[Unknown] = []
+    taken: list[str] = []
     rows = []
     for text, absent in _distinct(table, "indicator"):
         id = None if absent else find(text)
@@ -90,6 +93,8 @@ def look_up(
             id = None if absent or whole else find(text)
             fault = bit("upload_unknown_branch" if role == "branch" else "upload_unknown_member", role)
             fault = 0 if absent or whole or id else fault
+            if id and not lookup.literal(text) and text not in mapping.names.get(role, {}):
+                taken.append(f"{text} → {_named(listed[id])}")
             region = regions.get(model.branches[id].region) if id and role == "branch" else None
             rows.append({
                 "text": text, "no": None if id is None else places[id], "region": region, "given": int(not absent),
@@ -98,7 +103,13 @@ def look_up(
             if fault:
                 unknown.append(_unknown(table, role, text, lookup))
         _stage(table, f"of_{role}", rows, ("no", "region", "given", "fault"))
-    return tuple(unknown)
+    notice = Notice("names_taken", {"count": len(taken), "names": left_out.shown(taken)})
+    return tuple(unknown), (notice,) if taken else ()
+
+
+def _named(member: object) -> str:
+    label = names(member)
+    return label if isinstance(label, str) else " / ".join(dict.fromkeys(label.values()))
 
 
 def _unknown(table: Table, role: str, text: str, lookup: Lookup) -> Unknown:

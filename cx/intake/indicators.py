@@ -66,7 +66,7 @@ def check(
     columns = laid.columns
     figures = [columns[role] for role in ("value", "numerator", "denominator") if role in columns]
     order, decimal = _conventions(table, mapping, figures)
-    unknown = look_up(table, mapping, model, columns, order)
+    unknown, taken = look_up(table, mapping, model, columns, order)
     conversions = set_units(table, mapping, model, columns)
     progress(0.55, "upload.step_checking")
     convert(table, mapping, today, columns, decimal)
@@ -83,7 +83,7 @@ def check(
     progress(0.7, "upload.step_checking")
     return Checked(
         table, mapping, count - doubles, listed[:REPORT_LIMIT], total, doubles, first, last, _regions(table, columns),
-        (*table.notices, *laid.notices), unknown, conversions, laid.banks,
+        (*table.notices, *laid.notices, *taken), unknown, conversions, laid.banks,
     )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ import difflib
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 _NOISE = re.compile(r"[\s_\-—–·.,，、:：/()（）\[\]【】'’\"]+")
@@ -35,6 +36,14 @@ class Lookup:
             if found:
                 return found
         return None
+
+    def literal(self, text: str) -> bool:
+        """Whether a text is a name or id as the bank's list has it; not only what is left of one."""
+        return plain(text) in self._literal
+
+    @cached_property
+    def _literal(self) -> frozenset[str]:
+        return frozenset(map(plain, self.labels))
 
     def near(self, text: str) -> str:
         """Names that look like a text, for "did you mean"; the first few of the list where none does."""

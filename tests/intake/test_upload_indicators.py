@@ -84,6 +84,14 @@ def test_names_periods_and_units_are_understood(db: Database) -> None:
     assert query.measure(db.cursor(), "indicator", scope, ("month",)).of(january).value == 12.5
 
 
+def test_a_name_in_other_words_than_the_banks_is_told() -> None:
+    taken = check(HEAD + "平均排队时长,2026年1月,静安寺,12.5\n平均排队时长,2026年2月,静安寺支行,13\n").notices
+    assert [(one.code, one.values["count"]) for one in taken] == [("names_taken", 1)]
+    assert "静安寺 → 静安寺支行" in Translator("zh")("upload.notice_names_taken", **taken[0].values)
+    told = replace(LONG, names={"branch": {"静安寺": "b0101"}})
+    assert not check(HEAD + "平均排队时长,2026年1月,静安寺,12.5\n", told).notices  # said by the user
+
+
 def test_both_wide_shapes_say_the_same_as_the_long_one(db: Database) -> None:
     by_indicator = IndicatorMapping(
         "宽表",
