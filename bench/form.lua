@@ -27,7 +27,7 @@ function response(status, _, body)
     local id = string.match(fields, 'name="_sid" value="([^"]+)"')
     local form = "_sid=" .. id .. "&" .. reply
     for name, value in string.gmatch(fields, 'name="(_[tdpv])" value="([^"]*)"') do
-      form = form .. "&" .. name .. "=" .. string.gsub(value, ",", "%%2C")
+      form = form .. "&" .. name .. "=" .. string.gsub(value, " ", "+")
     end
     table.insert(ready, form)
   elseif status == 303 then

@@ -205,7 +205,7 @@ def unseen(survey: Survey, page: int, answers: Mapping[str, object], posted: sur
     rows that they have now."""
     if "_v" not in posted.fields:
         return frozenset()
-    seen = set(posted.one("_v").split(","))
+    seen = set(posted.one("_v").replace(",", " ").split())  # commas: forms that were open before
     if all(q.id in seen and not q.conditional for q in survey.pages[page].questions):
         return frozenset()
     shows = (question for question in flow.visible(survey, page, answers) if question.type != "note")

@@ -28,7 +28,5 @@ def completed(came: Arrival) -> None:
 
 
 def _count(came: Arrival, event: str) -> None:
-    visit = came.visit
-    if visit.mode in _WAYS:
-        dims = dict(visit.dims)
-        came.bench.reach.count(visit.survey_id, visit.mode, dims.get("channel"), dims.get("branch"), event)
+    if came.visit.mode in _WAYS:
+        came.bench.reach.count(came.visit.way, event)

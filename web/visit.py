@@ -10,7 +10,7 @@ from typing import Literal
 from urllib.parse import urlencode
 
 from cx.bank.model import Model
-from cx.collect import secret
+from cx.collect import reach, secret
 from cx.survey import flow, types
 from cx.survey.schema import DIMENSIONS, Survey
 from cx.words import LANGUAGES
@@ -53,6 +53,12 @@ class Visit:
         """Names what the link is about, whatever the language: one submission belongs to one context."""
         said = urlencode((*self.dims, *self.brought, ("survey", self.survey_id), ("mode", self.mode)))
         return hashlib.sha256(said.encode()).hexdigest()[:16]
+
+    @cached_property
+    def way(self) -> reach.Key:
+        """By what it is counted (:mod:`cx.collect.reach`)."""
+        dims = dict(self.dims)
+        return self.survey_id, self.mode, dims.get("channel"), dims.get("branch")
 
     def link(self, path: str = "", /, **more: str) -> str:
         """A link of the same context, relative to this page; ``path`` is what follows the survey's own address."""

@@ -57,10 +57,10 @@ class Reach:
         self._timer: threading.Timer | None = None
         self._closed = False
 
-    def count(self, survey_id: str, mode: str, channel: str | None, branch: str | None, event: str) -> None:
+    def count(self, key: Key, event: str) -> None:
         """Something happened with a link without a token."""
         if len(self._counted) < _MOST_WAITING:  # while the disk refuses
-            self._counted.append(((survey_id, mode, channel, branch), event))
+            self._counted.append((key, event))
         if self._timer is None:
             with self._lock:
                 self._soon()

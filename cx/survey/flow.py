@@ -265,7 +265,7 @@ def to_form(survey: Survey, answers: Answers) -> dict[str, tuple[str, ...]]:
         question = survey.question(id)
         if question is not None and not types.TYPES[question.type].asked:
             continue
-        if question is not None and isinstance(value, Mapping):
+        if question is not None and isinstance(value, dict):
             found |= types.fields(question, value)
         else:
             found[id] = types.to_form(value)

@@ -241,9 +241,9 @@ def test_the_funnel_counts_every_step_by_channel(db: Database) -> None:
 def test_open_links_are_counted_by_the_day_and_lost_by_no_close(db: Database) -> None:
     counting = reach.Reach(db)
     for _ in range(3):
-        counting.count("s", "qr", "branch", "b1", "opened")
-    counting.count("s", "qr", "branch", "b1", "completed")
-    counting.count("s", "link", None, None, "opened")
+        counting.count(("s", "qr", "branch", "b1"), "opened")
+    counting.count(("s", "qr", "branch", "b1"), "completed")
+    counting.count(("s", "link", None, None), "opened")
     counting.close()
     [(way, none), (other, found)] = reach.open_links(db.cursor(), "s", dt.date.today())
     assert (way, other) == ("link", "qr") and (found.counts["opened"], found.counts["completed"]) == (3, 1)

@@ -14,7 +14,7 @@ var turn=0;
 function ask(){var mine=++turn;if(!d.deps)return;
 var form=new FormData(f),said=new URLSearchParams();form.forEach(function(v,n){if(typeof v=='string')said.append(n,v)});
 fetch(d.visible,{method:'POST',body:said,credentials:'same-origin'}).then(function(r){return r.ok?r.json():null}).then(function(j){if(!j||mine!=turn)return;
-var at=document.activeElement;els('[data-q],[data-c]').forEach(function(x){x.hidden=j.visible.indexOf(x.dataset.q||x.dataset.c)<0});f._v.value=j.visible.join();progress();f.dispatchEvent(new Event('cx-shown'));
+var at=document.activeElement;els('[data-q],[data-c]').forEach(function(x){x.hidden=j.visible.indexOf(x.dataset.q||x.dataset.c)<0});f._v.value=j.visible.join(' ');progress();f.dispatchEvent(new Event('cx-shown'));
 if(f.contains(at)&&at.closest('[hidden]')){var to=els('[name],button').filter(function(x){return x.offsetParent&&x.compareDocumentPosition(at)&4}).pop();if(to)to.focus()}}).catch(function(){f.dispatchEvent(new Event('cx-offline'))})}
 f._pd.value.split('-').forEach(function(s){s=s.split('.');if(s[2])seen[s[0]]=[+s[1],+s[2]]});
 function touch(x,n){var id=base(x),p=seen[id]=seen[id]||[Math.round((Date.now()-began)/100),0];p[1]+=n;f._pd.value=Object.keys(seen).map(function(id){return id+'.'+seen[id].join('.')}).join('-')}
