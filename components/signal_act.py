@@ -15,6 +15,7 @@ from cx.act import alarm_telling as telling
 from cx.act import alarms, pain_points
 from cx.act.alarms import Board, Standing
 from cx.insight.signals import Alarm
+from cx.insight.signals.series import Subject
 from cx.words import Refused
 
 _DOING = "signal_doing"
@@ -44,7 +45,7 @@ def buttons(ctx: Context, found: Board, standing: Standing) -> None:
             st.button(t("signals.whole_chart"), key=f"chart_{id}", type="tertiary", icon=":material/show_chart:",
                       on_click=to_chart, args=(alarm.subject.key,))  # fmt: skip
         if ctx.may("act_edit") and standing_now and not alarm.better:
-            page.link(ctx, "quick_wins", t("signals.quick_win"), _idea(ctx, alarm))
+            page.link(ctx, "quick_wins", t("signals.quick_win"), idea(ctx, alarm.subject))
 
 
 def form(ctx: Context, found: Board, standing: Standing, today: dt.date) -> None:
@@ -149,10 +150,10 @@ def to_chart(key: str) -> None:
     st.query_params["chart"] = key
 
 
-def _idea(ctx: Context, alarm: Alarm) -> dict[str, str]:
-    """What the form of a quick win begins with."""
-    entry = ctx.model.indicators.get(alarm.subject.name) if alarm.subject.kind == "indicator" else None
+def idea(ctx: Context, subject: Subject) -> dict[str, str]:
+    """What the form of a quick win begins with: where it hurts, and by what it was seen."""
+    entry = ctx.model.indicators.get(subject.name) if subject.kind == "indicator" else None
     found = {"new": "1"}
     if entry is not None:
         found |= {"metric": entry.id} | ({"touchpoint": entry.touchpoint} if entry.touchpoint else {})
-    return found | ({"pilot": alarm.subject.branch} if alarm.subject.branch else {})
+    return found | ({"pilot": subject.branch} if subject.branch else {})

@@ -49,8 +49,10 @@ def _card(ctx: Context, point: PainPoint) -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.button(t("signals.whole_chart"), key=f"evidence_{point.id}", type="tertiary",
                       icon=":material/show_chart:", on_click=_to_chart, args=(point.evidence.subject,))  # fmt: skip
-            if point.touchpoint:
-                page.link(ctx, "quick_wins", t("signals.quick_win"), {"new": "1", "touchpoint": point.touchpoint})
+            subject = signal_series.subject(point.evidence.subject)
+            if point.touchpoint and subject is not None:
+                begin = {**signal_act.idea(ctx, subject), "touchpoint": point.touchpoint}
+                page.link(ctx, "quick_wins", t("signals.quick_win"), begin)
         if ctx.may("act_edit"):
             _move(ctx, point)
 

@@ -92,6 +92,8 @@ def test_a_pain_point_is_opened_and_moved_on(bank, screen):
     at = screen(PAGE, role="cx_manager", view="register")
     assert "&lt;b&gt;排队" in words(at) and "<b>排队" not in words(at)
     assert "证据" in words(at) and "平均排队时长" in words(at)
+    (begin,) = (str(link.proto) for link in at.get("page_link") if "quick_wins" in str(link.proto))
+    assert all(part in begin for part in ("metric=queue_minutes", "pilot=b0102", "touchpoint=queue")), begin
     at.text_input(key=f"found_{point.id}").set_value("两个窗口长期空着")
     at.button(key=f"move_save_{point.id}").click().run()
     assert not at.exception
