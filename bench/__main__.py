@@ -11,6 +11,7 @@ NAMES = (
     "kill",
     "nps_query",
     "nps_click",
+    "screens",
     "builder",
     "sessions",
     "indicator_file",

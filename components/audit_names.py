@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 
 from components.page import Context
-from cx.act import pain_points, quick_wins
+from cx.act import cases, pain_points, quick_wins
 from cx.collect import quality
 from cx.intake import uploads
 from cx.publish import drafts, versions
@@ -57,7 +57,7 @@ class Names:
     def known_as(self, text: str) -> tuple[str, ...]:
         """Ids of everything whose name contains the text."""
         wanted = text.casefold()
-        every = (self.surveys, self._people, self._wins, self._pains, self._files, self._rules)
+        every = (self.surveys, self._people, self._wins, self._pains, self._cases, self._files, self._rules)
         return tuple(id for names in every for id, name in names.items() if wanted in name.casefold())
 
     def _named(self, action: str) -> Mapping[str, str]:
@@ -67,6 +67,8 @@ class Names:
             return self._wins
         if action.startswith("pain_point_"):
             return self._pains
+        if action.startswith("case_"):
+            return self._cases
         if action.startswith("upload_"):
             return self._files
         return self._rules if action.startswith("quality_") else {}
@@ -95,6 +97,10 @@ class Names:
     @cached_property
     def _pains(self) -> Mapping[str, str]:
         return {point.id: point.title for point in self._ctx.ask(pain_points.everything, self._ctx.rights)}
+
+    @cached_property
+    def _cases(self) -> Mapping[str, str]:
+        return {case.id: case.about.title for case in self._ctx.ask(cases.everything, self._ctx.rights)}
 
     @cached_property
     def _files(self) -> Mapping[str, str]:

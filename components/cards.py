@@ -14,13 +14,14 @@ from components.page import Context, link
 from cx.insight.nps import Headline
 from cx.measure.metrics import Metric
 from cx.measure.statistics import Change, Estimate
+from cx.output.amounts import Amounts
 from cx.output.charts.theme import Chart
 from cx.store.query import Measured
 from cx.store.sheet import safe_rows
 from cx.words import Translator
 
 _COLOUR = {"up": "#0E6B66", "down": "#C8553D", "noise": "#1E2A2F", "too_few": "#5C676B"}
-_WIDE = ("curve", "heat")  # on a phone these keep a readable width and scroll
+_WIDE = ("heat",)  # on a phone these keep a readable width and scroll
 CSS = """<style>
 .cx-big { font-size: 4.1rem; font-weight: 700; line-height: 1.1; letter-spacing: -.02em; color: #1E2A2F; }
 .cx-big small { font-size: 1.35rem; font-weight: 400; color: #5C676B; letter-spacing: 0; margin-left: .4rem; }
@@ -55,8 +56,7 @@ CSS = """<style>
 .cx-table tbody th { font-weight: 400; } .cx-table .pain { color: #A83F28; font-weight: 600; }
 @media (max-width: 640px) { .cx-steps { flex-wrap: wrap; } .cx-steps div { flex: 1 0 30%; }
   .cx-big { font-size: 3.2rem; }
-  .st-key-wide_curve, .st-key-wide_heat { overflow-x: auto; }
-  .st-key-wide_curve > div { min-width: 900px; } .st-key-wide_heat > div { min-width: 500px; } }
+  .st-key-wide_heat { overflow-x: auto; } .st-key-wide_heat > div { min-width: 500px; } }
 </style>"""
 
 
@@ -104,11 +104,7 @@ def number(estimate: Estimate, metric: Metric, t: Translator, interval: bool = T
 
 def amount(value: float | None, metric: Metric, t: Translator, signed: bool = False, fine: bool = False) -> str:
     """A value in its metric's unit: points without decimals, means with one, shares as per cent."""
-    if value is None:
-        return "–"
-    if metric.unit == "share":
-        return t.percent(value, 1 if fine else 0)
-    return t.number(value, {"points": 0, "count": 0, "mean": 1, "value": 1}[metric.unit] + fine, signed)
+    return Amounts(metric, t).say(value, signed, fine)
 
 
 def headline(found: Headline, t: Translator, before: str | None, last_day: str) -> None:

@@ -9,7 +9,7 @@ from typing import Literal
 
 import streamlit as st
 
-from components import cards, session
+from components import cards, session, why
 from components.page import Context
 from cx.measure import periods
 from cx.measure.periods import Period
@@ -47,26 +47,30 @@ def choose(
     row: Sequence[str] = ROW,
     more: Sequence[str] = MORE,
     within: Scope | None = None,
+    first_kind: str | None = None,
 ) -> Chosen | None:
     """Draw the filters of a page and return what they say; None where there is no data at all under these rights.
 
-    ``within`` narrows what is offered and chosen (a journey). ``extra`` are choices before the filters: (name in the
-    address, options, their labels). Values in the address that are unknown or not the user's to see are ignored, and
-    told.
+    ``within`` narrows what is offered and chosen (a journey). ``first_kind`` is the NPS kind shown unless another is
+    asked for. ``extra`` are choices before the filters: (name in the address, options, their labels). Values in the
+    address that are unknown or not the user's to see are ignored, and told.
     """
     ignored: list[str] = []
     base = within or Scope(ctx.rights)
     kind_options = _kinds(ctx, base) if kinds else ()
+    kind_options = tuple(sorted(kind_options, key=lambda kind: kind != first_kind))
     kind = _valid("kind", kind_options, kind_options[0], ignored) if kind_options else None
     if kinds and kind is None:
         return None
-    base = replace(base, nps_kind=kind)
+    if kinds:
+        base = replace(base, nps_kind=kind)
     names = tuple(dict.fromkeys((*row, *more)))
     contents = ctx.ask(query.contents, base, names, metric)
     if contents.first is None or contents.last is None:
         return None
     today = dt.date.today()
     period = _period(contents, today, ignored)
+    why.shown(period=period.token, kind=kind)
     chosen = {name: _valid(name, _options(ctx, contents, name), "", ignored) for name in names}
     lead = [("kind", kind_options, lambda k: ctx.t(f"nps.kind_{k}"))] if kinds else []
     _draw(ctx, contents, period, [*extra, *lead], chosen, row, more)

@@ -10,6 +10,7 @@ from cx.bank.model import Indicator
 from cx.insight.tree import Step
 from cx.measure import index
 from cx.measure.index import Path
+from cx.output.amounts import digits
 
 _LEVELS = ("journey", "stage", "touchpoint")
 
@@ -34,11 +35,6 @@ def step(ctx: Context, found: Step) -> str:
     if leaf is None and len(path) == 2:  # several journeys may have a stage of the same name
         return way(ctx, path)
     return place(ctx, path, leaf)
-
-
-def digits(value: float | None) -> int:
-    """How many digits say enough."""
-    return 0 if value is None or abs(value) >= 1000 or float(value).is_integer() else 1 if abs(value) >= 10 else 2
 
 
 def amount(ctx: Context, indicator: Indicator, value: float | None) -> str:

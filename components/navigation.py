@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from cx.access.rights import User, may
+from cx.access.rights import User, may, scope
 
 ROOT = Path(__file__).resolve().parents[1]
 HOME = "overview"  # the page at "/": it has no path of its own
@@ -14,11 +14,13 @@ SECTIONS = ("listen", "understand", "analyse", "act", "report", "admin")
 
 @dataclass(frozen=True)
 class Page:
-    """One page: ``section/stem``, its icon (Material) and the right that opens it."""
+    """One page: ``section/stem``, its icon (Material) and the right that opens it; ``whole``: only for those who see
+    the whole bank, not for roles of a branch."""
 
     name: str
     icon: str
     right: str
+    whole: bool = False
 
     @property
     def section(self) -> str:
@@ -46,16 +48,26 @@ PAGES = (
     Page("listen/quality", "rule", "quality"),
     Page("listen/uploads", "upload_file", "upload"),
     Page("listen/dictionary", "menu_book", "dictionary_edit"),
+    Page("listen/lexicon", "dictionary", "dictionary_edit"),
     Page("listen/sources", "verified", "upload"),
     Page("understand/overview", "adjust", "headline"),  # the headline alone, or all of it with the right "overview"
     Page("understand/nps", "trending_up", "understand"),
+    Page("understand/compare", "compare_arrows", "understand"),
     Page("understand/journey", "route", "understand"),
+    Page("understand/drivers", "stacked_bar_chart", "understand"),
+    Page("understand/dashboards", "dashboard", "understand"),
+    Page("understand/voices", "forum", "comments"),
     Page("analyse/crosscheck", "join_inner", "understand"),
     Page("analyse/indicators", "account_tree", "understand"),
     Page("analyse/stages", "stairs", "understand"),
     Page("analyse/coverage", "grid_on", "understand"),
     Page("analyse/walks", "checklist", "understand"),
+    Page("analyse/weighting", "balance", "understand"),
+    Page("analyse/groups", "group_work", "understand"),
+    Page("analyse/personas", "groups", "understand"),
+    Page("analyse/value", "savings", "understand", whole=True),
     Page("act/signals", "monitor_heart", "act_view"),
+    Page("act/cases", "support_agent", "act_view"),
     Page("act/quick_wins", "bolt", "act_view"),
     Page("report/report", "picture_as_pdf", "report"),
     Page("admin/people", "group", "people"),
@@ -84,4 +96,5 @@ def of_stem(stem: str) -> Page:
 
 def allowed(user: User) -> tuple[Page, ...]:
     """The pages that a user may open, in the order of the table."""
-    return tuple(page for page in PAGES if may(user, page.right) and page.file.exists())
+    sees_all = scope(user).branches is None
+    return tuple(p for p in PAGES if may(user, p.right) and (sees_all or not p.whole) and p.file.exists())

@@ -100,6 +100,8 @@ def begin(file: str) -> Context:
     ctx = Context(user, Translator(user.lang), bench, rights.scope(user), bench.model)
     if not ctx.may(entry.right):
         empty(ctx, "shell.refused", right=ctx.t(f"people.right_{entry.right}"))
+    if entry.whole and ctx.rights.branches is not None:
+        empty(ctx, "shell.whole_bank")
     _title(ctx, entry)
     if ctx.rights.branches is not None and not ctx.rights.branches:
         st.warning(ctx.t("shell.no_branch"), icon=":material/info:")

@@ -9,16 +9,21 @@ from collections.abc import Callable
 import streamlit as st
 
 from components import page, session
+from components.cases import opened
 from components.markdown import plain
 from components.page import Context
 from cx.act import alarm_telling as telling
-from cx.act import alarms, pain_points
+from cx.act import alarms, cases, pain_points
 from cx.act.alarms import Board, Standing
+from cx.act.cases import About
 from cx.insight.signals import Alarm
 from cx.insight.signals.series import Subject
 from cx.words import Refused
 
 _DOING = "signal_doing"
+_STEPS = (
+    ("acknowledge", "check"), ("snooze", "snooze"), ("open_case", "support_agent"), ("open_pain_point", "healing"),
+)  # fmt: skip
 
 
 def name(alarm: Alarm) -> str:
@@ -33,12 +38,12 @@ def buttons(ctx: Context, found: Board, standing: Standing) -> None:
     standing_now = standing in found.standing
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         if ctx.may("act_edit") and standing_now:
-            for what, icon in (("acknowledge", "check"), ("snooze", "snooze"), ("open_pain_point", "healing")):
-                if what == "open_pain_point" and alarm.better:
+            for what, icon in _STEPS:
+                if what.startswith("open_") and alarm.better:
                     continue
                 st.button(t(f"signals.{what}"), key=f"{what}_{id}", icon=f":material/{icon}:", on_click=session.put,
                           args=(_DOING, (id, what)))  # fmt: skip
-        undo = ctx.may("act_edit") and not standing_now and standing.pain_point is None
+        undo = ctx.may("act_edit") and not standing_now and standing.pain_point is None and standing.case is None
         if undo and st.button(t("signals.reopen"), key=f"reopen_{id}", icon=":material/undo:"):
             do(ctx, lambda: _reopen(ctx, alarm))
         if "chart" not in st.query_params:
@@ -58,6 +63,8 @@ def form(ctx: Context, found: Board, standing: Standing, today: dt.date) -> None
         st.markdown(f"**{plain(telling.name(ctx.t, alarm.subject, ctx.model))}**")
         if what == "open_pain_point":
             deed = _pain_point(ctx, found, alarm, id)
+        elif what == "open_case":
+            deed = _case(ctx, alarm, id, today)
         else:
             deed = (_snooze if what == "snooze" else _acknowledge)(ctx, alarm, id, today)
         if st.form_submit_button(ctx.t("signals.save"), type="primary", key=f"save_{id}"):
@@ -115,6 +122,21 @@ def _pain_point(ctx: Context, found: Board, alarm: Alarm, id: str) -> Callable[[
             ctx.bench.database, ctx.user.name, alarm, title, severity, rights=ctx.rights, model=ctx.model, note=note
         )
         return t("signals.told_opened" if new else "signals.told_known")
+
+    return deed
+
+
+def _case(ctx: Context, alarm: Alarm, id: str, today: dt.date) -> Callable[[], str]:
+    t, subject = ctx.t, alarm.subject
+    usual = telling.name(t, subject, ctx.model)
+    title = st.text_input(t("cases.title"), usual, max_chars=120, key=f"case_title_{id}")
+    urgent = st.checkbox(t("cases.is_urgent"), key=f"case_urgent_{id}")
+    note = st.text_input(t("signals.note"), max_chars=500, key=f"case_why_{id}")
+    entry = ctx.model.indicators.get(subject.name) if subject.kind == "indicator" else None
+
+    def deed() -> str:
+        about = About(title, subject.branch, entry.touchpoint if entry else None, urgent, cases.of_alarm(alarm))
+        return t("cases.told_opened" if opened(ctx, about, note, today) else "cases.told_known")
 
     return deed
 

@@ -148,6 +148,8 @@ def decision(ctx: Context, standing: Standing) -> str:
     if point is not None:
         state = t(f"signals.state_{point.state}")
         return f"{t('signals.handled_pain_point', title=point.title)} · {state}"
+    if standing.case is not None:
+        return t("cases.handled", title=standing.case.about.title, state=t(f"cases.state_{standing.case.state}"))
     if step is None or step.action == "reopened":
         return ""
     word = t(f"signals.handled_{step.action}", day=t.date(step.until)) if step.action == "snoozed" else t(

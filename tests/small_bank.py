@@ -59,12 +59,12 @@ def ratings(db: Database, given: dict[int, int], respondents: list[uuid.UUID] | 
         _insert(db, "answer", _ANSWER, rows)
 
 
-def comment(db: Database, text: str, score: int = 3, **dims: Any) -> None:
-    """One response with a score and a comment."""
-    who, row = uuid.uuid4(), _COMMON | dims
-    moment = dt.datetime.combine(row["day"], dt.time(12))
-    _insert(db, "response", _RESPONSE, [row | {"response_id": who, "nps": score, "submitted_at": moment}])
-    _insert(db, "answer", _ANSWER, [row | {"response_id": who, "question_id": "why", "type": "text", "text": text}])
+def comment(db: Database, text: str, score: int = 3, times: int = 1, **dims: Any) -> None:
+    """So many responses with a score and a comment."""
+    rows = [_COMMON | dims | {"response_id": uuid.uuid4(), "nps": score} for _ in range(times)]
+    said = {"question_id": "why", "type": "text", "text": text}
+    _insert(db, "response", _RESPONSE, [r | {"submitted_at": dt.datetime.combine(r["day"], dt.time(12))} for r in rows])
+    _insert(db, "answer", _ANSWER, [row | said for row in rows])
 
 
 def brand_scores(db: Database, brand: str, promoters: int, passives: int, detractors: int) -> None:

@@ -29,7 +29,7 @@ _SQL = re.compile(r"\b(SELECT\s.+\sFROM|INSERT INTO|DELETE FROM|UPDATE \w+ SET|C
 # Who may hold SQL beside cx/store, cx/intake and cx/measure: the owner of a table.
 _DOCUMENTED = (ast.Module, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _OWNERS = (
-    "cx/access/tokens.py", "cx/act/alarms.py", "cx/act/pain_points.py", "cx/act/quick_wins.py",
+    "cx/access/tokens.py", "cx/act/alarms.py", "cx/act/cases.py", "cx/act/pain_points.py", "cx/act/quick_wins.py",
     "cx/collect/", "cx/demo/", "cx/publish/",
 )  # fmt: skip
 

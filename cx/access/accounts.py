@@ -132,6 +132,17 @@ class Accounts:
         account = self._users.get(name)
         return account.display if account is not None else name
 
+    def who_may(self, right: str, branch: str | None) -> dict[str, str]:
+        """Names that colleagues read, by user name, of those with a right who see a branch (None: the whole bank)."""
+        users = [account.user() for account in self._users.all() if not account.disabled]
+        may_see = [user for user in users if user.branches is None or branch in user.branches]
+        return {user.name: user.display for user in may_see if may(user, right)}
+
+    def user(self, name: str) -> User | None:
+        """The user of a name, whether signed in or not; None where there is no such account."""
+        account = self._users.get(name)
+        return account.user() if account is not None else None
+
     def people(self, by: User) -> tuple[Account, ...]:
         """All accounts."""
         _need(by, "people")

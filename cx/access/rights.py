@@ -10,7 +10,7 @@ from cx.measure.scope import Rights
 _READ = ("headline", "overview", "understand", "report", "act_view")
 _WORK = (
     *(*_READ, "quick_survey", "surveys_view", "surveys_edit", "surveys_approve", "invite", "quality", "upload"),
-    *("comments", "act_edit", "bank_data", "feeds", "dictionary_edit", "dictionary_approve"),
+    *("comments", "act_edit", "bank_data", "feeds", "dictionary_edit", "dictionary_approve", "boards_share"),
 )
 
 # What each right opens. The order is the order of docs/rights.md.
@@ -20,6 +20,7 @@ RIGHTS = (
     "understand",  # NPS and journeys
     "comments",  # what customers wrote, in their own words
     "report",
+    "boards_share",  # dashboards: share one's own by role, change those that are shared
     "quick_survey",
     "surveys_view",
     "surveys_edit",  # write and submit; four eyes: not approve one's own
@@ -41,7 +42,9 @@ RIGHTS = (
 ROLES: Mapping[str, frozenset[str]] = {
     "admin": frozenset((*_WORK, "tokens", "people", "audit")),
     "cx_manager": frozenset(_WORK),
-    "analyst": frozenset((*_READ, "comments", "surveys_view", "surveys_edit", "quality", "upload", "dictionary_edit")),
+    "analyst": frozenset(
+        (*_READ, "comments", "boards_share", "surveys_view", "surveys_edit", "quality", "upload", "dictionary_edit")
+    ),
     "branch_manager": frozenset((*_READ, "comments", "quick_survey", "act_edit")),
     "branch_staff": frozenset(("headline", "quick_survey")),
     "viewer": frozenset(_READ),

@@ -11,7 +11,8 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from cx.act import pain_points
+from cx.act import cases, pain_points
+from cx.act.cases import Case
 from cx.act.pain_points import PainPoint
 from cx.insight import signals
 from cx.insight.signals import Alarm, View
@@ -60,6 +61,7 @@ class Standing:
     alarm: Alarm
     step: Step | None = None
     pain_point: PainPoint | None = None
+    case: Case | None = None
     returned: bool = False
 
 
@@ -81,8 +83,8 @@ def board(con: Connection, rights: Rights, model: Model, budget: int | None, tod
     """Which alarms stand on ``today``, under these rights and a budget of false alarms a year."""
     steps = _in_force(_steps(con))
     view = signals.view(con, rights, model, settings(steps), budget)
-    points = pain_points.everything(con, rights)
-    found = [(_judged(alarm, steps, points, today)) for alarm in view.alarms]
+    points, opened = pain_points.everything(con, rights), cases.everything(con, rights)
+    found = [_judged(alarm, steps, points, opened, today) for alarm in view.alarms]
     told = tuple(step for step in _phases(steps).values() if _telling(step, view, today))
     return Board(view, tuple(s for s, here in found if here), tuple(s for s, here in found if not here), told)
 
@@ -240,7 +242,7 @@ def _telling(step: Step, view: View, today: dt.date) -> bool:
 
 
 def _judged(
-    alarm: Alarm, steps: tuple[Step, ...], points: tuple[PainPoint, ...], today: dt.date
+    alarm: Alarm, steps: tuple[Step, ...], points: tuple[PainPoint, ...], opened: tuple[Case, ...], today: dt.date
 ) -> tuple[Standing, bool]:  # fmt: skip
     """An alarm with what was decided on it, and whether it stands."""
     for point in points:
@@ -250,6 +252,12 @@ def _judged(
         if point.open or alarm.last <= e.last:
             return Standing(alarm, pain_point=point), False
         return Standing(alarm, pain_point=point, returned=True), True
+    for case in opened:
+        cause = case.about.cause
+        if cause is None or cause.subject != alarm.subject.key or alarm.first > cause.last:
+            continue
+        stands = not case.open and alarm.last > cause.last
+        return Standing(alarm, case=case, returned=stands), stands
     about = "agreed" if alarm.agreed else "chance"
     for step in steps:
         if step.subject != alarm.subject.key or step.about != about or step.first is None or step.through is None:

@@ -34,7 +34,8 @@ FILES: Mapping[str, tuple[str, ...]] = {
 OPTIONAL = frozenset({"calendar.yaml", "index.yaml", "benchmarks.yaml", "feeds.yaml", "schemes.yaml"})
 """Files that a bank may do without."""
 
-_WORDS = {"lang": "bank.lang_", "mode": "bank.mode_", "nps_kind": "bank.kind_"}
+_WORDS = {"lang": "bank.lang_", "mode": "bank.mode_", "nps_kind": "bank.kind_",
+          "language": "voices.language_", "mood": "voices.mood_"}  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,7 +10,7 @@ from decimal import Decimal
 import numpy as np
 import numpy.typing as npt
 
-from cx.demo import comments, feelings
+from cx.demo import comments, feelings, groups, planted
 from cx.demo.people import Crowd, Integers, draw, rng
 from cx.demo.truth import SurveyTruth, Truth
 from cx.survey.expression import Expression
@@ -108,7 +108,7 @@ def _draw(question: Question, room: Room, found: Mapping[str, Column], answered:
     if question.type == "nps":
         return _nps(question, room, found, r)
     if storage == "score":
-        return _score(question, room, r)
+        return _score(question, room, answered, r)
     if question.type == "yes_no":
         return Column((r.random(room.crowd.size) < _share_of_yes(question, room)).astype(np.int64), (False, True))
     if storage == "choice":
@@ -133,18 +133,25 @@ def _nps(question: Question, room: Room, found: Mapping[str, Column], r: np.rand
     return Column(feelings.nps_scores(room.expected, feelings.mixed(room.crowd.mood, r, 0.9)), values)
 
 
-def _score(question: Question, room: Room, r: np.random.Generator) -> Column:
+def _score(question: Question, room: Room, answered: Mask, r: np.random.Generator) -> Column:
     assert question.scale is not None
     high = question.scale.high
     touchpoint = question.touchpoint or room.survey.about.get("touchpoint")
     expected = feelings.satisfaction(touchpoint, room.crowd, room.shift, room.truth)
-    scores = feelings.ratings(expected, feelings.mixed(room.crowd.mood, r), high)
+    expected = expected + groups.shift(room.survey, question, room.crowd, answered, room.truth)
+    scores = feelings.ratings(expected, feelings.mixed(room.crowd.mood, r, _shared(touchpoint, room)), high)
     values: tuple[object, ...] = tuple(range(1, high + 1))
     if question.not_applicable:
         unused = room.truth.unused.get(touchpoint or "", room.truth.unused["default"])
         scores = np.where(r.random(len(scores)) < unused, high + 1, scores)
         values += (NOT_APPLICABLE,)
     return Column(scores - 1, values)
+
+
+def _shared(touchpoint: str | None, room: Room) -> float:
+    """How closely a rating follows the mood: closer where the touchpoint matters more to the survey's outcome."""
+    drivers = room.spec.drivers if touchpoint else {}
+    return drivers.get(touchpoint or "", drivers.get("default", feelings.SHARED))
 
 
 def _share_of_yes(question: Question, room: Room) -> feelings.Floats | float:
@@ -162,7 +169,11 @@ def _single(question: Question, room: Room, r: np.random.Generator) -> Column:
     """A choice that an indicator stands beside (how long did you wait?) follows the feeling; others follow weights."""
     ids, n = tuple(choice.id for choice in question.choices), room.crowd.size
     if not question.links:
-        return Column(draw(r, n, _weights(question.choices)), ids)
+        by_kind = groups.weights(room.survey, question, room.truth)
+        if by_kind is None:
+            return Column(draw(r, n, _weights(question.choices)), ids)
+        kinds = groups.kinds(room.survey, room.crowd, room.truth)
+        return Column(np.choose(kinds, [draw(r, n, weights) for weights in by_kind]), ids)
     pains = [key for key in question.links if key in room.truth.indicators]
     touchpoint = question.touchpoint or ("queue" if "queue_minutes" in pains else None)
     level = feelings.satisfaction(touchpoint, room.crowd, room.shift, room.truth)
@@ -175,6 +186,9 @@ def _multiple(question: Question, room: Room, r: np.random.Generator) -> Column:
     n, plain = room.crowd.size, [i for i, choice in enumerate(question.choices) if not choice.exclusive]
     alone = [i for i, choice in enumerate(question.choices) if choice.exclusive]
     weights = np.array(_weights([question.choices[i] for i in plain]))
+    by_kind = groups.weights(room.survey, question, room.truth)
+    if by_kind is not None:
+        weights = np.array(by_kind)[:, plain][groups.kinds(room.survey, room.crowd, room.truth)]
     liking = np.log(weights / weights.max()) + r.gumbel(size=(n, len(plain)))
     most = min(question.max_choices or 3, len(plain))
     least = min(question.min_choices or 1, most)
@@ -226,6 +240,7 @@ def _text(
     who = np.flatnonzero(answered)
     chinese = room.crowd.lang.where("zh")[who]
     texts = comments.comments(r, _asks_for(question, room), room.spec.themes, _tone(room, found)[who], chinese)
+    planted.plant(texts, question.id, who, chinese, _tone(room, found)[who], room.survey.id, room.crowd, room.truth)
     places: dict[str, int] = {}
     codes = np.full(room.crowd.size, -1)
     codes[who] = [places.setdefault(text[: question.max_length], len(places)) for text in texts]

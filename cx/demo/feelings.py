@@ -14,7 +14,7 @@ from cx.demo.truth import Truth
 # Within a category, how often each score is given.
 _DETRACTORS = np.cumsum([0.06, 0.03, 0.06, 0.11, 0.12, 0.29, 0.33])  # 0..6
 _PASSIVES, _PROMOTERS = 0.42, 0.40  # share of 7 among 7..8, of 9 among 9..10
-_SHARED = 0.6  # correlation of a rating with the respondent's mood
+SHARED = 0.6  # correlation of a rating with the respondent's mood
 _SPREAD = 1.0  # deviation of the feeling behind a rating, on 1..5
 _MEANS = np.linspace(-2, 8, 401)
 
@@ -58,7 +58,7 @@ def nps_scores(expected: Floats, feeling: Floats) -> Integers:
     return np.where(u < detractor, low, np.where(u < 1 - promoter, middle, high)).astype(np.int64)
 
 
-def mixed(mood: Floats, r: np.random.Generator, shared: float = _SHARED) -> Floats:
+def mixed(mood: Floats, r: np.random.Generator, shared: float = SHARED) -> Floats:
     """A standard normal feeling that correlates with the mood."""
     return shared * mood + np.sqrt(1 - shared * shared) * r.standard_normal(len(mood))
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from cx.store import audit
+from cx.store import audit, readings
 from cx.store.database import Database
 from cx.store.query import Connection
 
@@ -59,6 +59,7 @@ def remove(db: Database, by: str = audit.SYSTEM) -> int:
         gone = _count(con, "response", "source")
         for table, column in _TABLES:
             con.execute(f"DELETE FROM {table} WHERE {column} = ?", [SOURCE])
+        readings.forget(con)
         wins = list(found.quick_wins.values()) if found else []
         con.execute("DELETE FROM quick_win WHERE quick_win_id IN (SELECT unnest(?::VARCHAR[]))", [wins])
         con.execute("DELETE FROM setting WHERE name = ?", [SOURCE])

@@ -21,6 +21,7 @@ class SurveyTruth:
 
     ``themes`` names the mix of themes in comments; ``texts`` says which text questions ask for something else than the
     reason of the score; ``agree`` is the share that says yes, by question, where it does not follow the mood.
+    ``drivers`` is the correlation of a touchpoint's rating with the mood behind NPS; `default` for all others.
     """
 
     responses: int
@@ -31,6 +32,7 @@ class SurveyTruth:
     themes: str
     texts: Mapping[str, str] = field(default_factory=dict)
     agree: Mapping[str, float] = field(default_factory=dict)
+    drivers: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -125,6 +127,9 @@ class Truth:
     quick_wins: tuple[WinTruth, ...]
     indicators: Mapping[str, IndicatorTruth]
     feeds: Mapping[str, FeedTruth]
+    said: Mapping[str, Any]
+    personas: Mapping[str, Any]
+    reluctant: Mapping[str, Any]
 
     @property
     def days(self) -> int:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
+from cx.measure.metrics import METRICS
 from cx.measure.periods import Period
 from cx.measure.scope import Scope
 from cx.store import query
 from cx.store.query import Connection
 
-Key = tuple[str | None, ...]
+Key = tuple[Any, ...]
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,17 @@ class Break:
 
 
 def within(con: Connection, scope: Scope, grain: str = "month", metric: str = "responses") -> tuple[Break, ...]:
-    """Breaks in the days of a scope, earliest first, among the answers that ``metric`` counts."""
+    """Breaks in the days of a scope, earliest first, among the answers that ``metric`` counts; indicators have none."""
+    return line(con, scope, grain, metric)[0]
+
+
+def line(
+    con: Connection, scope: Scope, grain: str, metric: str = "responses"
+) -> tuple[tuple[Break, ...], frozenset[dt.date]]:
+    """Breaks as :func:`within`, and the periods (first days) in which a survey was answered in both meanings: those
+    compare neither with the period before nor with the one after."""
+    if METRICS[metric].view == "v_indicator":
+        return (), frozenset()
     cells = query.measure(con, metric, scope, ("survey_id", grain, "survey_version")).cells
     first: dict[tuple[str, str], dt.date] = {}
     versions: dict[tuple[str, str], list[str]] = {}
@@ -42,7 +54,8 @@ def within(con: Connection, scope: Scope, grain: str = "month", metric: str = "r
         for before, after in zip(order, order[1:], strict=False)
         if before[0] == after[0]
     )
-    return tuple(sorted(breaks, key=lambda found: found.day))
+    mixed = _several(((day,), survey, version) for survey, day, version in (cell.key for cell in cells))
+    return tuple(sorted(breaks, key=lambda found: found.day)), frozenset(day for (day,) in mixed)
 
 
 def since(con: Connection, scope: Scope, before: Period | None, metric: str = "responses") -> tuple[Break, ...]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 from cx.measure.scope import Scope
 from cx.store import query
-from cx.store.query import Connection
+from cx.store.query import Connection, Measured
 from cx.survey.schema import Question, Survey
 from cx.survey.types import TYPES
 
@@ -91,11 +91,13 @@ class Map:
 
 @dataclass(frozen=True)
 class Counts:
-    """What came since ``since``: ratings by touchpoint (None: too few to show), values by indicator."""
+    """What came since ``since``: ratings by touchpoint (None: too few to show), values by indicator; and the questions
+    that were asked for them."""
 
     since: dt.date
     ratings: Mapping[str, int | None]
     values: Mapping[str, int]
+    behind: tuple[Measured, Measured]
 
 
 @dataclass(frozen=True)
@@ -132,7 +134,7 @@ def counts(con: Connection, scope: Scope) -> Counts:
     ratings = query.measure(con, "satisfaction", scope, ("touchpoint",))
     values = query.measure(con, "indicator", scope, ("indicator",))
     hidden = {c.key[0]: None if c.estimate.state == "hidden" else c.estimate.n for c in ratings.cells if c.key[0]}
-    return Counts(scope.start, hidden, {cell.key[0]: cell.estimate.n for cell in values.cells})
+    return Counts(scope.start, hidden, {cell.key[0]: cell.estimate.n for cell in values.cells}, (ratings, values))
 
 
 def events(con: Connection, scope: Scope, model: Model) -> Events:

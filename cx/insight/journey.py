@@ -56,7 +56,8 @@ class Step:
 @dataclass(frozen=True)
 class View:
     """One journey: stages and touchpoints in the model's order, where it is worst and best, and ``breaks``: surveys
-    that changed their meaning since the period before."""
+    that changed their meaning since the period before. ``own``: how people rated the journey as a whole, where a survey
+    asks that; ``parts``: all ratings of its stages and touchpoints together."""
 
     journey: str
     total: Estimate
@@ -65,6 +66,8 @@ class View:
     touchpoints: tuple[Step, ...]
     measured: Measured
     breaks: tuple[Break, ...] = ()
+    own: Estimate = EMPTY
+    parts: Estimate = EMPTY
 
     @property
     def worst(self) -> Step | None:
@@ -124,6 +127,7 @@ def cells(con: Connection, scope: Scope, model: Model, journey: str, before: Per
         tuple(replace(s, readings=_of_touchpoint(readings, s.key[0], s.key[1])) for s in steps),
         by_stage,
         breaks.since(con, here, before, METRIC) if unlike else (),
+        *_whole_and_parts(measured, total),
     )
 
 
@@ -209,12 +213,23 @@ def _steps(
     ]
 
 
+def _whole_and_parts(measured: Measured, total: Estimate) -> tuple[Estimate, Estimate]:
+    """Ratings of the journey as a whole, which name neither stage nor touchpoint, and all others."""
+    own = measured.of(None, None)
+    if own.state == "empty" or total.value is None:
+        return EMPTY, total
+    return (own, HIDDEN) if own.value is None else (own, _rest(measured, total, own))
+
+
 def _against_rest(measured: Measured, total: Estimate, step: Estimate) -> Change:
     if total.value is None or step.value is None:
         return _NOTHING
+    return change(_rest(measured, total, step), step)
+
+
+def _rest(measured: Measured, total: Estimate, step: Estimate) -> Estimate:
     rest = {name: total.counts[name] - step.counts[name] for name in total.counts}
-    scope = measured.scope
-    return change(measured.metric.finish(rest).guarded(scope.minimum_base, scope.small_base), step)
+    return measured.metric.finish(rest).guarded(measured.scope.minimum_base, measured.scope.small_base)
 
 
 def _feeling(estimate: Estimate, rest: Change, q: float | None) -> Feeling:

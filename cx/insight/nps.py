@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Any, Literal
 
 from cx.insight import breaks as meaning
 from cx.insight.breaks import Break
 from cx.measure import periods
+from cx.measure.metrics import METRICS
 from cx.measure.periods import Period
 from cx.measure.scope import Scope
 from cx.measure.statistics import CONFIDENCE, EMPTY, Change, Estimate, benjamini_hochberg, change
 from cx.store import query
 from cx.store.query import Connection, Measured
 
-SPAN = {"week": 26, "month": 18, "quarter": 8}
+SPAN = {"day": 62, "week": 26, "month": 18, "quarter": 8, "year": 6}
 _NOTHING = Change(None, None, None, None, "too_few")
 
 
@@ -58,7 +60,12 @@ class Point:
 
 @dataclass(frozen=True)
 class Trend:
-    """Points without gaps, the last two complete ones and the test between them, and breaks of comparability."""
+    """Points without gaps, the last two complete ones and the test between them, and breaks of comparability.
+
+    ``cuts`` are the points (first days) that do not compare with the one before: no line leads there and nothing is
+    tested. ``mixed`` hold answers of both meanings of a survey. ``turns`` are the points that differ from the one
+    before by more than noise when all ``tested`` steps are looked at together (false discovery rate 5%).
+    """
 
     grain: str
     points: tuple[Point, ...]
@@ -66,6 +73,10 @@ class Trend:
     change: Change
     breaks: tuple[Break, ...]
     measured: Measured
+    cuts: frozenset[dt.date] = frozenset()
+    mixed: frozenset[dt.date] = frozenset()
+    turns: Mapping[dt.date, Change] = field(default_factory=dict, hash=False)
+    tested: int = 0
 
 
 @dataclass(frozen=True)
@@ -99,13 +110,23 @@ def overview(con: Connection, scope: Scope, before: Period | None = None, metric
     if before is None:
         return Headline(now, None, _NOTHING)
     previous = query.measure(con, metric, scope.between(before.start, before.end))
-    breaks = meaning.since(con, scope, before)
+    breaks = meaning.since(con, scope, before, _told_by(metric))
     return Headline(now, previous, _NOTHING if breaks else change(previous.total, now.total), breaks)
+
+
+def _told_by(metric: str) -> str:
+    """The metric whose answers tell breaks: a filter may be one that only its own view knows."""
+    return "responses" if METRICS[metric].view == "v_response" else metric
 
 
 def distribution(con: Connection, scope: Scope) -> tuple[Bar, ...]:
     """Responses by score 0..10; nothing where the whole base is hidden or empty."""
-    total = query.measure(con, "nps_scores", scope).total
+    return bars(query.measure(con, "nps_scores", scope))
+
+
+def bars(measured: Measured) -> tuple[Bar, ...]:
+    """The distribution that a measurement of ``nps_scores`` holds."""
+    total = measured.total
     if total.value is None:
         return ()
     counts = [int(total.counts[f"score_{score}"]) for score in range(11)]
@@ -123,9 +144,11 @@ def trend(con: Connection, scope: Scope, grain: str, last: dt.date, today: dt.da
     wide = scope.between(start, periods.step(end, grain) - dt.timedelta(days=1))
     measured = query.measure(con, metric, wide, (grain,))
     points = _points(measured, grain, end, last, today)
-    breaks = meaning.within(con, wide, grain)
-    compared, test = _last_change(points, {b.day for b in breaks})
-    return Trend(grain, points, compared, test, breaks, measured)
+    breaks, mixed = meaning.line(con, wide, grain, _told_by(metric))
+    cuts = frozenset(b.day for b in breaks) | mixed | {periods.step(day, grain) for day in mixed}
+    compared, test = _last_change(points, cuts)
+    changed, tested = turns(points, cuts)
+    return Trend(grain, points, compared, test, breaks, measured, cuts, mixed, changed, tested)
 
 
 def _points(measured: Measured, grain: str, end: dt.date, last: dt.date, today: dt.date) -> tuple[Point, ...]:
@@ -139,12 +162,26 @@ def _points(measured: Measured, grain: str, end: dt.date, last: dt.date, today: 
     return tuple(Point(day, found.get(day, EMPTY), over[day]) for day in days)
 
 
-def _last_change(points: tuple[Point, ...], breaks: set[dt.date]) -> tuple[tuple[dt.date, dt.date] | None, Change]:
+def turns(points: tuple[Point, ...], cuts: frozenset[dt.date]) -> tuple[dict[dt.date, Change], int]:
+    """Complete points that differ from the one before by more than noise, all steps being tested together (false
+    discovery rate 5%), and how many were tested; none at ``cuts``."""
+    steps = [
+        (after.day, change(before.estimate, after.estimate))
+        for before, after in pairwise(point for point in points if point.complete)
+        if after.day not in cuts
+    ]
+    tested = [(day, step) for day, step in steps if step.p is not None]
+    adjusted = benjamini_hochberg([step.p for _, step in tested if step.p is not None])
+    found = {day: step for (day, step), q in zip(tested, adjusted, strict=True) if q < 1 - CONFIDENCE}
+    return found, len(tested)
+
+
+def _last_change(points: tuple[Point, ...], cuts: frozenset[dt.date]) -> tuple[tuple[dt.date, dt.date] | None, Change]:
     done = [point for point in points if point.complete]
     if len(done) < 2:
         return None, _NOTHING
     before, after = done[-2:]
-    if after.day in breaks:
+    if after.day in cuts:
         return None, _NOTHING
     return (before.day, after.day), change(before.estimate, after.estimate)
 

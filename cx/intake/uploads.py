@@ -21,7 +21,7 @@ import duckdb
 from cx.intake.feeds import cells as feed_cells
 from cx.intake.indicators import COLUMNS, KEY, Checked
 from cx.intake.rows import Progress, RowProblem, silent
-from cx.store import audit
+from cx.store import audit, readings
 from cx.store.database import Database
 from cx.store.sheet import safe_cell
 from cx.words import Problem, Refused, Translator
@@ -184,6 +184,7 @@ def _undo_responses(con: duckdb.DuckDBPyConnection, upload_id: str) -> int:
             [upload_id],
         )
         con.execute(f"DELETE FROM {table}_replaced WHERE replaced_by = ?", [upload_id])
+    readings.forget(con)
     return rows
 
 

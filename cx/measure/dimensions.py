@@ -15,7 +15,8 @@ class Dimension:
     time: bool = False
 
 
-_FACTS = frozenset({"v_response", "v_answer"})
+_COMMENTS = frozenset({"v_comment", "v_theme"})
+_FACTS = frozenset({"v_response", "v_answer"}) | _COMMENTS
 _ALL = _FACTS | {"v_indicator"}
 _ANSWER = frozenset({"v_answer"})
 
@@ -29,13 +30,19 @@ def _entries() -> list[Dimension]:
             "source",
         )
     ]  # fmt: skip
-    answers = [Dimension(name, name, _ANSWER) for name in ("brand", "question_id", "choice")]
+    answers = [Dimension(name, name, _ANSWER) for name in ("brand", "choice")]
+    answers += [Dimension("question_id", "question_id", _ANSWER | _COMMENTS)]
+    mood = "CASE WHEN mood < 0 THEN 'negative' WHEN mood > 0 THEN 'positive' ELSE 'neutral' END"
+    comments = [
+        Dimension("language", "language", _COMMENTS), Dimension("mood", mood, _COMMENTS),
+        Dimension("theme", "theme", frozenset({"v_theme"})),
+    ]  # fmt: skip
     times = [Dimension("day", "day", _ALL, time=True)] + [
         Dimension(grain, f"CAST(date_trunc('{grain}', day) AS DATE)", _ALL, time=True)
-        for grain in ("week", "month", "quarter")
+        for grain in ("week", "month", "quarter", "year")
     ]
     indicators = [Dimension(name, name, frozenset({"v_indicator"})) for name in ("indicator", "grain", "upload_id")]
-    return everywhere + facts + answers + times + indicators
+    return everywhere + facts + answers + comments + times + indicators
 
 
 DIMENSIONS: dict[str, Dimension] = {entry.name: entry for entry in _entries()}

@@ -22,7 +22,7 @@ class Metric:
     """
 
     name: str
-    view: Literal["v_response", "v_answer", "v_indicator"]
+    view: Literal["v_response", "v_answer", "v_comment", "v_theme", "v_indicator"]
     where: str
     sums: tuple[tuple[str, str], ...]
     finish: Callable[[Mapping[str, int]], Estimate]
@@ -95,6 +95,12 @@ def _indicator(row: Mapping[str, int]) -> Estimate:
     return plain
 
 
+def _people(condition: str) -> str:
+    return f"COUNT(DISTINCT CASE WHEN {condition} THEN response_id END)"
+
+
+# Of comments: someone who wrote twice is counted once.
+_WRITERS = (("n", _people("nps >= 0")), ("promoters", _people("nps >= 9")), ("detractors", _people("nps <= 6")))
 _MOMENTS = (("n", "COUNT(score)"), ("total", "SUM(score)"), ("squares", "SUM(score * score)"))
 
 METRICS: dict[str, Metric] = {
@@ -143,6 +149,21 @@ METRICS: dict[str, Metric] = {
                 ("points", "SUM(CASE WHEN type = 'yes_no' THEN 400 * score ELSE satisfaction - 100 END)"),
             ),
             _checklist, "share", privacy=False, voice="walk",
+        ),
+        Metric(
+            "comment_negative", "v_comment", "TRUE", (("n", "COUNT(*)"), ("k", _count("mood < 0"))), _share, "share",
+            better="lower",
+        ),
+        Metric(
+            "theme_negative", "v_theme", "TRUE", (("n", "COUNT(*)"), ("k", _count("theme_mood < 0"))), _share, "share",
+            better="lower", alone="theme",
+        ),
+        Metric(
+            "comment_nps", "v_comment", "nps IS NOT NULL", _WRITERS, _nps, "points", kind_needed=True, voice="customer",
+        ),
+        Metric(
+            "theme_nps", "v_theme", "nps IS NOT NULL", _WRITERS, _nps, "points", kind_needed=True, voice="customer",
+            alone="theme",
         ),
         Metric(
             "indicator", "v_indicator", "TRUE",

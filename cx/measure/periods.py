@@ -6,7 +6,8 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 
-GRAINS = ("week", "month", "quarter")
+GRAINS = ("day", "week", "month", "quarter", "year")
+_DAYS = {"day": 1, "week": 7}
 _MONTHS = {"month": 1, "quarter": 3, "year": 12}
 _RANGE = re.compile(r"(\d{4}-\d\d-\d\d)\.\.(\d{4}-\d\d-\d\d)")
 
@@ -86,16 +87,31 @@ def is_over(end: dt.date, last: dt.date, today: dt.date) -> bool:
     return end <= last or end < today
 
 
+def useful(period: Period, first: dt.date, last: dt.date) -> tuple[str, ...]:
+    """Grains in which a trend up to the end of ``period`` says something, for data from ``first`` to ``last``: months
+    first; longer ones where there are at least two of them; weeks within a year, days within a quarter."""
+    end = min(period.end or last, last)
+    days = ((period.end or last) - (period.start or first)).days + 1
+    longer = [grain for grain in ("quarter", "year") if floor(first, grain) < floor(end, grain)]
+    shorter = [grain for grain, most in (("week", 366), ("day", 92)) if days <= most]
+    return ("month", *longer, *shorter)
+
+
 def floor(day: dt.date, grain: str) -> dt.date:
-    """The first day of the week (Monday), month or quarter that ``day`` lies in."""
+    """The first day of the week (Monday), month, quarter or year that ``day`` lies in; the day itself."""
+    if grain == "day":
+        return day
     if grain == "week":
         return day - dt.timedelta(days=day.weekday())
-    return dt.date(day.year, day.month if grain == "month" else (day.month - 1) // 3 * 3 + 1, 1)
+    months = _MONTHS[grain]
+    return dt.date(day.year, (day.month - 1) // months * months + 1, 1)
 
 
 def step(day: dt.date, grain: str, count: int = 1) -> dt.date:
     """The first day of the period ``count`` grains after the one that starts on ``day``."""
-    return day + dt.timedelta(weeks=count) if grain == "week" else add_months(day, count * _MONTHS[grain])
+    if grain in _DAYS:
+        return day + dt.timedelta(days=count * _DAYS[grain])
+    return add_months(day, count * _MONTHS[grain])
 
 
 def add_months(first: dt.date, months: int) -> dt.date:

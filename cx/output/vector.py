@@ -40,12 +40,13 @@ _CAPS = {"butt": 0, "round": 1, "square": 2}
 
 
 class Figure(Flowable):
-    """A chart as wide as the column at most, and never taller than ``tallest`` (points)."""
+    """A chart, or a drawing as SVG text, as wide as the column at most, and never taller than ``tallest`` (points)."""
 
     def __init__(self, chart: Any, face: Face, tallest: float = 690) -> None:
         super().__init__()
         self.spaceAfter = 5
-        self._root = ElementTree.fromstring(vl_convert.vegalite_to_svg(chart.to_dict()))
+        svg = chart if isinstance(chart, str) else vl_convert.vegalite_to_svg(chart.to_dict())
+        self._root = ElementTree.fromstring(svg)
         self._face, self._tallest, self._scale = face, tallest, 1.0
         self._size = float(self._root.attrib["width"]), float(self._root.attrib["height"])
 

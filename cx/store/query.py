@@ -16,6 +16,7 @@ from cx.measure.scope import Scope
 from cx.measure.statistics import EMPTY, HIDDEN, Estimate
 
 Connection = duckdb.DuckDBPyConnection
+_SEVERAL = ("v_answer", "v_comment", "v_theme")  # views where one respondent may have several rows
 
 
 @dataclass(frozen=True)
@@ -63,17 +64,18 @@ class Provenance:
     left_out: int = 0
 
 
-def measure(con: Connection, metric: str, scope: Scope, by: Sequence[str] = ()) -> Measured:
-    """Measure ``metric`` within ``scope``, one cell for each combination of the dimensions ``by``, in their order.
+def measure(con: Connection, metric: str | Metric, scope: Scope, by: Sequence[str] = ()) -> Measured:
+    """Measure ``metric`` (a name, or one that a reader here makes) within ``scope``, one cell for each combination of
+    the dimensions ``by``, in their order.
 
     Raises ``KeyError`` for an unknown metric or dimension, ``ValueError`` where NPS kinds, brands or indicators would
     be pooled, the metric is not one of that voice or the dimension does not exist in the metric's view.
     """
-    entry = METRICS[metric]
+    entry = METRICS[metric] if isinstance(metric, str) else metric
     _refuse_pooling(entry, scope, by)
     columns = [_column(name, entry.view) for name in by]
     sums = [f"{sql} AS {name}" for name, sql in entry.sums]
-    people = ["COUNT(DISTINCT response_id) AS respondents"] if entry.view == "v_answer" else []
+    people = ["COUNT(DISTINCT response_id) AS respondents"] if entry.view in _SEVERAL else []
     condition, parameters = where(entry, scope)
     sql = f"SELECT {', '.join(columns + sums + people)}\nFROM {entry.view}\nWHERE {condition}"
     if by:
@@ -129,9 +131,10 @@ def provenance(con: Connection, measured: Measured) -> Provenance:
             parameters,
         ).fetchall()
         return Provenance(rows[0][0], (), tuple(sorted(rows[0][1] or ())))
-    facts = con.execute(
-        f"SELECT survey_id || ' ' || survey_version, source, max(day) FROM {measured.metric.view} "
-        f"WHERE {condition} GROUP BY ALL",
+    facts = con.execute(  # what came with a file is told by the file's name
+        "SELECT version, coalesce(u.file_name, f.source), last FROM "
+        "(SELECT survey_id || ' ' || survey_version AS version, source, max(day) AS last "
+        f"FROM {measured.metric.view} WHERE {condition} GROUP BY 1, 2) f LEFT JOIN upload u ON u.upload_id = f.source",
         parameters,
     ).fetchall()
     days = [day for _, _, day in facts]

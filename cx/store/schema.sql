@@ -205,10 +205,40 @@ CREATE TABLE IF NOT EXISTS signal_step (
     start DATE, until DATE,                                -- phase from and to; snoozed until
     note VARCHAR NOT NULL, recorded_at TIMESTAMP NOT NULL, recorded_by VARCHAR NOT NULL
 );
+-- What was read in a comment (owner: store/readings.py): of a text, not of a person, so that the same words are read once. Made anew from
+-- the answers at any time; a text that no answer holds any more goes with the next reading.
+CREATE TABLE IF NOT EXISTS comment_reading (
+    text_key UBIGINT NOT NULL,                             -- half of the text's MD5: no text is kept here
+    digest VARCHAR NOT NULL,                               -- of the lexicon that it was read with
+    language VARCHAR NOT NULL,                             -- zh | en | other
+    mood TINYINT NOT NULL,                                 -- -1 negative, 0 neither, 1 positive
+    sentiment SMALLINT NOT NULL, intensity SMALLINT NOT NULL,  -- hundredths: -100..100, 0..100
+    wow BOOLEAN NOT NULL, asks BOOLEAN NOT NULL,
+    themes STRUCT(theme VARCHAR, mood TINYINT)[] NOT NULL,
+    emotions VARCHAR[] NOT NULL, risks VARCHAR[] NOT NULL, terms VARCHAR[] NOT NULL
+);
+-- Every version of the bank's own lexicon files (owner: publish/lexicon.py).
+CREATE TABLE IF NOT EXISTS lexicon_version (
+    number INTEGER NOT NULL, file VARCHAR NOT NULL,        -- the file's name; numbers count all files together
+    origin VARCHAR NOT NULL,                               -- saved | rolled_back | outside
+    sha256 VARCHAR NOT NULL, text VARCHAR NOT NULL, back_to INTEGER, who VARCHAR NOT NULL, happened_at TIMESTAMP NOT NULL
+);
+-- Cases (owner: act/cases.py): append-only, a change is a new row; what a case is about stays as it was opened.
+CREATE TABLE IF NOT EXISTS case_step (
+    case_id VARCHAR NOT NULL, recorded_at TIMESTAMP NOT NULL, recorded_by VARCHAR NOT NULL,
+    state VARCHAR NOT NULL,                                -- open | working | closed
+    owner VARCHAR, due DATE NOT NULL, outcome VARCHAR, note VARCHAR NOT NULL,
+    charter VARCHAR NOT NULL                               -- JSON: title, branch, touchpoint, urgent, what it came from
+);
 -- The register of pain points (owner: act/pain_points.py): append-only, a change is a new row.
 CREATE TABLE IF NOT EXISTS pain_point (
     pain_point_id VARCHAR NOT NULL, recorded_at TIMESTAMP NOT NULL, recorded_by VARCHAR NOT NULL,
     state VARCHAR NOT NULL,                                -- monitor | analyse | identify | optimise | verify | closed
     charter VARCHAR NOT NULL,                              -- JSON: title, place, severity, evidence
     note VARCHAR NOT NULL
+);
+-- The customer bases that samples are weighted to (owner: store/customer_base.py): the latest counts, earlier ones stay.
+CREATE TABLE IF NOT EXISTS customer_base (
+    number BIGINT NOT NULL, given_at TIMESTAMP NOT NULL, given_by VARCHAR NOT NULL, file_name VARCHAR NOT NULL,
+    as_of DATE NOT NULL, customers VARCHAR NOT NULL        -- JSON: [dimension, value, customers]
 );

@@ -85,6 +85,8 @@ class Translator:
         if grain == "week":
             iso = day.isocalendar()
             return f"{iso.year}年第{iso.week}周" if self.lang == "zh" else f"week {iso.week}, {iso.year}"
+        if grain == "year":
+            return f"{day.year}年" if self.lang == "zh" else f"{day.year}"
         return self.date(day)
 
     def time(self, moment: dt.datetime) -> str:

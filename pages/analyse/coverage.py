@@ -6,7 +6,7 @@ import datetime as dt
 
 import streamlit as st
 
-from components import cards, coverage_lint, coverage_map, filters, page
+from components import cards, coverage_lint, coverage_map, filters, page, why
 from components.markdown import plain
 from components.page import Context
 from cx.bank.benchmarks import Benchmark
@@ -78,6 +78,9 @@ def _map(ctx: Context, found: Map, counts: Counts, journey: str, days: str) -> N
             st.html(coverage_map.drawn(ctx, entry, found, counts))
     own = t("coverage.own") if ctx.rights.branches is not None else ""
     st.caption(f"{t('coverage.map_how', days=days)} {own}")
+    with st.container(horizontal=True):
+        for key, behind in zip(("coverage_ratings", "coverage_values"), counts.behind, strict=True):
+            why.popover(ctx, key, behind, named=True)
 
 
 def _events(ctx: Context, found: Map) -> None:

@@ -1,21 +1,25 @@
-"""Where on the journey it hurts: the worst step in words, the emotion curve, stage × channel, indicators beside."""
+"""Where on the journey it hurts: the worst step in words, the map, the whole beside its parts, stage × channel,
+indicators beside."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from html import escape
 
 import streamlit as st
 
 from components import breaks, cards, filters, freshness, page, why
+from components import journey_map as map_on_screen
+from components import journey_map_export as export
+from components import journey_map_notes as notes
 from components.filters import Chosen
 from components.page import Context
-from cx.insight import journey
+from cx.insight import journey, journey_map
 from cx.insight.journey import Step, View
-from cx.insight.readings import Reading
+from cx.insight.journey_map import Map
 from cx.measure.scope import Scope
 from cx.output import charts
+from cx.output.charts import journey_words
+from cx.output.charts.journey_map import board
 
 BY = ("channel", "region", "segment", "business_line")
 ROW = ("segment", "channel", "region", "branch")
@@ -34,14 +38,19 @@ def main(ctx: Context) -> None:
     chosen = filters.choose(ctx, "satisfaction", extra=extra, row=ROW, more=MORE, within=scope)
     if chosen is None:
         page.empty(ctx, "journey.empty", "quick_survey", "uploads")
-    view = ctx.ask(journey.cells, chosen.scope, ctx.model, name, chosen.period.before)
-    _answer(ctx, view)
+    found = ctx.ask(journey_map.draw, chosen.scope, ctx.model, name, chosen.period.before, ctx.t.lang)
+    _answer(ctx, found)
+    view = found.view
     if view.total.value is None:
         return
-    _stages(ctx, view)
-    st.header(ctx.t("journey.curve_title"), anchor=False)
-    cards.chart(charts.journey_curve(view.touchpoints, ctx.t, _label(ctx)), "curve")
-    st.caption(ctx.t("journey.curve_how"))
+    drawn = board(found, ctx.model, ctx.t)
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        cards.heading(ctx.t("journey.map_title"), width="content")
+        export.offer(ctx, chosen, found, drawn)
+    map_on_screen.show(drawn, ctx.t)
+    notes.reading(ctx, found)
+    notes.whole(ctx, found)
+    notes.remembered(ctx, found)
     _heat(ctx, chosen, name)
     _pains(ctx, view)
     _table(ctx, view)
@@ -53,77 +62,13 @@ def _journeys(ctx: Context) -> list[str]:
     return [name for name in ctx.model.journeys if name in found]
 
 
-def _label(ctx: Context) -> Callable[[str, str | None], str]:
-    return lambda dimension, value: ctx.model.label(dimension, value, ctx.t)
-
-
-def _answer(ctx: Context, view: View) -> None:
-    t, worst = ctx.t, view.worst
-    if worst is None or worst.estimate.value is None:
-        st.markdown(t("journey.answer_none"))
+def _answer(ctx: Context, found: Map) -> None:
+    view = found.view
+    st.markdown(journey_words.answer(view, ctx.model, ctx.t))
+    if view.worst is None or view.worst.estimate.value is None:
         return
-    words = t(
-        "journey.answer_worst", name=_name(ctx, worst), value=t.number(worst.estimate.value, 2),
-        reach=t.number(worst.estimate.plus_minus, 2), n=t.number(worst.estimate.base), moved=_moved(ctx, worst),
-    )  # fmt: skip
-    if len(worst.key) > 1:
-        words += t("journey.answer_stage", stage=ctx.model.label("stage", worst.key[0], t))
-    for reading in worst.readings[:2]:
-        if reading.verdict == "beyond":
-            values = _values(ctx, reading)
-            name = cards.inside(values.pop("name"))
-            words += t("journey.answer_indicator", verdict=t("journey.beyond"), indicator=name, **values)
-    words += t("journey.answer_end")
-    if worst.estimate.state == "small":
-        words += t("journey.answer_small")
-    if view.best_stage:
-        best = view.best_stage
-        words += t("journey.answer_best", name=_name(ctx, best), value=t.number(best.estimate.value, 1))
-    st.markdown(words)
     breaks.note(ctx, view.breaks)
     why.popover(ctx, "journey", view.measured, view.total)
-
-
-def _name(ctx: Context, step: Step) -> str:
-    return ctx.model.label("touchpoint" if len(step.key) > 1 else "stage", step.key[-1], ctx.t)
-
-
-def _moved(ctx: Context, step: Step) -> str:
-    change = step.change
-    if step.broken:
-        return ctx.t("journey.moved_broken")
-    return ctx.t(f"journey.moved_{change.verdict}_short", diff=ctx.t.number(abs(change.diff or 0.0), 2))
-
-
-def _values(ctx: Context, reading: Reading) -> dict[str, str]:
-    t, one = ctx.t, reading.indicator
-    unit = ctx.model.unit(one.id, t)
-    join = "" if unit in ("%", "") else " "
-    target = "–" if one.target is None else f"{t.number(one.target, _digits(one.target))}{join}{unit}"
-    value = reading.estimate.value
-    return {"name": t.pick(one.name), "value": f"{t.number(value, _digits(value))}{join}{unit}", "target": target}
-
-
-def _digits(value: float | None) -> int:
-    return 0 if value is None or abs(value) >= 100 or float(value).is_integer() else 1 if abs(value) >= 10 else 2
-
-
-def _stages(ctx: Context, view: View) -> None:
-    t, blocks = ctx.t, []
-    for step in view.stages:
-        e = step.estimate
-        if e.value is None:
-            under = t("journey.hidden") if e.state == "hidden" else t("journey.no_data")
-        else:
-            under = t("journey.stage_people", n=t.number(e.base))
-        score = "" if e.value is None else f"<span>{t.number(e.value, 2)} ± {t.number(e.plus_minus, 2)}</span>"
-        feeling = step.feeling if step.feeling in ("pain", "delight") else ""
-        word = f"<span>{escape(t(f'journey.{feeling}'))}</span>" if feeling else ""
-        blocks.append(
-            f'<div class="{feeling}" role="listitem"><strong>{escape(_name(ctx, step))}</strong>'
-            f"{score}<span>{escape(under)}</span>{word}</div>"
-        )
-    st.html(f'<div class="cx-steps" role="list">{"".join(blocks)}</div>')
 
 
 @st.fragment
@@ -151,7 +96,7 @@ def _heat(ctx: Context, chosen: Chosen, name: str) -> None:
     ]  # fmt: skip
     listed = ("、" if t.lang == "zh" else ", ").join(cells)
     st.markdown(t("journey.heat_worst", cells=listed) if cells else t("journey.heat_fine"))
-    cards.chart(charts.heat(found, t, _label(ctx)), "heat")
+    cards.chart(charts.heat(found, t, lambda kind, value: ctx.model.label(kind, value, t)), "heat")
     st.caption(t("journey.heat_how"))
     why.popover(ctx, "heat", found.measured)
 
@@ -182,7 +127,7 @@ def _pains(ctx: Context, view: View) -> None:
 
 def _on(ctx: Context, step: Step) -> None:
     """What to do about a touchpoint: see whether both sides move together, plan a quick win."""
-    t, name, point = ctx.t, _name(ctx, step), step.key[1]
+    t, name, point = ctx.t, journey_words.name(step, ctx.model, ctx.t), step.key[1]
     with st.container(horizontal=True):
         if step.signal == "both":
             page.link(ctx, "crosscheck", t("journey.to_crosscheck", name=name), {"touchpoint": point})
@@ -204,7 +149,11 @@ def _table(ctx: Context, view: View) -> None:
 def _row(ctx: Context, step: Step) -> dict[str, str]:
     t, e = ctx.t, step.estimate
     readings = [
-        t("journey.indicator_line", verdict=t(f"journey.indicator_{r.verdict}"), **_values(ctx, r))
+        t(
+            "journey.indicator_line",
+            verdict=t(f"journey.indicator_{r.verdict}"),
+            **journey_words.figures(r, ctx.model, t),
+        )
         + f" {freshness.text(ctx, r.indicator.id)}"
         for r in step.readings
     ]

@@ -6,20 +6,21 @@ from html import escape
 
 import streamlit as st
 
-from components import breaks, cards, filters, page, why
+from components import breaks, cards, filters, page, weighted, why
 from components.filters import Chosen
 from components.page import Context
 from cx.act import quick_wins
 from cx.insight import nps
 from cx.insight.nps import Breakdown, Trend
+from cx.measure import periods
 from cx.output import charts
 from cx.store import comments
 
-GRAINS = ("month", "quarter", "week")
 DIMENSIONS_OFFERED = (
     "branch", "channel", "segment", "region", "business_line", "product", "touchpoint", "survey_id", "survey_version",
     "mode", "lang",
 )  # fmt: skip
+MOST_TURNS = 4
 SHOWN = 12  # units on the chart; all are in the table
 
 
@@ -48,6 +49,7 @@ def _answer(ctx: Context, chosen: Chosen) -> bool:
         cards.headline(found, t, filters.period_name(ctx, before) if before else None, t.date(chosen.last))
         breaks.note(ctx, found.breaks)
         why.popover(ctx, "headline", found.now, found.estimate)
+        weighted.line(ctx, chosen.scope)
     bars = ctx.ask(nps.distribution, chosen.scope)
     if bars:
         with right:
@@ -60,14 +62,16 @@ def _trend(ctx: Context, chosen: Chosen) -> None:
     t = ctx.t
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         cards.heading(t("nps.trend_title"), width="content")
-        grain = filters.pick("grain", GRAINS, lambda g: t(f"nps.grain_{g}"), t("nps.grain"), later=True)
+        first = chosen.contents.first or chosen.last
+        grains = periods.useful(chosen.period, first, chosen.last)
+        grain = filters.pick("grain", grains, lambda g: t(f"nps.grain_{g}"), t("nps.grain"), later=True)
     found = ctx.ask(nps.trend, chosen.scope, grain, chosen.last, chosen.today)
     said = "<br>".join(map(escape, _trend_words(ctx, found)))
     st.html(f'<div class="cx-facts">{said}<span class="cx-spoken">{escape(charts.spoken(found, t))}</span></div>')
     wins = ctx.ask(quick_wins.all, ctx.rights) if ctx.may("act_view") else ()
     markers = [(w.charter.start, t.pick(w.charter.title)) for w in wins if w.state != "idea"]
     cards.chart(charts.trend(found, t, markers, surveys=breaks.titles(ctx, found.breaks)), "trend")
-    filters.picked("grain", GRAINS[0])
+    filters.picked("grain", grains[0])
 
 
 def _trend_words(ctx: Context, found: Trend) -> list[str]:
@@ -79,10 +83,25 @@ def _trend_words(ctx: Context, found: Trend) -> list[str]:
         noise = move.verdict == "noise"
         figure = t.number(move.diff if noise else abs(move.diff or 0.0), 0, signed=noise)
         words.append(t(f"nps.trend_{move.verdict}", before=before, after=after, diff=figure))
+    words += _turns_words(ctx, found)
     words += [t("nps.trend_running", period=t.period(p.day, found.grain)) for p in found.points if not p.complete]
     if hidden := sum(p.estimate.state == "hidden" for p in found.points):
         words.append(t("nps.trend_hidden", n=hidden))
     return words + breaks.words(ctx, found.breaks, found.grain)
+
+
+def _turns_words(ctx: Context, found: Trend) -> list[str]:
+    """Which periods differ from the one before beyond noise, the latest first."""
+    t = ctx.t
+    if not found.turns:
+        return []
+    latest = sorted(found.turns, reverse=True)[:MOST_TURNS]
+    turns = [
+        t("nps.trend_turn", period=t.period(day, found.grain), diff=t.number(found.turns[day].diff, 0, signed=True))
+        for day in latest
+    ]
+    told = ("、" if t.lang == "zh" else ", ").join(turns) + (" …" if len(found.turns) > MOST_TURNS else "")
+    return [t("nps.trend_turns", n=len(found.turns), count=found.tested, turns=told)]
 
 
 @st.fragment

@@ -8,20 +8,23 @@ from html import escape
 
 import streamlit as st
 
-from components import cards, filters, page, why
+from components import cards, filters, page, tile, why
 from components.markdown import plain
 from components.page import Context
+from components.tile import Shown
 from cx import demo
 from cx.act import quick_wins
 from cx.act.quick_wins import QuickWin
+from cx.bank.boards import Tile
 from cx.insight import journey, overview
 from cx.insight.journey import Heat
 from cx.insight.overview import Loop
+from cx.insight.tiles import Asking
 from cx.intake import uploads
 from cx.intake.uploads import Upload
 from cx.measure.periods import Period
 from cx.measure.scope import Scope
-from cx.output import charts
+from cx.output import tiles
 from cx.publish import standing
 from cx.store import query
 from cx.store.query import Contents
@@ -82,14 +85,16 @@ def _whole(ctx: Context, contents: Contents, scope: Scope, period: Period, found
     st.html(f'<div class="cx-facts">{escape(_place(ctx, period))} · {escape(as_of)}</div>')
     wins = ctx.ask(quick_wins.all, ctx.rights)
     _cards(ctx, period, found, wins)
-    heat = None
+    shown = None
     if found.journey is not None and found.journey in ctx.model.journeys:
-        heat = ctx.ask(journey.heatmap, scope, ctx.model, found.journey, period.before)
+        within = scope.narrowed(journey=found.journey)
+        asked = Asking(within, period.before, contents.last or dt.date.today(), dt.date.today())
+        shown = tile.ask(ctx, Tile("heat", "heat", journey.METRIC, ("stage", "channel"), within.where), asked)
     left, right = st.columns([0.6, 0.4], gap="large")
     with left:
-        _heat(ctx, heat, found.journey)
+        _heat(ctx, shown, found.journey)
     with right:
-        _events(ctx, wins, heat)
+        _events(ctx, wins, _heat_of(shown))
 
 
 def _cards(ctx: Context, period: Period, found: Loop, wins: tuple[QuickWin, ...]) -> None:
@@ -141,15 +146,19 @@ def _responses_note(ctx: Context, found: Loop, before: str | None) -> str:
     return escape(text) if total.value is not None else escape(ctx.t("overview.responses_none", period=before))
 
 
-def _heat(ctx: Context, heat: Heat | None, name: str | None) -> None:
-    t = ctx.t
-    if heat is None or not heat.rows:
+def _heat_of(shown: Shown | None) -> Heat | None:
+    return shown.found.answer if shown is not None and isinstance(shown.found.answer, Heat) else None
+
+
+def _heat(ctx: Context, shown: Shown | None, name: str | None) -> None:
+    t, heat = ctx.t, _heat_of(shown)
+    if shown is None or heat is None:
         st.header(t("overview.heat_title"), anchor=False)
         st.markdown(t("journey.empty"))
         return
     st.header(f"{t('overview.heat_title')} · {plain(ctx.model.label('journey', name, t))}", anchor=False)
-    cards.chart(charts.heat(heat, t, lambda dimension, value: ctx.model.label(dimension, value, t)), "heat")
-    st.markdown(_worst(ctx, heat) or t("journey.heat_fine"))
+    tile.draw(ctx, shown, "heat")
+    st.markdown(tiles.answer(shown.tile, shown.found, t, ctx.model))
     with st.container(horizontal=True, vertical_alignment="center"):
         page.link(ctx, "journey", t("overview.go_journey"), {"journey": name or ""})
         why.popover(ctx, "heat", heat.measured, heat.total)

@@ -103,7 +103,7 @@ def test_on_the_demo_bank_the_true_pain_is_confirmed_and_the_win_that_did_nothin
     assert queue.quadrant == "both" and queue.confirmed
     assert "queue_minutes" in [seen.indicator.id for seen in queue.seen if seen.confirmed]
     useless = truth().quick_wins[1].touchpoint  # the one that truly does nothing
-    assert places[useless].heard.estimate.n > 300 and places[useless].quadrant == "indicator"
+    assert places[useless].heard.estimate.n > 250 and places[useless].quadrant == "indicator"
     assert not any(seen.confirmed for seen in places[useless].seen)
     assert [place.touchpoint for place in cross.confirmed] == ["queue"], "nothing else is true in the demo bank"
     assert cross.verdict.rate <= cross.verdict.level == 0.05 and cross.verdict.tried > 40

@@ -5,7 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 import json
+import math
 import re
+import statistics
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -15,15 +18,20 @@ import pytest
 from cx import demo
 from cx.act import alarms, quick_wins
 from cx.bank import model as bank
+from cx.bank import population
 from cx.bank.model import Model
-from cx.demo import comments, loading
+from cx.demo import comments, feelings, loading
 from cx.demo.truth import truth
+from cx.insight import groups, journey_map, personas, sources, tiles, weighting, weighting_shares
 from cx.insight import journey as journeys
-from cx.insight import sources
+from cx.insight.compare import units as compared
 from cx.insight.stages import cohorts, monthly, north_star, say_do
 from cx.intake import uploads
+from cx.measure import relative
 from cx.measure.scope import WHOLE_BANK, Rights, Scope
 from cx.measure.statistics import Estimate, change
+from cx.output import tiles as told
+from cx.publish import board_shelf
 from cx.store import facts
 from cx.store.database import Database
 from cx.store.query import Connection, measure
@@ -139,6 +147,44 @@ def test_bad_branches_are_below_and_good_ones_above(con: Connection, found: demo
     whole = measure(con, "nps", scope("transactional")).total
     assert all(change(whole, by_branch.of(branch)).verdict == "down" for branch in TRUE.bad)
     assert all(change(whole, by_branch.of(branch)).verdict == "up" for branch in TRUE.good)
+
+
+def test_the_sample_is_off_where_the_truth_says_and_weighting_moves_the_score_as_it_says(
+    con: Connection, model: Model
+) -> None:
+    base = population.shipped(ROOT / "data" / "model", model)
+    assert base is not None
+    scope, drawn = Scope(WHOLE_BANK, nps_kind="relational"), TRUE.surveys["relational-nps"].segments
+    shares = weighting_shares.compare(con, scope, base, "segment")
+    for row in shares.rows:
+        sample = drawn[row.value] / sum(drawn.values())
+        assert row.sample == pytest.approx(sample, abs=4 * math.sqrt(sample / 7000))
+        assert row.verdict == ("under" if row.value == "senior" else "over")  # all others are a tenth too many or more
+    # What segments and regions add to the score, among customers and among those who answered.
+    regions = weighting_shares.compare(con, scope, base, "region")
+    effects = {**TRUE.segments, **TRUE.regions}
+    expected = sum(effects[row.value] * (row.base - row.sample) for row in (*shares.rows, *regions.rows))
+    found = weighting.weigh(con, scope, base)
+    assert found.by == ("segment", "region") and found.cost is not None
+    assert found.move.low < expected < found.move.high
+    # The weighted score once more, by hand: each margin in turn, person by person.
+    rows = con.execute(
+        "SELECT segment, region, CASE WHEN nps >= 9 THEN 1 WHEN nps <= 6 THEN -1 ELSE 0 END FROM response "
+        "WHERE nps_kind = 'relational' AND NOT flagged AND nps IS NOT NULL"
+    ).fetchall()
+    weights = [1.0] * len(rows)
+    for _ in range(40):
+        for place, name in enumerate(("segment", "region")):
+            sums = Counter[str]()
+            for row, weight in zip(rows, weights, strict=True):
+                sums[row[place]] += weight
+            wanted = base.shares(name)
+            weights = [
+                w * wanted[row[place]] * len(rows) / sums[row[place]] for row, w in zip(rows, weights, strict=True)
+            ]
+    by_hand = 100 * sum(w * score for w, (*_, score) in zip(weights, rows, strict=True)) / sum(weights)
+    assert found.weighted.value == pytest.approx(by_hand)
+    assert found.cost.effective == pytest.approx(sum(weights) ** 2 / sum(w * w for w in weights))
 
 
 def test_the_worst_stage_and_channel_is_found(con: Connection, model: Model) -> None:
@@ -263,10 +309,7 @@ def test_cohorts_end_where_they_are_too_young(con: Connection, model: Model) -> 
 def test_the_branch_that_stopped_sending_is_found(con: Connection, model: Model) -> None:
     view = sources.view(con, scope(), model, TRUE.last + dt.timedelta(days=1))
     owed = {
-        (gap.indicator, gap.unit[0], day)
-        for gap in view.gaps
-        for day in gap.periods
-        if day < TRUE.last.replace(day=1)
+        (gap.indicator, gap.unit[0], day) for gap in view.gaps for day in gap.periods if day < TRUE.last.replace(day=1)
     }
     assert owed == {
         (name, branch, day)
@@ -387,6 +430,22 @@ def test_dimensions_and_circumstances_are_filled(con: Connection, model: Model) 
     assert {mode for (mode,) in rows(con, "SELECT DISTINCT mode FROM response")} == {"link", "qr", "kiosk", "staff"}
     late = "SELECT count(*) FROM response WHERE CAST(submitted_at + INTERVAL 8 HOUR AS DATE) <> day"
     assert rows(con, late) == [(0,)]
+
+
+def test_the_map_of_the_worst_journey_marks_its_pain_peak_and_end(con: Connection, model: Model) -> None:
+    found = journey_map.draw(con, scope(), model, TRUE.worst["journey"], None, "zh")
+    points = {point.touchpoint: point for point in found.points}
+    worst = points[TRUE.worst["touchpoint"]]
+    assert {"pain", "peak"} <= worst.marks and len(found.marked("pain")) == 1
+    assert worst.spread is not None and worst.spread.worst == TRUE.worst["channel"]
+    asked = [name for name, in con.execute(
+        "SELECT DISTINCT touchpoint FROM answer WHERE journey = ? AND satisfaction IS NOT NULL", [TRUE.worst["journey"]]
+    ).fetchall()]  # fmt: skip
+    last = [name for name in points if name in asked][-1]
+    assert points[last].marks >= {"end"} and {p.touchpoint for p in found.points if p.state == "shown"} == set(asked)
+    assert worst.said is not None and any(word in worst.said.text for word in ("排队", "等候"))
+    scored = con.execute("SELECT count(nps) FROM response WHERE survey_id = ?", [TRUE.worst["journey"]]).fetchall()
+    assert found.whole.score.n == scored[0][0] and found.whole.verdict != "too_few"
 
 
 def test_every_stage_of_every_journey_has_data(con: Connection, model: Model) -> None:
@@ -554,3 +613,67 @@ def test_the_command_line(
     assert "1,500" in capsys.readouterr().out
     assert main(["demo", "status", "--json"]) == 0
     assert json.loads(capsys.readouterr().out) == {"loaded": False}
+
+
+def test_the_funnel_finds_the_branches_that_truly_differ_and_hardly_any_other(con: Connection) -> None:
+    found = compared.units(con, scope("transactional", channel="branch"), "branch", "nps")
+    sides = {unit.key[0]: unit.side.removesuffix("_outer") for unit in found.units if unit.side != "inside"}
+    true = dict.fromkeys(TRUE.bad, "below") | dict.fromkeys(TRUE.good, "above")
+    assert {branch: sides.get(branch) for branch in true} == true
+    assert len(sides) <= len(true) + 1
+    assert any(unit.side.endswith("outer") for unit in found.units)
+    apart = {unit.key[0]: unit.apart for unit in found.units}
+    assert all(apart[branch] == -1 for branch in TRUE.bad) and all(apart[branch] == 1 for branch in TRUE.good)
+    first, last = (found.units[at].shrunk for at in (0, -1))
+    assert first.last <= 6 and last.first >= 35
+
+
+def test_a_segment_is_satisfied_and_does_not_recommend(con: Connection) -> None:
+    found = groups.reluctant(con, scope("relational"), "top2", 8)
+    assert (first := found.parts[0]).more and (first.by, first.key) == ("segment", TRUE.reluctant["segment"])
+    drivers = {name for name in TRUE.surveys["relational-nps"].drivers if name != "default"}
+    assert {one.sides.touchpoint for one in found.apart if one.real} == drivers
+    assert groups.gaps(con, scope("relational")) == (), "no survey asks what was expected"
+
+
+def test_branches_and_channels_differ_by_what_is_true(con: Connection) -> None:
+    branches = groups.alike(con, scope("transactional", channel=["branch"]), "branch", "nps").spread
+    assert branches is not None and branches.real
+    effects = feelings.branch_effects(TRUE, bank.load(ROOT / "data" / "model"))
+    true = statistics.pstdev(effects.values())
+    assert branches.low <= true * 1.25 and branches.high >= true * 0.8, "regions and a pilot add a little to them"
+
+
+def test_the_kinds_of_customers_are_found(con: Connection) -> None:
+    kinds = TRUE.personas["kinds"]
+    found = personas.portrait(con, scope("relational"), TRUE.personas["survey"])
+    assert found.chosen == len(kinds) and all(one.standing == "stable" for one in found.personas)
+    signs = {  # what each planted kind rates furthest from the others, by its sign
+        name: {key if value > 0 else f"-{key}" for key, value in kind["ratings"].items() if abs(value) >= 0.8}
+        for name, kind in kinds.items()
+    }
+    seen = []
+    for one in found.personas:
+        rated = [t for t in one.traits if t.asked and t.asked.kind == "rated" and t.real][:4]
+        told = {t.asked.key if t.effect > 0 else f"-{t.asked.key}" for t in rated if t.asked}
+        seen.append(max(signs, key=lambda name: len(signs[name] & told)))
+        assert len(signs[seen[-1]] & told) >= 2, told
+    assert sorted(seen) == sorted(kinds), "each planted kind is one group"
+
+
+def test_the_ready_dashboards_find_the_truth(con: Connection, model: Model, tmp_path: Path) -> None:
+    t, said = Translator("en"), {}
+    for kept in board_shelf.Shelf(tmp_path).all():
+        period = relative.period(kept.board.period, TRUE.last, TRUE.last)
+        assert period is not None
+        for tile in kept.board.tiles:
+            asked = tiles.asking(tile, WHOLE_BANK, (), period, TRUE.last, TRUE.last, model)
+            found = tiles.found(con, tile.bare, asked, model)
+            assert tile.chart == "text" or not isinstance(found.answer, tiles.Nothing), (kept.board.id, tile.id)
+            said[kept.board.id, tile.id] = told.answer(tile, found, t, model)
+    worst = {name: model.label(name, TRUE.worst[name], t) for name in ("stage", "channel", "touchpoint")}
+    assert said["executive", "heat"].startswith(f"{worst['stage']} × {worst['channel']}")
+    assert said["cx-team", "steps"].startswith(f"Lowest: {worst['touchpoint']} × {worst['channel']}")
+    bad = {model.label("branch", branch, t) for branch in TRUE.bad}
+    told_low = set(said["cx-team", "branches"].partition("Below the rest: ")[2].rstrip(".").split(", "))
+    assert told_low and told_low <= bad

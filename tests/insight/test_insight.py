@@ -254,12 +254,11 @@ def test_every_chart_is_drawn_and_described(walked: Database, lang: str) -> None
     t, con = Translator(lang), walked.cursor()
     scores(walked, 60, 20, 20, branch="A")
     scores(walked, 60, 20, 20, branch="B")
-    view, anywhere = _view(walked), replace(SCOPE, nps_kind=None)
+    anywhere = replace(SCOPE, nps_kind=None)
     drawn = [
         charts.distribution(nps.distribution(con, SCOPE), t, width=400),
         charts.trend(nps.trend(con, SCOPE, "month", LAST, TODAY), t, [(dt.date(2026, 8, 3), "改版")], width=400),
         charts.ranking(nps.breakdown(con, SCOPE, "branch"), t, str, width=400),
-        charts.journey_curve(view.touchpoints, t, lambda _, value: str(value), width=400),
         charts.heat(journey.heatmap(con, anywhere, MODEL, "opening"), t, lambda _, value: str(value), width=400),
     ]
     for chart in drawn:

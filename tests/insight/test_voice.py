@@ -13,7 +13,7 @@ from small_bank import brand_scores, comment, ratings, scores
 
 from cx.bank import model as bank
 from cx.collect import signals
-from cx.insight import journey, overview, staff, walks
+from cx.insight import journey, overview, staff, voices_filling, walks
 from cx.intake import import_load, imports
 from cx.intake.reading import tabular
 from cx.intake.response_mapping import ResponseMapping, response_mapping
@@ -28,9 +28,11 @@ from cx.store.place import ROOT
 from cx.store.record import Record
 from cx.survey import flow, load
 from cx.survey.schema import Survey
+from cx.voices import load as lexicon
 from cx.words import Refused
 
 MODEL = bank.load(ROOT / "data" / "model")
+LEXICON = lexicon().lexicon
 DAY = dt.date(2026, 8, 15)
 TEXT = """
 id: check
@@ -83,7 +85,8 @@ def put(db: Database, kind: str, answers: dict[str, object], day: dt.date = DAY,
 
 
 WORST: dict[str, object] = {
-    "csat": 1, "effort": 1, "rows": {"clean": 1, "ramp": 1}, "open": False, "said": "no", "seen": ("a" * 24,),
+    "csat": 1, "effort": 1, "rows": {"clean": 1, "ramp": 1}, "open": False,
+    "said": "a terrible queue", "seen": ("a" * 24,),
 }  # fmt: skip
 
 
@@ -110,12 +113,13 @@ def db() -> Database:
 def everything(db: Database) -> list[Any]:
     """All that the customers' pages read: each metric in each breakdown, filters, why, journeys, overview, comments."""
     con, found = db.cursor(), []
+    voices_filling.fill(db, LEXICON)
     for name, metric in METRICS.items():
         if metric.view == "v_indicator" or metric.voice == "walk":
             continue
         scope = Scope(WHOLE_BANK, nps_kind="transactional" if metric.kind_needed else None)
         if metric.alone:
-            scope = scope.narrowed(**{metric.alone: "ours"})
+            scope = scope.narrowed(**{metric.alone: {"brand": "ours", "theme": "queue"}[metric.alone]})
         found.append(query.measure(con, name, scope).cells)
         for dimension in (
             d for d in ("branch", "touchpoint", "survey_id", "question_id") if metric.view in DIMENSIONS[d].views

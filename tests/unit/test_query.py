@@ -215,3 +215,16 @@ def test_an_indicator_is_weighted_in_its_own_unit() -> None:
         )
     found = query.measure(db.cursor(), "indicator", Scope(WHOLE_BANK).narrowed(indicator="rate")).total
     assert found.value == pytest.approx(46.0), "46 of 100 cases, told in per cent like the values themselves"
+
+
+def test_a_number_names_the_file_that_its_answers_came_with(db: Database) -> None:
+    scores(db, 10, 0, 0, source="u-7")
+    scores(db, 0, 10, 0)
+    with db.writing() as con:
+        con.execute(
+            "INSERT INTO upload VALUES "
+            "('u-7', 'responses', 'crm', '2026-08 答复.csv', 'x', 10, '{}', 'mgr', now(), 'loaded')"
+        )
+    with db.cursor() as con:
+        found = query.provenance(con, query.measure(con, "nps", Scope(WHOLE_BANK, nps_kind="transactional")))
+    assert found.sources == ("2026-08 答复.csv", "collect")

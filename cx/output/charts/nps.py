@@ -8,6 +8,8 @@ from typing import Any
 
 from cx.insight.nps import Bar, Breakdown, Point, Row, Trend
 from cx.measure import periods
+from cx.measure.statistics import Estimate
+from cx.output.amounts import Amounts
 from cx.output.charts import theme
 from cx.output.charts.theme import Chart, Spec, layer, q, word
 from cx.words import Translator
@@ -51,23 +53,31 @@ def trend(
     height: int = 240,
     digits: int = 0,
     surveys: Mapping[str, str] | None = None,
+    amounts: Amounts | None = None,
 ) -> Chart:
-    """The metric over periods with its interval; gaps where hidden or empty; a running period hollow and dashed.
+    """The metric over periods with its interval; gaps where hidden or empty; a running period hollow and dashed; a
+    change of more than noise filled and with an arrow.
 
     ``markers`` are (day, label) of what happened: quick wins that started; ``surveys`` titles by id, for places where a
-    survey changed its meaning. All that hangs on the data is in the data: with the same specification the browser only
-    moves the marks, three times as fast as drawing anew. That is why the points are not in the chart's own description
-    but in :func:`spoken`.
+    survey changed its meaning; ``amounts`` writes values that are not points. All that hangs on the data is in the
+    data: with the same specification the browser only moves the marks, three times as fast as drawing anew. That is why
+    the points are not in the chart's own description but in :func:`spoken`.
     """
-    rows = _trend_rows(found, t, digits)
+    rows = _trend_rows(found, t, digits, amounts)
     events = _events(found, rows, t, markers, surveys or {})
-    axis = {"labelAngle": 0, "labelOverlap": "greedy", "ticks": False, "labelPadding": 8}
+    axis = {"labelAngle": 0, "labelOverlap": "greedy", "labelSeparation": 6, "ticks": False, "labelPadding": 8}
     # Labels sort as their days do; in the order of arrival a period that comes later to a drawn chart would stand last.
     x = theme.o("period", axis=axis, scale={"type": "point", "padding": 0.4}, sort="ascending")
-    axis_y = {"tickCount": 5, "tickMinStep": 10**-digits, "format": f".{digits}f", "domain": False, "ticks": False}
+    form, step = amounts.axis if amounts else (f".{digits}f", 10**-digits)
+    axis_y = {"tickCount": 5, "tickMinStep": step, "format": form, "domain": False, "ticks": False}
     scale = {"zero": False, "nice": False, "padding": 6}
     y = q("value", title=None, scale=scale, axis=axis_y | {"grid": True})
     sound = {"condition": {"test": "datum.sound", "value": theme.GOOD}, "value": theme.NEUTRAL}
+    filled = [
+        {"test": f"datum.turn == '{side}'", "value": shade}
+        for side, shade in (("good", theme.GOOD), ("bad", theme.BAD))
+    ]
+    turned = {"condition": filled, "value": theme.PAPER}
     tooltip = theme.tooltip(name=t("nps.period"), text=t("nps.value"), base=t("nps.base"), note=t("nps.note"))
     ends = {"y": {"value": "height"}, "text": {"value": t("nps.hidden_mark")}}
     layers = [
@@ -78,9 +88,9 @@ def trend(
         layer("line", "datum.complete && datum.value != null", color=theme.GOOD, strokeWidth=2.4,
               enc={"y": y, "detail": word("segment")}),
         layer("line", "datum.tail", color=theme.GOOD, strokeDash=[4, 4], strokeWidth=1.5, enc={"y": y}),
-        layer("point", "datum.value != null", filled=True, fill=theme.PAPER, size=55, strokeWidth=2, opacity=1,
-              enc={"y": y, "stroke": sound, "tooltip": tooltip}),
-        layer("text", "datum.end", dy=-15, fontWeight=600, enc={"y": y, "text": word("short")}),
+        layer("point", "datum.value != null", filled=True, size=55, strokeWidth=2, opacity=1,
+              enc={"y": y, "stroke": sound, "fill": turned, "tooltip": tooltip}),
+        layer("text", "datum.end || datum.turn", dy=-15, fontWeight=600, enc={"y": y, "text": word("short")}),
         layer("text", "datum.state == 'hidden'", dy=-8, color=theme.MUTED, fontSize=11, enc=ends),
         *_rules(),
     ]  # fmt: skip
@@ -101,15 +111,15 @@ def spoken(found: Trend, t: Translator, digits: int = 0) -> str:
     return t("nps.trend_spoken", grain=t(f"nps.grain_{found.grain}"), points=points)
 
 
-def _trend_rows(found: Trend, t: Translator, digits: int) -> list[dict[str, Any]]:
+def _trend_rows(found: Trend, t: Translator, digits: int, amounts: Amounts | None = None) -> list[dict[str, Any]]:
     """One row a period, in order. ``tail`` marks the last complete period and the running one after it, where nothing
     lies between; ``end`` the two whose values are written out because they are compared."""
-    breaks, segment, rows = {b.day for b in found.breaks}, 0, []
+    segment, rows = 0, []
     for point in found.points:
-        if point.estimate.value is None or point.day in breaks:
+        if point.estimate.value is None or point.day in found.cuts:
             segment += 1
         end = point.day in (found.compared or ()) and point.estimate.value is not None
-        rows.append(_trend_row(point, found, t, digits) | {"segment": segment, "end": end, "tail": False})
+        rows.append(_trend_row(point, found, t, digits, amounts) | {"segment": segment, "end": end, "tail": False})
     last = [row for row in rows if row["value"] is not None][-2:]
     if len(last) == 2 and not last[1]["complete"] and last[0]["segment"] == last[1]["segment"]:
         for row in last:
@@ -117,16 +127,31 @@ def _trend_rows(found: Trend, t: Translator, digits: int) -> list[dict[str, Any]
     return rows
 
 
-def _trend_row(point: Point, found: Trend, t: Translator, digits: int) -> dict[str, Any]:
+def _trend_row(point: Point, found: Trend, t: Translator, digits: int, amounts: Amounts | None) -> dict[str, Any]:
     e = point.estimate
-    note = "nps.running" if not point.complete else "nps.small" if e.state == "small" else "nps.sound"
+    note = "running" if not point.complete else "mixed" if point.day in found.mixed else "small"
+    note = "sound" if note == "small" and e.state == "ok" else note
+    turn = found.turns.get(point.day)
+    rising = turn is not None and turn.verdict == "up"
+    arrow = "" if turn is None else "▲ " if rising else "▼ "
+    good = rising == (found.measured.metric.better == "higher")
     return {
         "period": short_period(point.day, found.grain, t), "name": t.period(point.day, found.grain),
         "value": e.value, "low": e.low, "high": e.high, "state": e.state, "complete": point.complete,
-        "sound": point.complete and e.state == "ok", "short": t.number(e.value, digits),
-        "text": t("nps.plus_minus", value=t.number(e.value, digits), reach=t.number(e.plus_minus, digits)),
-        "base": t.number(e.n), "note": t(note),
+        "sound": note == "sound", "short": arrow + _short(e, t, digits, amounts),
+        "turn": "" if turn is None else "good" if good else "bad",
+        "text": _text(e, t, digits, amounts), "base": t.number(e.n), "note": t(f"nps.{note}"),
     }  # fmt: skip
+
+
+def _short(e: Estimate, t: Translator, digits: int, amounts: Amounts | None) -> str:
+    return amounts.say(e.value) if amounts else t.number(e.value, digits)
+
+
+def _text(e: Estimate, t: Translator, digits: int, amounts: Amounts | None) -> str:
+    if amounts:
+        return amounts.estimate(e)
+    return t("nps.plus_minus", value=t.number(e.value, digits), reach=t.number(e.plus_minus, digits))
 
 
 def _events(
@@ -167,7 +192,9 @@ def _rules() -> list[Spec]:
 
 
 def short_period(day: dt.date, grain: str, t: Translator) -> str:
-    """A period's label on an axis: ``26-04``, ``26 Q3`` / ``26年3季``, a week by its Monday ``26-06-29``."""
+    """A period's label on an axis: ``26-04``, ``26 Q3`` / ``26年3季``, ``2026``, a week by its Monday ``26-06-29``."""
+    if grain == "year":
+        return f"{day:%Y}"
     if grain == "quarter":
         return t("nps.axis_quarter", year=f"{day:%y}", quarter=(day.month + 2) // 3)
     return f"{day:%y-%m}" if grain == "month" else f"{day:%y-%m-%d}"
@@ -180,17 +207,19 @@ def ranking(
     width: theme.Width = "container",
     digits: int = 0,
     most: int = MOST_UNITS,
+    amounts: Amounts | None = None,
 ) -> Chart:
     """Units with their intervals, sorted; colour only where a unit differs from the rest beyond noise.
 
     Where there are more than ``most``, those that differ most clearly.
     """
-    rows = [_unit(row, t, label, digits) for row in clearest(found.rows, most)]
+    rows = [_unit(row, t, label, digits, amounts) for row in clearest(found.rows, most)]
     present = {t(f"nps.{v}"): shade for v, shade in _COLOURS.items() if any(row["key"] == v for row in rows)}
     tested = found.total.value is not None
     colour = theme.colours("verdict", present, legend=tested)
     axis = {"ticks": False, "domain": False, "labelColor": theme.INK, "labelPadding": 8, "labelFontSize": 13}
-    x = {"scale": {"zero": False, "nice": True}, "axis": {"tickCount": 8}, "title": t("nps.with_interval")}
+    ticks: Spec = {"tickCount": 8} | ({"format": amounts.axis[0]} if amounts else {})
+    x = {"scale": {"zero": False, "nice": True}, "axis": ticks, "title": t("nps.with_interval")}
     tooltip = theme.tooltip(
         name=t("nps.unit"),
         text=t("nps.value"),
@@ -222,11 +251,11 @@ def clearest(rows: Sequence[Row], most: int) -> list[Row]:
     return [rows[at] for at in sorted(kept)]
 
 
-def _unit(row: Row, t: Translator, label: Label, digits: int) -> dict[str, Any]:
-    e, value = row.estimate, t.number(row.estimate.value, digits)
+def _unit(row: Row, t: Translator, label: Label, digits: int, amounts: Amounts | None = None) -> dict[str, Any]:
+    e, value = row.estimate, _short(row.estimate, t, digits, amounts)
     return {
         "name": label(row.key), "value": e.value, "low": e.low, "high": e.high, "key": row.verdict,
         "verdict": t(f"nps.{row.verdict}"), "base": t.number(e.n),
-        "text": t("nps.plus_minus", value=value, reach=t.number(e.plus_minus, digits)),
+        "text": _text(e, t, digits, amounts),
         "short": t("nps.small_mark", value=value, n=t.number(e.n)) if e.state == "small" else value,
     }  # fmt: skip

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from reportlab.platypus import Flowable
 
-from cx.insight import journey
+from cx.insight import journey, journey_map
 from cx.insight.journey import Heat, Step, View
 from cx.insight.readings import Reading
 from cx.output import charts
-from cx.output.charts import theme
+from cx.output.charts import journey_words, theme
+from cx.output.charts.journey_drawing import draw
+from cx.output.charts.journey_map import board
 from cx.output.report.paper import CHART, FULL_PAGE, Cell
 from cx.output.report.sheet import Sheet
+
+_TALLEST = 640  # pixels of a map in the report
 
 
 def _known(sheet: Sheet) -> list[str]:
@@ -73,6 +77,7 @@ def _section(sheet: Sheet, view: View) -> list[Flowable]:
     heat = journey.heatmap(sheet.con, sheet.scope, sheet.model, view.journey, sheet.period.before)
     story: list[Flowable] = [paper.text(_worst(sheet, view), "lead")]
     story += [paper.text(words, "note") for words in sheet.broken(view.breaks)]
+    story.append(_map(sheet, view))
     if heat.rows:
         figure = paper.figure(charts.heat(heat, t, sheet.label, width=CHART))
         heading = t("journey.heat_title", dimension=t(f"dimension.{heat.by}"))
@@ -81,6 +86,14 @@ def _section(sheet: Sheet, view: View) -> list[Flowable]:
     if steps:
         story += _table(sheet, steps, t("report.touchpoints_apart"))
     return story + _indicators(sheet, view)
+
+
+def _map(sheet: Sheet, view: View) -> Flowable:
+    """The journey map, small: what the whole page holds as a file of its own is shortened to fit half of one."""
+    found = journey_map.around(sheet.con, sheet.scope, view)
+    drawn = draw(board(found, sheet.model, sheet.t), sheet.t, sheet.paper.face, CHART, None, _TALLEST)
+    said = journey_words.whole(found, sheet.t).replace("**", "")
+    return sheet.paper.block(sheet.t("journey.map_title"), sheet.paper.figure(drawn), sheet.paper.text(said, "note"))
 
 
 def _speaks(step: Step) -> bool:

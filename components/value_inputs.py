@@ -1,0 +1,181 @@
+"""The cases and their inputs: choose one, change it, keep it, carry it in and out as a file."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import streamlit as st
+
+from components import cards, filters, page, personas_names, session
+from components.page import Context
+from cx.act import quick_wins
+from cx.act.quick_wins import QuickWin
+from cx.insight import value as cases
+from cx.insight.value import FILE, Book, Case, Input
+from cx.measure.value import INPUTS, Range
+from cx.publish import files
+from cx.store import audit
+from cx.words import Problem, Refused
+
+_SAVED = "value_saved"
+
+
+def book(ctx: Context) -> Book | None:
+    """All cases; None where the file cannot be read, which is told."""
+    if session.take(_SAVED, False):
+        st.success(ctx.t("value.saved"), icon=":material/check:")
+    try:
+        return cases.book(personas_names.folders(ctx))
+    except Refused as refused:
+        page.problems(ctx, refused)
+        return None
+
+
+def case(ctx: Context, found: Book) -> Case | None:
+    """The case chosen in the address, with what the bank itself knows put in."""
+    t = ctx.t
+    if not found.cases:
+        cards.empty(t("value.none"), t("value.none_try"))
+        return None
+    by = {one.id: one for one in found.cases}
+    id = filters.select("case", tuple(by), lambda c: t.pick(by[c].name), t("value.case"), titled=True, width=360)
+    return _known(ctx, found, by[id])
+
+
+def _known(ctx: Context, found: Book, one: Case) -> Case:
+    inputs = {**one.inputs, **ctx.ask(cases.retained, ctx.rights, _Hashed(found.retention))}
+    win = next((w for w in _wins(ctx) if w.id == one.quick_win), None)
+    if win is not None and win.figures:
+        inputs = {**inputs, **_of_win(ctx, win)}
+    return replace(one, inputs=inputs)
+
+
+class _Hashed(dict[str, str]):
+    """A mapping that can be part of a question that is remembered."""
+
+    def __hash__(self) -> int:  # type: ignore[override]
+        return hash(tuple(sorted(self.items())))
+
+
+def _wins(ctx: Context) -> tuple[QuickWin, ...]:
+    return ctx.ask(quick_wins.all, ctx.rights) if ctx.may("act_view") else ()
+
+
+def _of_win(ctx: Context, win: QuickWin) -> dict[str, Input]:
+    """What a quick win says itself: its cost, and the change of NPS where that was what it measured."""
+    t, title = ctx.t, ctx.t.pick(win.charter.title)
+    cost = win.charter.cost
+    found = {"cost": Input(Range(cost, cost, cost), t("value.from_win", title=title), assumption=False)} if cost else {}
+    change = win.result.found.change if win.result is not None and win.charter.metric == "nps" else None
+    if change is not None and change.diff is not None and change.low is not None and change.high is not None:
+        lift = Range(change.low, change.diff, change.high)
+        found["lift"] = Input(lift, t("value.from_win", title=title), assumption=False)
+    return found
+
+
+def table(ctx: Context, found: Book, one: Case) -> None:
+    """The inputs: to read for all, to change for those who may."""
+    t = ctx.t
+    cards.heading(t("value.inputs_title"))
+    rows = [_row(ctx, name, one.inputs[name]) for name in INPUTS]
+    if not may_edit(ctx):
+        cards.table(rows, "value_inputs", t("value.inputs_title"))
+        return
+    fixed = [t("value.input"), t("value.unit")]
+    with st.form("value_form", border=False):
+        name = st.text_input(t("value.name"), t.pick(one.name), max_chars=80)
+        wins = {"": t("value.no_win"), **{w.id: t.pick(w.charter.title) for w in _wins(ctx)}}
+        left, right = st.columns(2)
+        win = left.selectbox(t("value.win"), list(wins), format_func=lambda w: wins[w],
+                             index=list(wins).index(one.quick_win) if one.quick_win in wins else 0)  # fmt: skip
+        years = right.number_input(t("value.years"), 1, 20, one.years)
+        given = st.data_editor(rows, hide_index=True, disabled=fixed, width="stretch", key=f"value_rows_{one.id}")
+        cards.note(t("value.inputs_how"))
+        with st.container(horizontal=True):
+            save = st.form_submit_button(t("value.save"), type="primary")
+            copy = st.form_submit_button(t("value.save_as"))
+    if save or copy:
+        try:
+            inputs = {key: _input(ctx, row) for key, row in zip(INPUTS, given, strict=True)}
+            id = _id(found, name) if copy else one.id
+            label = name if copy or isinstance(one.name, str) else {**one.name, t.lang: name}
+            new = Case(id, label, inputs, win, int(years))
+            _keep(ctx, cases.kept(found, new), "value_saved", id)
+        except Refused as refused:
+            page.problems(ctx, Refused(*(_where(ctx, p) for p in refused.problems)))
+
+
+def _row(ctx: Context, name: str, one: Input) -> dict[str, object]:
+    t, r = ctx.t, one.range
+    unit = (
+        "share"
+        if name in cases.SHARES
+        else "points"
+        if name == "lift"
+        else "people"
+        if name == "customers"
+        else "money"
+    )
+    return {
+        t("value.input"): t(f"value.input_{name}"), t("value.unit"): t(f"value.unit_{unit}"),
+        t("value.low"): r.low, t("value.likely"): r.likely, t("value.high"): r.high,
+        t("value.source"): one.source, t("value.assumption"): one.assumption,
+    }  # fmt: skip
+
+
+def _input(ctx: Context, row: dict[str, object]) -> Input:
+    t = ctx.t
+    ends = [row[t(f"value.{end}")] for end in ("low", "likely", "high")]
+    if any(not isinstance(end, int | float) for end in ends):
+        raise Refused(Problem("value_range", str(row[t("value.input")])))
+    source = str(row[t("value.source")] or "")
+    return Input(Range(*map(float, ends)), source, bool(row[t("value.assumption")]) or not source.strip())  # type: ignore[arg-type]
+
+
+def _where(ctx: Context, problem: Problem) -> Problem:
+    known = problem.where in INPUTS
+    return replace(problem, where=ctx.t(f"value.input_{problem.where}")) if known else problem
+
+
+def _id(found: Book, name: str) -> str:
+    stem = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:30] or "case"
+    taken = {one.id for one in found.cases}
+    return next(id for n in range(1, 1000) if (id := stem if n == 1 else f"{stem}-{n}") not in taken)
+
+
+def may_edit(ctx: Context) -> bool:
+    """Whether the user may change cases and claims: those who act, for the whole bank."""
+    return ctx.may("act_edit") and ctx.rights.branches is None
+
+
+def own(ctx: Context) -> Path:
+    """The bank's own folder of settings."""
+    return ctx.bench.place.data / "model"
+
+
+def _keep(ctx: Context, found: Book, action: str, subject: str) -> None:
+    files.write(own(ctx) / FILE, cases.dumped(found))
+    audit.record(ctx.bench.database, ctx.user.name, action, subject, {"cases": len(found.cases)})
+    session.put(_SAVED, True)
+    st.rerun()
+
+
+def files_of(ctx: Context, found: Book) -> None:
+    """All cases as a file, out and in."""
+    t = ctx.t
+    with st.expander(t("value.files"), icon=":material/swap_vert:"):
+        st.download_button(
+            t("value.download"), cases.dumped(found), FILE, "application/yaml", icon=":material/download:"
+        )
+        if not may_edit(ctx):
+            return
+        sent = st.file_uploader(t("value.upload"), type=["yaml", "yml"], key="value_file")
+        if sent is not None and st.button(t("value.upload_go"), icon=":material/upload:"):
+            try:
+                _keep(ctx, cases.read(sent.getvalue().decode("utf-8"), sent.name), "value_loaded", sent.name[:60])
+            except UnicodeDecodeError as error:
+                page.problems(ctx, Refused(Problem("value_file", sent.name, {"detail": str(error)[:60]})))
+            except Refused as refused:
+                page.problems(ctx, refused)

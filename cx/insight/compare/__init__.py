@@ -1,0 +1,3 @@
+"""Comparing fairly: which units differ, one level of the organisation after the other, two selections side by side."""
+
+METRICS = ("nps", "csat", "satisfaction", "ces")

@@ -1,0 +1,137 @@
+"""The pages of groups, personas and value as their readers see them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+import uuid
+from collections.abc import Callable
+
+import pytest
+import yaml
+from small_bank import _insert
+from streamlit.testing.v1 import AppTest
+
+from cx.insight import personas_settings
+from cx.store import audit
+from cx.workbench import Workbench
+
+Screen = Callable[..., AppTest]
+
+
+def text(at: AppTest) -> str:
+    assert not at.exception, at.exception
+    kinds = ("html", "markdown", "caption", "title", "header", "error", "success")
+    return "\n".join(str(getattr(e, "body", None) or e.value) for kind in kinds for e in at.get(kind))
+
+
+@pytest.fixture
+def asked(bench: Workbench) -> Workbench:
+    """Two kinds of customers in two branches, told apart by what they rate high and how they come."""
+    responses, answers, chance = [], [], random.Random(1)
+    branches = tuple(bench.model.branches)[:2]
+    for n in range(360):
+        digital, nps = n % 2 == 0, (9, 8, 3)[n % 3]
+        shared = {"response_id": uuid.uuid4(), "source": "collect", "survey_id": "relational-nps",
+                  "nps_kind": "relational",
+                  "survey_version": "1.0.0", "mode": "link", "day": dt.date(2026, 8, 1 + n % 28), "channel": "mobile",
+                  "branch": branches[n % 4 // 2], "segment": "affluent" if nps == 8 else "mass"}  # fmt: skip
+        responses.append(shared | {"nps": nps, "csat": 5 if nps > 3 else 2, "submitted_at": dt.datetime(2026, 8, 15)})
+        answers.append(shared | _given("csat", "csat", 5 if nps > 3 else 2))
+        for place, name in enumerate(("login", "transfer", "app-home", "queue", "counter-service", "lobby-guide")):
+            high = (place < 3) == digital
+            score = min(5, max(1, round(chance.gauss(4.2 if high else 2.4, 0.7))))
+            answers.append(shared | _given(name, "rating", score, name))
+        way = "app" if digital == (chance.random() < 0.85) else "branch"
+        answers.append(shared | _given("ways", "multiple") | {"choice": way})
+        answers.append(shared | _given("reason", "text") | {"text": "柜面说得不清楚"})
+    _insert(bench.database, "response", tuple(responses[0]), responses)
+    _insert(bench.database, "answer", tuple(answers[0]), answers)
+    return bench
+
+
+def _given(id: str, type: str, score: int | None = None, touchpoint: str | None = None) -> dict[str, object]:
+    scored = {"score": score, "points": 5, "satisfaction": 100 * score} if score else {}
+    empty = dict.fromkeys(("score", "points", "satisfaction", "choice", "text"))
+    return empty | {"question_id": id, "type": type, "touchpoint": touchpoint} | scored
+
+
+def test_empty_pages_say_what_to_do(screen: Screen) -> None:
+    for name in ("groups", "personas"):
+        assert '<div class="cx-empty"' in text(screen(f"analyse/{name}", "analyst"))
+
+
+def test_the_satisfied_who_do_not_recommend(asked: Workbench, screen: Screen) -> None:
+    at = screen("analyse/groups", "analyst", period="2026-08")
+    shown = text(at)
+    assert "240 位满意者中的 120 位" in shown and "财富客户" in shown
+    assert "柜面说得不清楚" in shown and "没有问过期望" in shown
+    strict = text(screen("analyse/groups", "analyst", period="2026-08", limit="6"))
+    assert "240 位满意者中的 0 位" in strict
+    assert "柜面说得不清楚" not in text(screen("analyse/groups", "viewer", period="2026-08"))
+
+
+def test_a_branch_sees_its_own(asked: Workbench, screen: Screen) -> None:
+    shown = text(screen("analyse/groups", "branch_manager", period="2026-08"))
+    other = asked.model.branches[tuple(asked.model.branches)[1]].name["zh"]
+    assert "120 位满意者中的 60 位" in shown and other not in shown
+
+
+def test_kinds_are_shown_named_and_remembered(asked: Workbench, screen: Screen) -> None:
+    at = screen("analyse/personas", "cx_manager", period="2026-08")
+    assert "客户大致分为 4 类：类型 A" in text(at), "two ways of banking, each content or not"
+    first = next(box for box in at.text_input if box.value == "类型 A")
+    first.set_value("手机族")
+    next(button for button in at.button if button.label == "保存名字").click()
+    assert "手机族（" in text(at.run())
+    saved = personas_settings.names((asked.place.data / "model",))
+    assert [one.name for one in saved] == ["手机族"] and saved[0].survey == "relational-nps"
+    with asked.database.cursor() as con:
+        assert audit.head(con) is not None
+        done = con.execute("SELECT who, action FROM audit_log ORDER BY seq DESC LIMIT 1").fetchall()
+    assert done == [("cx_manager", "persona_named")]
+    assert "手机族（" in text(screen("analyse/personas", "viewer", period="2026-08"))
+    assert not any(box.value == "手机族" for box in screen("analyse/personas", "viewer").text_input), "to read only"
+
+
+def test_value_is_for_those_who_see_the_whole_bank(bench: Workbench, screen: Screen) -> None:
+    refused = screen("analyse/value", "branch_manager")
+    assert "净收益" not in text(refused) and not refused.get("vega_lite_chart")
+
+
+def test_value_in_ranges_and_from_a_file(asked: Workbench, screen: Screen) -> None:
+    at = screen("analyse/value", "cx_manager")
+    shown = text(at)
+    assert "90% 的情形" in shown and "12 项输入里有 12 项是假设" in shown and "不赚不亏" in shown
+    book = yaml.safe_load((asked.place.model / "value.yaml").read_text(encoding="utf-8"))
+    case = book["cases"][0]
+    case["name"] = "自助取号"
+    for name, one in case["inputs"].items():
+        one |= {"low": one["likely"], "high": one["likely"], "assumption": False, "source": "财务部"} | (
+            {"low": 1, "likely": 1, "high": 1} if name == "cost" else {}
+        )
+    sent = yaml.safe_dump(book, allow_unicode=True).encode()
+    at.file_uploader[0].set_value(("mine.yaml", sent, "application/yaml")).run()
+    next(button for button in at.button if button.label == "替换").click()
+    after = text(at.run())
+    assert "都有本行的来源" in after and "没有范围" in after and (asked.place.data / "model" / "value.yaml").is_file()
+    broken = sent.replace(b"retention_promoter", b"retention_nobody")
+    at.file_uploader[0].set_value(("broken.yaml", broken, "application/yaml")).run()
+    next(button for button in at.button if button.label == "替换").click()
+    assert "读不懂" in text(at.run())
+
+
+def test_a_claim_is_judged(bench: Workbench, screen: Screen) -> None:
+    at = screen("analyse/value", "cx_manager")
+    at.selectbox(key="claim").set_value("nps-revenue").run()
+    verdict = next(box for box in at.selectbox if "与证据相反" in box.options)
+    verdict.set_value("contradicted")
+    next(area for area in at.text_area if area.label == "本行的证据").set_value("两年里升了 9 分，收入未变")
+    [save] = [button for button in at.button if button.label == "保存" and "claim" in (button.form_id or "")]
+    save.click()
+    shown = text(at.run())
+    assert "两年里升了 9 分，收入未变" in shown and "cx_manager" in shown and "1 条已经用本行的证据检验过" in shown
+    kept = yaml.safe_load((bench.place.data / "model" / "claims.yaml").read_text(encoding="utf-8"))["claims"]
+    first = next(one for one in kept if one["id"] == "nps-revenue")
+    assert first["verdict"] == "contradicted" and first["evidence"]["en"] and first["evidence"]["zh"].startswith("两年")
+    assert not any(box.key == "claim" for box in screen("analyse/value", "viewer").selectbox)
