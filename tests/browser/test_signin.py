@@ -11,7 +11,7 @@ from conftest import PASSWORD
 from playwright.sync_api import expect
 
 from components.navigation import HOME, PAGES
-from cx.access.rights import ROLES
+from cx.access.rights import BRANCH_ROLES, ROLES
 from cx.words import Translator
 
 from .conftest import Server, Visitor, start_server, stop_server
@@ -117,13 +117,16 @@ def test_the_menu_of_each_role(visit: Callable[..., Visitor], role: str) -> None
     visitor.settle()
     t = Translator("zh")
     shown = set(page.get_by_test_id("stSidebarNavLink").all_inner_texts())
-    wanted = {t(f"page.{entry.stem}") for entry in PAGES if entry.right in ROLES[role]}
+    whole = {entry for entry in PAGES if entry.whole and role in BRANCH_ROLES}
+    opens = {entry for entry in PAGES if entry.right in ROLES[role]} - whole
+    wanted = {t(f"page.{entry.stem}") for entry in opens}
     assert {text.split("\n")[-1].strip() for text in shown} == wanted
     visitor.shot(f"home-{role}-zh")
     for entry in PAGES:
-        if entry.right not in ROLES[role]:
+        if entry not in opens:
+            words = "shell.whole_bank" if entry in whole and entry.right in ROLES[role] else "shell.refused"
             page.goto(f"{visitor.server.address}/{entry.stem}")
-            expect(page.locator(".cx-empty", has_text=t("shell.refused"))).to_be_visible()
+            expect(page.locator(".cx-empty", has_text=t(words))).to_be_visible()
             assert t(f"page.{entry.stem}_question") not in page.locator("body").inner_text()
 
 
