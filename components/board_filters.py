@@ -15,7 +15,7 @@ from cx.insight.tiles import Asking
 from cx.measure import periods, relative
 from cx.measure.periods import Period
 from cx.measure.scope import Scope
-from cx.output import tiles as words
+from cx.output import spans
 from cx.store import query
 
 NAMES = filters.ROW
@@ -89,7 +89,7 @@ def choose(ctx: Context, board: Board, there: Data) -> Chosen:
 
 def period_name(ctx: Context, period: Period) -> str:
     """A period in words, with its days where it is a word that moves."""
-    days = words.named(period, ctx.t)
+    days = spans.named(period, ctx.t)
     if period.token not in relative.RELATIVE or period.token == "all":
         return days
     return ctx.t("boards.period_named", name=ctx.t(f"boards.period_{period.token}"), days=days)

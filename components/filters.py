@@ -14,6 +14,7 @@ from components.page import Context
 from cx.measure import periods
 from cx.measure.periods import Period
 from cx.measure.scope import Scope
+from cx.output import spans
 from cx.store import query
 from cx.store.query import Contents
 
@@ -135,16 +136,7 @@ def chosen_of(name: str, options: Sequence[str]) -> str:
 
 def period_name(ctx: Context, period: Period) -> str:
     """A period in words."""
-    t = ctx.t
-    if period.start is None or period.end is None:
-        return t("filters.all_time")
-    if period.grain == "year":
-        return t("filters.year", year=period.start.year)
-    if period.grain in periods.GRAINS:
-        return t.period(period.start, period.grain)
-    if period.token.endswith("d"):
-        return t("filters.last_days", days=period.token[:-1])
-    return t("filters.range", start=t.date(period.start), end=t.date(period.end))
+    return spans.named(period, ctx.t)
 
 
 def _kinds(ctx: Context, scope: Scope) -> tuple[str, ...]:

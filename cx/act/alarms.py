@@ -20,7 +20,7 @@ from cx.insight.signals import series as signal_series
 from cx.insight.signals.limits import Base, Settings
 from cx.insight.signals.series import Subject
 from cx.measure.scope import Rights
-from cx.store import audit
+from cx.store import audit, moments
 from cx.store.database import Database
 from cx.store.query import Connection
 from cx.words import Problem, Refused
@@ -196,11 +196,9 @@ def _insert(db: Database, who: str, values: tuple[Any, ...], over: Step | None =
         if over is not None and _phases(_in_force(_steps(con))).get(subject) != over:
             raise Refused(Problem("signal_phase_gone", subject))
         last = con.execute("SELECT max(recorded_at) FROM signal_step").fetchall()[0][0]
-        moment = dt.datetime.now(dt.UTC).replace(tzinfo=None)
-        if last is not None and moment <= last:  # the latest row counts: two steps never share a moment
-            moment = last + dt.timedelta(microseconds=1)
         con.execute(
-            f"INSERT INTO signal_step ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", [*values, moment, who]
+            f"INSERT INTO signal_step ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [*values, moments.after(last), who],
         )
         told = {name: str(value) for name, value in detail.items() if value}
         audit.write(con, who, f"signal_{action}", subject, told)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from cx.measure import survival
 from cx.measure.scope import Rights
 from cx.measure.survival import Curve
-from cx.store import audit
+from cx.store import audit, moments
 from cx.store.database import Database
 from cx.store.query import Connection
 from cx.words import Problem, Refused
@@ -108,7 +108,7 @@ def open_case(
                 return known.id, False
         id, kept = uuid.uuid4().hex, replace(about, title=about.title.strip())
         due = due_day(today, DAYS[about.urgent], works)
-        _record(con, Case(id, "open", owner, due, None, note.strip(), kept, *_never, *_never), who)
+        _record(con, id, who, None, "open", owner, due, None, note.strip(), kept)
         audit.write(con, who, "case_opened", id, {"branch": about.branch, "cause": kept.cause and kept.cause.subject})
     return id, True
 
@@ -134,8 +134,8 @@ def step(
         if to == "closed" and outcome not in OUTCOMES:
             raise Refused(Problem("case_outcome", "outcome"))
         kept = outcome if to == "closed" else None
-        after = replace(known, state=to, owner=owner or known.owner, outcome=kept, note=note.strip())
-        _record(con, after, who)
+        kept_by, said = owner or known.owner, note.strip()
+        _record(con, id, who, known.recorded_at, to, kept_by, known.due, kept, said, known.about)
         audit.write(con, who, "case_step", id, {"from": known.state, "to": to, "outcome": kept})
 
 
@@ -205,17 +205,14 @@ def _within(about: About, rights: Rights) -> bool:
     return rights.branches is None or about.branch in rights.branches
 
 
-_never = (dt.datetime.min, "")  # filled in by the rows themselves
-
-
-def _record(con: Connection, case: Case, who: str) -> None:
-    moment = dt.datetime.now(dt.UTC).replace(tzinfo=None)
-    if moment <= case.recorded_at:  # the latest row is the state: two steps never share a moment
-        moment = case.recorded_at + dt.timedelta(microseconds=1)
-    charter = json.dumps(asdict(case.about), ensure_ascii=False, sort_keys=True, default=str)
+def _record(
+    con: Connection, id: str, who: str, last: dt.datetime | None, state: State, owner: str | None, due: dt.date,
+    outcome: str | None, note: str, about: About,
+) -> None:  # fmt: skip
+    charter = json.dumps(asdict(about), ensure_ascii=False, sort_keys=True, default=str)
     con.execute(
         "INSERT INTO case_step VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        [case.id, moment, who, case.state, case.owner, case.due, case.outcome, case.note, charter],
+        [id, moments.after(last), who, state, owner, due, outcome, note, charter],
     )
 
 

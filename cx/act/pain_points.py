@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from cx.insight.signals import Alarm, View
 from cx.insight.signals import series as signal_series
 from cx.measure.scope import Rights
-from cx.store import audit
+from cx.store import audit, moments
 from cx.store.database import Database
 from cx.store.query import Connection
 from cx.words import Problem, Refused
@@ -203,11 +203,8 @@ def _within(point: PainPoint, rights: Rights) -> bool:
 
 def _record(con: Connection, id: str, state: State, charter: Mapping[str, Any], note: str, who: str) -> None:
     last = con.execute("SELECT max(recorded_at) FROM pain_point WHERE pain_point_id = ?", [id]).fetchall()[0][0]
-    moment = dt.datetime.now(dt.UTC).replace(tzinfo=None)
-    if last is not None and moment <= last:  # the latest row is the state: two steps never share a moment
-        moment = last + dt.timedelta(microseconds=1)
     plain = json.dumps(charter, ensure_ascii=False, sort_keys=True, default=str)
-    con.execute("INSERT INTO pain_point VALUES (?, ?, ?, ?, ?, ?)", [id, moment, who, state, plain, note])
+    con.execute("INSERT INTO pain_point VALUES (?, ?, ?, ?, ?, ?)", [id, moments.after(last), who, state, plain, note])
 
 
 def _point(row: tuple[Any, ...]) -> PainPoint:

@@ -18,7 +18,7 @@ from cx.act import verification
 from cx.act.charter import Charter
 from cx.act.verification import BeforeAfter, Verdict
 from cx.measure.scope import Rights
-from cx.store import audit
+from cx.store import audit, moments
 from cx.store.database import Database
 from cx.store.query import Connection
 from cx.words import Label, Problem, Refused
@@ -206,9 +206,7 @@ def _record(
     con: Connection, id: str, state: State, charter: Charter, result: Result | None, user: str, at: dt.datetime | None
 ) -> None:
     last = con.execute("SELECT max(recorded_at) FROM quick_win WHERE quick_win_id = ?", [id]).fetchall()[0][0]
-    moment = at or dt.datetime.now(dt.UTC).replace(tzinfo=None)
-    if last is not None and moment <= last:  # the latest row is the state: two steps never share a moment
-        moment = last + dt.timedelta(microseconds=1)
+    moment = moments.after(last, at)
     con.execute(
         "INSERT INTO quick_win (quick_win_id, recorded_at, recorded_by, state, charter, result) "
         "VALUES (?, ?, ?, ?, ?, ?)",

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from cx.measure.shrinkage import paule_mandel
 from cx.measure.statistics import CONFIDENCE, Estimate, z_value
 
 if TYPE_CHECKING:
@@ -73,12 +74,13 @@ def spread(estimates: Sequence[Estimate], confidence: float = CONFIDENCE) -> Spr
         return None
     values, errors = (np.array(each, dtype=float) for each in zip(*known, strict=True))
     degrees, tail = len(known) - 1, (1 - confidence) / 2
-    low, high = (math.sqrt(_solved(values, errors, float(chi2.ppf(q, degrees)))) for q in (1 - tail, tail))
-    variance = _solved(values, errors, degrees)
+    given = values.tolist(), (errors**2).tolist()
+    low, high = (math.sqrt(paule_mandel(*given, float(chi2.ppf(q, degrees)))) for q in (1 - tail, tail))
+    variance = paule_mandel(*given)
     weights = 1 / (errors**2 + variance)
     middle = float((weights * values).sum() / weights.sum())
     noise = math.sqrt(len(known) / float((1 / errors**2).sum()))
-    p = float(chi2.sf(_misfit(values, errors, 0.0), degrees))
+    p = float(chi2.sf(_misfit(values, errors), degrees))
     return Spread(middle, math.sqrt(variance), low, high, noise, p, len(known))
 
 
@@ -91,19 +93,7 @@ def _error(estimate: Estimate) -> float:
     return max(own, reach / z_value())
 
 
-def _misfit(values: Floats, errors: Floats, variance: float) -> float:
-    weights = 1 / (errors * errors + variance)
+def _misfit(values: Floats, errors: Floats) -> float:
+    weights = 1 / (errors * errors)
     middle = (weights * values).sum() / weights.sum()
     return float((weights * (values - middle) ** 2).sum())
-
-
-def _solved(values: Floats, errors: Floats, target: float) -> float:
-    """The variance at which the misfit, which falls with it, is ``target``; 0 where it is below from the start."""
-    from scipy.optimize import brentq
-
-    if _misfit(values, errors, 0.0) <= target:
-        return 0.0
-    high = float(values.var()) + 1e-12
-    while _misfit(values, errors, high) > target:
-        high *= 4
-    return float(brentq(lambda variance: _misfit(values, errors, variance) - target, 0.0, high, xtol=1e-12))

@@ -101,19 +101,20 @@ def dersimonian_laird(values: Sequence[float], variances: Sequence[float]) -> fl
     return max(0.0, (q - (len(values) - 1)) / room) if room > 0 else 0.0
 
 
-def paule_mandel(values: Sequence[float], variances: Sequence[float]) -> float:
+def paule_mandel(values: Sequence[float], variances: Sequence[float], target: float | None = None) -> float:
     """Variance between units at which the weighted squares are what they should be, k - 1 (Paule and Mandel 1982;
-    Morris 1983 solves the same equation). Started from DerSimonian and Laird, of which it is the repeated step; less
-    biased than one step where bases are unequal."""
+    Morris 1983 solves the same equation), or another ``target``. Started from DerSimonian and Laird, of which it is the
+    repeated step; less biased than one step where bases are unequal."""
     if len(values) < 2:
         return 0.0
+    wanted = len(values) - 1 if target is None else target
     between = dersimonian_laird(values, variances)
     for _ in range(_ROUNDS):
         weights = [1 / (v + between) for v in variances]
         total = sum(weights)
         mean = sum(w * y for w, y in zip(weights, values, strict=True)) / total
         squares = [(y - mean) ** 2 for y in values]
-        excess = sum(w * s for w, s in zip(weights, squares, strict=True)) - (len(values) - 1)
+        excess = sum(w * s for w, s in zip(weights, squares, strict=True)) - wanted
         slope = sum(w * w * s for w, s in zip(weights, squares, strict=True))
         if slope == 0:
             return 0.0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from cx.survey.tree import Node, grow
@@ -52,12 +52,7 @@ class _Reader:
 
     def terms(self, node: Node | None, key: str) -> Iterator[tuple[str, int]]:
         """(term as it is matched, line) of a list of texts."""
-        if node is None or node.empty:
-            return
-        if node.kind != "list":
-            self.tell("lexicon_list", node.line, key=key)
-            return
-        for item in node.items:
+        for item in self._items(node, key):
             term = normal(item.raw)
             if item.kind != "scalar" or not term:
                 self.tell("lexicon_term", item.line, key=key)
@@ -66,16 +61,19 @@ class _Reader:
 
     def maps(self, node: Node | None, key: str) -> Iterator[Node]:
         """The mappings in a list."""
-        if node is None or node.empty:
-            return
-        if node.kind != "list":
-            self.tell("lexicon_list", node.line, key=key)
-            return
-        for item in node.items:
+        for item in self._items(node, key):
             if item.kind == "map":
                 yield item
             else:
                 self.tell("lexicon_group", item.line, key=key)
+
+    def _items(self, node: Node | None, key: str) -> Sequence[Node]:
+        if node is None or node.empty:
+            return ()
+        if node.kind != "list":
+            self.tell("lexicon_list", node.line, key=key)
+            return ()
+        return node.items
 
     def number(self, node: Node, key: str, low: float, high: float) -> float | None:
         """A number between two ends; None, and a problem, where it is none."""

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytest
-from test_reference_numbers import FOLDER, near, reference
+from references import FOLDER, near, reference
 
 from cx.measure import process
 

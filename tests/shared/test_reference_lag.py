@@ -2,29 +2,9 @@
 
 from __future__ import annotations
 
-import json
-import os
-from pathlib import Path
-from typing import Any
-
-import pytest
-
 from cx.measure import lag
 from cx.measure.statistics import benjamini_hochberg
-
-FOLDER = Path(os.environ.get("CX_SHARED") or Path(__file__).resolve().parents[2].parent / "shared" / "data")
-
-
-def reference(name: str) -> tuple[list[dict[str, Any]], float]:
-    file = FOLDER / "reference" / f"{name}.json"
-    if not file.exists():
-        pytest.skip(f"no reference numbers at {file}")
-    found = json.loads(file.read_text(encoding="utf-8"))
-    return found["cases"], float(found["relative_tolerance"])
-
-
-def near(got: float, expected: float, tolerance: float) -> bool:
-    return abs(got - expected) <= tolerance * max(1, abs(expected))
+from tests.shared.references import near, reference
 
 
 def test_ccf_has_the_lags_and_signs_of_r() -> None:

@@ -2,30 +2,11 @@
 
 from __future__ import annotations
 
-import json
-import os
-from pathlib import Path
 from typing import Any
-
-import pytest
 
 from cx.measure import statistics
 from cx.measure.statistics import Estimate
-
-FOLDER = Path(os.environ.get("CX_SHARED") or Path(__file__).resolve().parents[2].parent / "shared" / "data")
-
-
-def reference(name: str) -> tuple[list[dict[str, Any]], float]:
-    """The cases of a file and its relative tolerance."""
-    file = FOLDER / "reference" / f"{name}.json"
-    if not file.exists():
-        pytest.skip(f"no reference numbers at {file}")
-    found = json.loads(file.read_text(encoding="utf-8"))
-    return found["cases"], float(found["relative_tolerance"])
-
-
-def near(got: float | None, expected: float, tolerance: float) -> bool:
-    return got is not None and abs(got - expected) <= tolerance * max(1, abs(expected))
+from tests.shared.references import near, reference
 
 
 def groups(histogram: list[int]) -> tuple[int, int, int]:

@@ -4,32 +4,14 @@ from __future__ import annotations
 
 import csv
 import itertools
-import json
 import operator
-import os
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from cx.measure import precision, raking, reliability, survival, two_samples, weighted
-
-FOLDER = Path(os.environ.get("CX_SHARED") or Path(__file__).resolve().parents[2].parent / "shared" / "data")
-
-
-def reference(name: str) -> tuple[list[dict[str, Any]], float]:
-    """The cases of a file and its relative tolerance."""
-    file = FOLDER / "reference" / f"{name}.json"
-    if not file.exists():
-        pytest.skip(f"no reference numbers at {file}")
-    found = json.loads(file.read_text(encoding="utf-8"))
-    assert found["cases"]
-    return found["cases"], float(found["relative_tolerance"])
-
-
-def near(got: float | None, expected: float, tolerance: float) -> bool:
-    return got is not None and abs(got - expected) <= tolerance * max(1, abs(expected))
+from tests.shared.references import FOLDER, near, reference
 
 
 def agree(pairs: list[tuple[float | None, float]], tolerance: float, case: object) -> None:

@@ -46,8 +46,7 @@ def bars(
         layer("text", align="left", dx=6, enc={"x": q("end", **x), "text": word("text")}),
     ]
     if goal is not None:
-        line = {"x": q("goal", **x), "y": {"value": 0}, "y2": {"value": "height"}}
-        layers.append(layer("rule", rows=[{"goal": goal}], strokeDash=[3, 3], color=theme.MUTED, enc=line))
+        layers.append(theme.across("goal", goal, x, theme.MUTED))
     about = t("boards.bars_about", units="; ".join(f"{row['name']} {row['text']}" for row in shown))
     y = theme.o("name", [row["name"] for row in shown], axis=axis)
     return theme.finished(shown, layers, about, width, _ROW * len(shown) + 14, {"y": y})

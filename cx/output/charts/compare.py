@@ -136,11 +136,10 @@ def ranks(found: Units, t: Translator, label: Label, say: Say, width: theme.Widt
     ticks = sorted({1, count, *range(step, count - step // 2, step)})
     x = {"scale": {"domain": [0.5, 0.5 + count * _ROOM], "nice": False}, "title": None,
          "axis": {"values": ticks, "format": "d", "ticks": False, "labelAngle": 0}}  # fmt: skip
-    shade = {"field": "shade", "type": "nominal", "scale": None}
+    shade = theme.SHADE
     tooltip = theme.tooltip(name=t("compare.unit"), said=t("compare.col_ranks"), score=t("compare.col_score"))
     layers = [
-        layer("rule", rows=[{"middle": (count + 1) / 2}], color=theme.NEUTRAL, strokeDash=[3, 3],
-              enc={"x": q("middle", **x), "y": {"value": 0}, "y2": {"value": "height"}}),
+        theme.across("middle", (count + 1) / 2, x),
         layer("bar", height=9, cornerRadius=4, enc={"x": q("first", **x), "x2": {"field": "last"}, "color": shade,
                                                      "tooltip": tooltip}),
         layer("text", align="left", dx=12, fontSize=11, color=theme.MUTED,

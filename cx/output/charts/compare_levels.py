@@ -27,13 +27,10 @@ def levels(
     form = _FORMATS.get(found.measured.metric.unit, ".1f")
     x = {"scale": {"zero": False, "nice": True}, "title": t("compare.axis_levels"),
          "axis": {"tickCount": 8, "format": form}}  # fmt: skip
-    shade = {"field": "shade", "type": "nominal", "scale": None}
+    shade = theme.SHADE
     tooltip = theme.tooltip(name=t("compare.unit"), said=t("nps.value"), people=t("nps.base"), change=t("compare.says"))
     total = found.headline.estimate.value
-    middle = [] if total is None else [
-        layer("rule", rows=[{"total": total}], strokeDash=[3, 3], color=theme.NEUTRAL,
-              enc={"x": q("total", **x), "y": {"value": 0}, "y2": {"value": "height"}})
-    ]  # fmt: skip
+    middle = [] if total is None else [theme.across("total", total, x)]
     layers = [
         *middle,
         layer("rule", strokeWidth=3, strokeCap="round", opacity=0.4,

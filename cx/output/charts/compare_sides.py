@@ -30,11 +30,10 @@ def difference(found: Sides, t: Translator, say: Say, bare: Say, width: theme.Wi
     said = t("compare.interval", low=bare(low), high=bare(high))
     rows = [{"low": low, "high": high, "diff": test.diff, "shade": shade, "word": bare(test.diff), "said": said}]
     tooltip = theme.tooltip(word=t("compare.col_change"), said=t("nps.with_interval"))
-    colour = {"field": "shade", "type": "nominal", "scale": None}
+    colour = theme.SHADE
     middle = {"y": {"value": 26}}
     layers = [
-        layer("rule", rows=[{"zero": 0}], color=theme.MUTED, strokeDash=[4, 4],
-              enc={"x": q("zero", **x), "y": {"value": 0}, "y2": {"value": "height"}}),
+        theme.across("zero", 0, x, theme.MUTED, (4, 4)),
         layer("rule", strokeWidth=7, strokeCap="round", opacity=0.35,
               enc={"x": q("low", **x), "x2": {"field": "high"}, "color": colour} | middle),
         layer("circle", size=150, opacity=1, enc={"x": q("diff", **x), "color": colour, "tooltip": tooltip} | middle),

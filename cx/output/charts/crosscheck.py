@@ -47,7 +47,7 @@ def matrix(cross: Cross, t: Translator, name: Say, detail: Say, width: theme.Wid
            "fill": {"field": "fill", "type": "nominal", "scale": None}}  # fmt: skip
     at = {"x": x, "y": y}
     tooltip = theme.tooltip(name=t("dimension.touchpoint"), detail=t("crosscheck.evidence"), kind=t("crosscheck.says"))
-    colours = {"fill": {"field": "shade", "type": "nominal", "scale": None},
+    colours = {"fill": theme.SHADE,
                "stroke": {"field": "edge", "type": "nominal", "scale": None}}  # fmt: skip
     half = {"expr": "width / 2 - 190"}
     layers = [
@@ -122,7 +122,7 @@ def branches(
     x = q("x", title=names[0], scale={"zero": False, "padding": 70}, axis=axis | {"grid": False})
     y = q("y", title=None, scale={"zero": False, "padding": 24}, axis=axis)
     tooltip = theme.tooltip(branch=t("dimension.branch"), left=names[0], right=names[1])
-    shade = {"field": "shade", "type": "nominal", "scale": None}
+    shade = theme.SHADE
     layers = [
         layer("point", filled=True, size=70, opacity=0.9, enc={"x": x, "y": y, "color": shade, "tooltip": tooltip}),
         layer("text", "datum.name != ''", dy=-11, fontSize=11, color=theme.MUTED,

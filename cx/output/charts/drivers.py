@@ -53,7 +53,7 @@ def matrix(study: Study, t: Translator, name: Callable[[Driver], str], width: th
     axis = {"domain": False, "ticks": False, "tickCount": 6, "labelPadding": 6}
     x = q("mean", title=t("drivers.axis_mean"), scale={"domain": across, "nice": False}, axis=axis | {"format": ".1f"})
     y = q("weight", title=t("drivers.axis_weight"), scale={"domain": up, "nice": False}, axis=axis | {"format": ".0%"})
-    shade = {"field": "shade", "type": "nominal", "scale": None}
+    shade = theme.SHADE
     centre = [{"mean": middle(study), "weight": 1 / len(study.drivers)}]
     lines = theme.tooltip(
         name=t("drivers.col_name"), said=t("drivers.axis_weight"), mean_said=t("drivers.axis_mean"),

@@ -35,10 +35,9 @@ def who(
         "title": None,
     }
     tooltip = theme.tooltip(name=t("groups.part"), text=t("groups.share"), verdict=t("groups.verdict"))
-    shade = {"field": "shade", "type": "nominal", "scale": None}
+    shade = theme.SHADE
     layers = [
-        layer("rule", rows=[{"total": whole.value}], strokeDash=[3, 3], color=theme.NEUTRAL,
-              enc={"x": q("total", **x), "y": {"value": 0}, "y2": {"value": "height"}}),
+        theme.across("total", whole.value, x),
         layer("rule", strokeWidth=3, strokeCap="round", opacity=0.45,
               enc={"x": q("low", **x), "x2": {"field": "high"}, "color": shade}),
         layer("circle", size=90, opacity=1, enc={"x": q("value", **x), "color": shade, "tooltip": tooltip}),
@@ -62,7 +61,7 @@ def apart(found: Sequence[Apart], t: Translator, name: Callable[[str], str], wid
     x: Spec = {"scale": {"zero": False, "nice": True, "padding": 26}, "axis": {"tickCount": 6}, "title": None}
     tooltip = theme.tooltip(name=t("dimension.touchpoint"), left=t("groups.side_reluctant"),
                             right=t("groups.side_promoters"), words=t("groups.apart_how"))  # fmt: skip
-    shade = {"field": "shade", "type": "nominal", "scale": None}
+    shade = theme.SHADE
     layers = [
         layer("rule", strokeWidth=3, opacity=0.35, color=theme.NEUTRAL,
               enc={"x": q("low", **x), "x2": {"field": "high"}}),

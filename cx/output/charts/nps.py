@@ -226,18 +226,9 @@ def ranking(
         base=t("nps.base"),
         **({"verdict": t("nps.against_rest")} if tested else {}),
     )
-    layers = [
-        layer("rule", strokeWidth=3, strokeCap="round", opacity=0.45,
-              enc={"x": q("low", **x), "x2": {"field": "high"}, "color": colour, "tooltip": tooltip}),
-        layer("circle", size=90, opacity=1, enc={"x": q("value", **x), "color": colour, "tooltip": tooltip}),
-        layer("text", align="left", dx=8, fontSize=11, color=theme.MUTED,
-              enc={"x": q("high", **x), "text": word("short")}),
-    ]  # fmt: skip
-    if tested:
-        line = {"x": q("total", **x), "y": {"value": 0}, "y2": {"value": "height"}}
-        layers.insert(
-            0, layer("rule", rows=[{"total": found.total.value}], strokeDash=[3, 3], color=theme.NEUTRAL, enc=line)
-        )
+    layers = theme.intervals(x, colour, tooltip)
+    if found.total.value is not None:
+        layers.insert(0, theme.across("total", found.total.value, x))
     about = t(
         "nps.ranking_about", units="; ".join(f"{row['name']} {row['text']} {row['verdict']}" for row in rows[:12])
     )

@@ -76,7 +76,7 @@ def generations(rows: Sequence[Generation], t: Translator, width: theme.Width = 
         for g in rows if g.estimate.value is not None
     ]  # fmt: skip
     x: Spec = {"scale": {"zero": False, "nice": True, "padding": 30}, "axis": {"tickCount": 7}, "title": None}
-    shade = {"field": "shade", "type": "nominal", "scale": None}
+    shade = theme.SHADE
     tooltip = theme.tooltip(
         name=t("personas.generation"), text=t("nps.value"), n=t("nps.base"), verdict=t("nps.against_rest")
     )

@@ -135,6 +135,27 @@ def o(column: str, order: Sequence[str] | None = None, **more: Any) -> Spec:
     return {"field": column, "type": "ordinal", "sort": None if order is None else list(order), "title": None, **more}
 
 
+SHADE: Spec = {"field": "shade", "type": "nominal", "scale": None}
+"""A colour channel for rows that bring their own colour."""
+
+
+def across(column: str, value: float, x: Spec, color: str = NEUTRAL, dash: tuple[int, int] = (3, 3)) -> Spec:
+    """A dashed line from top to bottom at one value."""
+    line = {"x": q(column, **x), "y": {"value": 0}, "y2": {"value": "height"}}
+    return layer("rule", rows=[{column: value}], strokeDash=list(dash), color=color, enc=line)
+
+
+def intervals(x: Spec, colour: Spec, tooltip: list[Spec]) -> list[Spec]:
+    """A line of rows with ``value``, ``low`` and ``high``, their intervals and the ``short`` words beside them."""
+    reach = {"x": q("low", **x), "x2": {"field": "high"}, "color": colour, "tooltip": tooltip}
+    beside = {"x": q("high", **x), "text": word("short")}
+    return [
+        layer("rule", strokeWidth=3, strokeCap="round", opacity=0.45, enc=reach),
+        layer("circle", size=90, opacity=1, enc={"x": q("value", **x), "color": colour, "tooltip": tooltip}),
+        layer("text", align="left", dx=8, fontSize=11, color=MUTED, enc=beside),
+    ]
+
+
 def word(column: str) -> Spec:
     """A text channel."""
     return {"field": column, "type": "nominal"}

@@ -28,7 +28,7 @@ def groups(found: Outcome, t: Translator, say: Say, width: theme.Width = "contai
         "axis": {"tickCount": 6, "format": "~s"},
         "title": None,
     }
-    shade = {"field": "shade", "type": "nominal", "scale": None}
+    shade = theme.SHADE
     tooltip = theme.tooltip(name=t("value.group"), text=t("value.range"))
     layers = [
         layer("bar", height=20, cornerRadius=5, opacity=0.4,
@@ -62,11 +62,10 @@ def tornado(
         "axis": {"tickCount": 6, "format": "~s"},
         "title": None,
     }
-    shade = {"field": "shade", "type": "nominal", "scale": None}
+    shade = theme.SHADE
     tooltip = theme.tooltip(name=t("value.input"), mark=t("value.at"), text=t("value.net"))
     layers = [
-        layer("rule", rows=[{"zero": 0}], strokeDash=[4, 4], color=theme.MUTED,
-              enc={"x": q("zero", **x), "y": {"value": 0}, "y2": {"value": "height"}}),
+        theme.across("zero", 0, x, theme.MUTED, (4, 4)),
         layer("bar", height=18, cornerRadius=3, opacity=0.85,
               enc={"x": q("from", **x), "x2": {"field": "to"}, "color": shade, "tooltip": tooltip}),
         layer("text", "datum.left", align="right", dx=-6, fontSize=11, color=theme.MUTED,

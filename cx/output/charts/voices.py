@@ -41,16 +41,9 @@ def scores(
         name=t("voices.theme"), text=t("metric.theme_nps"), base=t("nps.base"), verdict=t("nps.against_rest")
     )
     x = {"scale": {"zero": False, "nice": True}, "axis": {"tickCount": 8}, "title": t("voices.scores_axis")}
-    layers = [
-        layer("rule", strokeWidth=3, strokeCap="round", opacity=0.45,
-              enc={"x": q("low", **x), "x2": {"field": "high"}, "color": colour, "tooltip": tooltip}),
-        layer("circle", size=90, opacity=1, enc={"x": q("value", **x), "color": colour, "tooltip": tooltip}),
-        layer("text", align="left", dx=8, fontSize=11, color=theme.MUTED,
-              enc={"x": q("high", **x), "text": word("short")}),
-    ]  # fmt: skip
+    layers = theme.intervals(x, colour, tooltip)
     if whole is not None:
-        line = {"x": q("whole", **x), "y": {"value": 0}, "y2": {"value": "height"}}
-        layers.insert(0, layer("rule", rows=[{"whole": whole}], strokeDash=[3, 3], color=theme.NEUTRAL, enc=line))
+        layers.insert(0, theme.across("whole", whole, x))
     told = "; ".join(f"{row['name']} {row['text']} {row['verdict']}" for row in rows[:12])
     y = theme.o("name", [row["name"] for row in rows], axis=_NAMES)
     about = t("voices.scores_about", themes=told)
@@ -171,7 +164,7 @@ def feelings(
         }
         for key, count in found.items()
     ]  # fmt: skip
-    colour = {"field": "shade", "type": "nominal", "scale": None, "legend": None}
+    colour = {**theme.SHADE, "legend": None}
     x, tooltip = q("n", axis=None), theme.tooltip(name=t("voices.emotion"), text=t("voices.comments"))
     layers = [
         layer("bar", height={"band": 0.6}, cornerRadiusEnd=3, enc={"x": x, "color": colour, "tooltip": tooltip}),

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Literal
 from cx.bank.boards import Tile
 from cx.measure import periods
 from cx.measure.metrics import METRICS
-from cx.measure.periods import Period
 from cx.output.amounts import Amounts
 from cx.output.charts.nps import short_period
 from cx.words import Translator
@@ -74,19 +73,6 @@ def goal(tile: Tile, model: Model) -> float | None:
     """The tile's target; without one, that of the indicator's definition."""
     one = indicator(tile, model)
     return tile.target if tile.target is not None else float(one.target) if one and one.target is not None else None
-
-
-def named(period: Period, t: Translator) -> str:
-    """A period in words."""
-    if period.start is None or period.end is None:
-        return t("filters.all_time")
-    if period.grain == "year":
-        return t("filters.year", year=period.start.year)
-    if period.grain in periods.GRAINS:
-        return t.period(period.start, period.grain)
-    if period.token.startswith("last_"):
-        return t("boards.months", first=t.period(period.start, "month"), last=t.period(period.end, "month"))
-    return t("filters.range", start=t.date(period.start), end=t.date(period.end))
 
 
 def label(dimension: str, value: Any, t: Translator, model: Model) -> str:

@@ -11,6 +11,7 @@ from cx.insight.nps import Breakdown, Trend
 from cx.insight.tiles import Comments, Distribution, Found, Grid, Nothing, Number, Table
 from cx.measure.periods import Period
 from cx.measure.statistics import Change
+from cx.output import spans
 from cx.output.amounts import Amounts
 from cx.output.tiles import facts
 from cx.words import Translator
@@ -33,7 +34,7 @@ def moved(found: Number, tile: Tile, before: Period | None, t: Translator, model
     amounts = facts.amounts(tile, t, model)
     if before is None:
         return "", "plain"
-    period = facts.named(before, t)
+    period = spans.named(before, t)
     if found.breaks:
         return t("nps.not_comparable", period=period), "plain"
     move = found.change
