@@ -11,8 +11,7 @@ import streamlit as st
 from components import page, quick_win_board, quick_win_staff, session
 from components.markdown import plain
 from components.page import Context
-from cx.act import charter as charters
-from cx.act import quick_wins, telling, verification
+from cx.act import charter_checks, quick_wins, telling, verification
 from cx.act.charter import NPS_KINDS, Charter
 from cx.act.quick_wins import QuickWin
 from cx.measure.metrics import METRICS
@@ -67,7 +66,7 @@ def show(ctx: Context, win: QuickWin | None, today: dt.date) -> None:
     saving = st.button(t("quick_win.save"), type="primary", icon=":material/save:", key="quick_win_save")
     if saving:
         session.put(_TRIED, form.key)
-    wrong = charters.problems(charter, ctx.model) if session.get(_TRIED, "") == form.key else ()
+    wrong = charter_checks.problems(charter, ctx.model) if session.get(_TRIED, "") == form.key else ()
     for problem in wrong:
         place = form.slots.get(problem.where, form.slots["metric"])
         between = " " if t.lang == "en" else ""

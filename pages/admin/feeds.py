@@ -6,8 +6,10 @@ import datetime as dt
 
 import streamlit as st
 
-from components import feed_tokens, feed_try, page
-from components.feed_tokens import local
+from components import page
+from components.feeds import tokens as feed_tokens
+from components.feeds import trial
+from components.feeds.tokens import local
 from components.markdown import plain
 from cx.access import tokens
 from cx.access.tokens import Token
@@ -113,7 +115,7 @@ def main() -> None:
     table(found)
     refusals(refused, everyone)
     feed_tokens.show(ctx, everyone, came, now)
-    feed_try.show(ctx)
+    trial.show(ctx)
 
 
 main()

@@ -6,7 +6,8 @@ import datetime as dt
 
 import streamlit as st
 
-from components import cards, coverage_lint, coverage_map, filters, page, why
+from components import cards, filters, page, why
+from components.coverage import grid, lint
 from components.markdown import plain
 from components.page import Context
 from cx.bank.benchmarks import Benchmark
@@ -22,7 +23,7 @@ _MOST = 10
 def main(ctx: Context) -> None:
     """Answer, map, event coverage, where to begin, the check of links."""
     cards.style()
-    st.html(coverage_map.CSS)
+    st.html(grid.CSS)
     today = dt.date.today()
     surveys = tuple(survey for survey in ctx.bench.shelf.all() if survey.is_open(today))
     found = coverage.chart(ctx.model, surveys)
@@ -36,7 +37,7 @@ def main(ctx: Context) -> None:
     _events(ctx, found)
     _gaps(ctx, found, surveys, journey)
     _table(ctx, found, counts, journey)
-    coverage_lint.show(ctx, found.findings, {survey.id: survey for survey in surveys})
+    lint.show(ctx, found.findings, {survey.id: survey for survey in surveys})
 
 
 def _answer(ctx: Context, found: Map) -> None:
@@ -75,7 +76,7 @@ def _map(ctx: Context, found: Map, counts: Counts, journey: str, days: str) -> N
             own = [cell for cell in found.cells if cell.place[0] == entry.id]
             share = t("coverage.share", measured=len(own) - found.count("none", entry.id), n=len(own))
             st.markdown(f"**{plain(t.pick(entry.name))}** · {share}")
-            st.html(coverage_map.drawn(ctx, entry, found, counts))
+            st.html(grid.drawn(ctx, entry, found, counts))
     own = t("coverage.own") if ctx.rights.branches is not None else ""
     st.caption(f"{t('coverage.map_how', days=days)} {own}")
     with st.container(horizontal=True):
@@ -147,7 +148,7 @@ def _table(ctx: Context, found: Map, counts: Counts, journey: str) -> None:
             t("coverage.col_signal"): t(f"coverage.signal_{cell.signal}"),
             t("coverage.col_questions"): comma.join(f"{a.survey.id}.{a.question.id}" for a in cell.asked),
             t("coverage.col_indicators"): comma.join(t.pick(ctx.model.indicators[i].name) for i in cell.indicators),
-            t("coverage.col_count"): comma.join(coverage_map.facts(ctx, cell, counts)),
+            t("coverage.col_count"): comma.join(grid.facts(ctx, cell, counts)),
             t("stages.col_bench"): comma.join(t.pick(one.name) for one in _peers(ctx, cell)) or "–",
         }
         for cell in found.cells

@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import streamlit as st
 
-from components import cards, crosscheck_answer, crosscheck_detail, crosscheck_rules, filters, page
-from components import crosscheck_words as words
+from components import cards, filters, page
+from components.crosscheck import answer, detail, words
+from components.crosscheck import rules as crosscheck_rules
 from components.page import Context
 from cx.insight import crosscheck
 from cx.measure.scope import Scope
@@ -31,11 +32,11 @@ def main(ctx: Context) -> None:
         cross = ctx.ask(crosscheck.check, scope, ctx.model, chosen.period.before, chosen.last, chosen.today, rules)
     if not any(place.heard.estimate.n or any(s.estimate.n for s in place.seen) for place in cross.places):
         page.empty(ctx, "crosscheck.empty", "quick_survey", "uploads")
-    crosscheck_answer.answer(ctx, cross)
+    answer.answer(ctx, cross)
     crosscheck_rules.draw(ctx, rules)
-    crosscheck_answer.matrix(ctx, cross)
-    crosscheck_detail.draw(ctx, cross)
-    crosscheck_answer.table(ctx, cross)
+    answer.matrix(ctx, cross)
+    detail.draw(ctx, cross)
+    answer.table(ctx, cross)
     if cross.left_out:
         names = words.joined(ctx, [ctx.t(f"dimension.{name}") for name in cross.left_out])
         st.caption(ctx.t("journey.left_out", names=names))

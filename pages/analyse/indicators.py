@@ -4,17 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components import (
-    cards,
-    filters,
-    indicator_answer,
-    indicator_card,
-    indicator_compare,
-    indicator_table,
-    page,
-)
-from components import indicator_words as words
-from components.indicator_compare import Compared
+from components import cards, filters, page
+from components.indicators import answer, card, compare, table, words
+from components.indicators.compare import Compared
 from components.markdown import plain
 from components.page import Context
 from cx.insight import tree
@@ -32,7 +24,7 @@ def main(ctx: Context) -> None:
     chosen = filters.choose(ctx, "indicator", row=ROW, more=MORE)
     if chosen is None:
         page.empty(ctx, "indicators.empty", "uploads", "bank")
-    compared = indicator_compare.choose(ctx, chosen)
+    compared = compare.choose(ctx, chosen)
     view = ctx.ask(tree.look, compared.scope, compared.other, ctx.model)
     if view.now.total is None:
         page.empty(ctx, "indicators.none", "uploads")
@@ -41,12 +33,12 @@ def main(ctx: Context) -> None:
     level = filters.chosen_of("level", tuple(DEPTHS))
     steps = tree.steps(view, DEPTHS[level])
     last = min(day for day in (chosen.contents.last, chosen.scope.end) if day)
-    indicator_answer.show(ctx, view, steps, compared, ctx.t.period(last, "month"))
+    answer.show(ctx, view, steps, compared, ctx.t.period(last, "month"))
     if compared.other is not None:
         _moved(ctx, view, compared)
     _tree(ctx, view)
     st.header(ctx.t("indicators.table_title"), anchor=False)
-    indicator_table.show(ctx, view, compared)
+    table.show(ctx, view, compared)
     _card(ctx, view, compared)
 
 
@@ -66,7 +58,7 @@ def _moved(ctx: Context, view: View, compared: Compared) -> None:
     names = [words.step(ctx, step) for step in steps]
     cards.chart(charts.waterfall(view, steps, names, (compared.then, compared.now), t), "indicator_moved")
     st.caption(t("indicators.moved_how"))
-    indicator_answer.changed(ctx, view)
+    answer.changed(ctx, view)
 
 
 def _tree(ctx: Context, view: View) -> None:
@@ -87,7 +79,7 @@ def _card(ctx: Context, view: View, compared: Compared) -> None:
         "indicator", tuple(leaves), lambda i: ctx.model.label("indicator", i, t), t("indicators.card"), titled=True
     )
     part = tree.told(view).get((leaves[name].path, name))
-    indicator_card.show(ctx, leaves[name], part, compared, name in view.unlike)
+    card.show(ctx, leaves[name], part, compared, name in view.unlike)
 
 
 main(page.begin(__file__))

@@ -8,19 +8,11 @@ from html import escape
 
 import streamlit as st
 
-from components import (
-    cards,
-    filters,
-    freshness,
-    indicator_words,
-    page,
-    stage_benchmarks,
-    stage_figures,
-    stage_parts,
-    stage_star,
-)
+from components import cards, filters, freshness, page
+from components.indicators import words
 from components.markdown import plain
 from components.page import Context
+from components.stages import benchmarks, figures, parts, star
 from cx.bank.schemes import Scheme
 from cx.insight import stages
 from cx.insight.stages import Stage, north_star, say_do
@@ -33,7 +25,7 @@ from cx.store import query
 def main(ctx: Context) -> None:
     """Answer, the stages at a glance, one of them in full, north stars, peers."""
     cards.style()
-    st.html(freshness.CSS + stage_figures.CSS)
+    st.html(freshness.CSS + figures.CSS)
     schemes = ctx.model.schemes.schemes
     if not schemes:
         page.empty(ctx, "stages.empty", "uploads")
@@ -45,8 +37,8 @@ def main(ctx: Context) -> None:
     _answer(ctx, found, scope)
     _steps(ctx, found)
     _one(ctx, found, scope, period)
-    stage_star.show(ctx, scope)
-    stage_benchmarks.show(ctx, scope, period)
+    star.show(ctx, scope)
+    benchmarks.show(ctx, scope, period)
 
 
 def _chosen(ctx: Context, schemes: Mapping[str, Scheme]) -> tuple[str, Scope]:
@@ -88,7 +80,7 @@ def _answer(ctx: Context, found: tuple[Stage, ...], scope: Scope) -> None:
             name = t.pick(stage.stage.name)
             ways.setdefault(way, []).append(t("stages.move_of", stage=plain(name), k=len(trends), n=len(stage.lines)))
     moves = [
-        t(f"stages.move_{way}", stages=indicator_words.listed(ctx, ways[way]))
+        t(f"stages.move_{way}", stages=words.listed(ctx, ways[way]))
         for way in ("better", "worse", "mixed")
         if way in ways
     ]
@@ -102,9 +94,7 @@ def _answer(ctx: Context, found: tuple[Stage, ...], scope: Scope) -> None:
         if view.traded:
             names = [cards.inside(t.pick(line.figure.indicator.name)) for line in view.traded]
             journey = ctx.model.label("journey", view.star.journey, t)
-            said.append(
-                t("stages.answer_traded", journey=plain(journey), guards=plain(indicator_words.listed(ctx, names)))
-            )
+            said.append(t("stages.answer_traded", journey=plain(journey), guards=plain(words.listed(ctx, names))))
     st.markdown(("" if t.lang == "zh" else " ").join(said))
 
 
@@ -118,7 +108,7 @@ def _steps(ctx: Context, found: tuple[Stage, ...]) -> None:
         lines = ""
         if head is not None and head.figure.last is not None:
             indicator = head.figure.indicator
-            value = indicator_words.amount(ctx, indicator, head.figure.last.value)
+            value = words.amount(ctx, indicator, head.figure.last.value)
             word = t(f"stages.trend_word_{head.trend}")
             lines = f"<span>{escape(t.pick(indicator.name))} {escape(value)}</span><span>{escape(word)}</span>"
         name = escape(t.pick(stage.stage.name))
@@ -132,10 +122,10 @@ def _one(ctx: Context, found: tuple[Stage, ...], scope: Scope, period: Period) -
     chosen = filters.pick("stage", list(by_id), lambda s: t.pick(by_id[s].stage.name), t("stages.stage"))
     stage = by_id[chosen]
     st.header(plain(t.pick(stage.stage.question) or t.pick(stage.stage.name)), anchor=False)
-    stage_figures.show(ctx, stage, scope, period, filters.period_name(ctx, period))
+    figures.show(ctx, stage, scope, period, filters.period_name(ctx, period))
     st.caption(t("stages.how"))
     for part in stage.stage.parts:
-        stage_parts.show(ctx, part, scope)
+        parts.show(ctx, part, scope)
 
 
 main(page.begin(__file__))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from components import cards, filters, page, staff_voice, walks
+from components import cards, filters, page, staff_voice
 from components.page import Context
+from components.walks import overview
 
 VIEWS = ("walks", "staff")
 
@@ -15,7 +16,7 @@ def main(ctx: Context) -> None:
     if wanted == "staff":
         staff_voice.show(ctx)
     else:
-        walks.show(ctx)
+        overview.show(ctx)
 
 
 main(page.begin(__file__))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components import cards, dictionary, dictionary_form, filters, meanings, page
+from components import cards, filters, meanings, page
+from components.dictionary import form, overview
 from components.page import Context
 from cx.bank import diff
 from cx.bank.model import Indicator
@@ -16,12 +17,12 @@ _COLUMNS = ("unit", "direction", "target", "thresholds", "scale", "weight", "gra
 def main(ctx: Context) -> None:
     """The page, top to bottom: how it stands, the draft and its changes, then the entries."""
     cards.style()
-    at = dictionary.desk(ctx)
-    version, draft = dictionary.standing(at)
-    dictionary.answer(ctx, at, version, draft)
+    at = overview.desk(ctx)
+    version, draft = overview.standing(at)
+    overview.answer(ctx, at, version, draft)
     if draft is not None:
         with st.container(border=True, key="dictionary_draft"):
-            dictionary.act(ctx, at, draft)
+            overview.act(ctx, at, draft)
     view = filters.pick("view", VIEWS, lambda name: ctx.t(f"dictionary.view_{name}"), ctx.t("dictionary.view"))
     if view == "list":
         _list(ctx)
@@ -34,11 +35,11 @@ def main(ctx: Context) -> None:
         if chosen in ctx.model.indicators:
             page.link(ctx, "indicators", ctx.t("dictionary.to_indicator"), {"indicator": chosen})
             meanings.note(ctx, chosen)
-        dictionary_form.edit(ctx, at, draft, chosen)
+        form.edit(ctx, at, draft, chosen)
     elif view == "yaml":
-        dictionary_form.whole(ctx, at, draft)
+        form.whole(ctx, at, draft)
     else:
-        dictionary.past(ctx, at)
+        overview.past(ctx, at)
 
 
 def _list(ctx: Context) -> None:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components import cards, invitations, invitations_reach, invitations_remind, page, upload_reading
+from components import cards, page, upload_reading
+from components.invitations import reach as invitations_reach
+from components.invitations import remind as invitations_remind
+from components.invitations import wave
 
 ctx = page.begin(__file__)
 t = ctx.t
@@ -14,7 +17,7 @@ surveys = {survey.id: survey for survey in ctx.bench.shelf.all() if survey.kind 
 invitations_reach.headline(ctx)
 ask, reach, remind = st.tabs([t(f"invitations.tab_{name}") for name in ("new", "reach", "remind")])
 with ask:
-    invitations.new_wave(ctx, surveys)
+    wave.new_wave(ctx, surveys)
 with reach:
     invitations_reach.show(ctx, surveys)
 with remind:

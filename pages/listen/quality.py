@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components import cards, page, quality
+from components import cards, page
+from components.quality import overview
 
 ctx = page.begin(__file__)
 cards.style()
-quality.headline(ctx)
-quality.rules(ctx)
+overview.headline(ctx)
+overview.rules(ctx)
 st.header(ctx.t("quality.look"), anchor=False)
-quality.look(ctx)
+overview.look(ctx)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components import page, publishing, publishing_detail
+from components import page
 from components.markdown import plain
 from components.page import Context
+from components.publishing import detail, listing
 from cx.survey.schema import Survey
 from cx.words import Problem
 
@@ -15,7 +16,7 @@ def files(ctx: Context) -> None:
     """What is wrong in survey files, with line, cause and cure; what is not translated yet, in one line a survey."""
     t, shelf = ctx.t, ctx.bench.shelf
     found = shelf.problems()
-    grave = tuple(problem for each in found.values() for problem in each if problem.code != publishing.UNTRANSLATED)
+    grave = tuple(problem for each in found.values() for problem in each if problem.code != listing.UNTRANSLATED)
     if not found:
         st.caption(f":material/check: {t('surveys.problems_fine')}")
     if grave:
@@ -25,7 +26,7 @@ def files(ctx: Context) -> None:
     for survey in shelf.all():
         file = shelf.file(survey.id)
         told = found.get(file.name, ()) if file else ()
-        lacking = [problem for problem in told if problem.code == publishing.UNTRANSLATED]
+        lacking = [problem for problem in told if problem.code == listing.UNTRANSLATED]
         if lacking:
             _untranslated(ctx, survey, lacking)
 
@@ -33,7 +34,7 @@ def files(ctx: Context) -> None:
 def _untranslated(ctx: Context, survey: Survey, lacking: list[Problem]) -> None:
     t = ctx.t
     spoken = dict.fromkeys(str(problem.values["lang"]) for problem in lacking)
-    names = [publishing.lang_name(lang, t) for lang in spoken]
+    names = [listing.lang_name(lang, t) for lang in spoken]
     told = t("surveys.untranslated", title=t.pick(survey.title, survey.id), n=len(lacking), langs=" · ".join(names))
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f":material/translate: {plain(told)}")
@@ -54,17 +55,17 @@ def journal(ctx: Context) -> None:
 
 def main(ctx: Context) -> None:
     """The list, or the survey that the address names."""
-    publishing.style()
-    found = publishing.standings(ctx)
+    listing.style()
+    found = listing.standings(ctx)
     wanted = st.query_params.get("survey")
     if wanted is not None and wanted in found:
-        publishing_detail.show(ctx, found[wanted])
+        detail.show(ctx, found[wanted])
         return
     journal(ctx)
     files(ctx)
     if wanted is not None:
         st.info(ctx.t("publish.gone", id=wanted[:60]), icon=":material/info:")
-    publishing.waiting(ctx, found)
+    listing.waiting(ctx, found)
     if not found:
         page.empty(ctx, "publish.none", "builder")
     in_service = sum(each.service in ("open", "closing") for each in found.values())
@@ -72,7 +73,7 @@ def main(ctx: Context) -> None:
         st.markdown(ctx.t("surveys.lead", n=in_service, m=sum(each.draft is not None for each in found.values())))
         if ctx.may("surveys_edit"):
             page.link(ctx, "builder", ctx.t("publish.write"))
-    publishing.overview(ctx, found)
+    listing.overview(ctx, found)
 
 
 main(page.begin(__file__))

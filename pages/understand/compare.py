@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from components import cards, compare_levels, compare_sides, compare_units, filters, page
-from components.compare import metrics
+from components import cards, filters, page
+from components.compare import levels, sides, units
+from components.compare.parts import metrics
 from components.page import Context
 
-VIEWS = {"differ": compare_units.show, "levels": compare_levels.show, "sides": compare_sides.show}
+VIEWS = {"differ": units.show, "levels": levels.show, "sides": sides.show}
 
 
 def main(ctx: Context) -> None:

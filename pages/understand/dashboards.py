@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from components import board_choice, board_edit, board_filters, board_take, board_view, cards, page
+from components import cards, page
+from components.boards import choice, edit, narrowing, taking, view
 from components.page import Context
 from cx.publish import boards
 
@@ -11,24 +12,24 @@ def main(ctx: Context) -> None:
     """Which dashboard; then it, to read or to change."""
     cards.style()
     shelf = boards.shelf(ctx.bench.place)
-    kept, beside = board_choice.choose(ctx, shelf)
+    kept, beside = choice.choose(ctx, shelf)
     if kept is None:
         return
-    there = board_filters.data(ctx)
-    if board_edit.editing(kept.board.id):
-        board_edit.show(ctx, shelf, kept, there)
+    there = narrowing.data(ctx)
+    if edit.editing(kept.board.id):
+        edit.show(ctx, shelf, kept, there)
         return
     if there is None:
         cards.empty(ctx.t("boards.no_data"), ctx.t("boards.no_data_try"))
         return
-    chosen = board_filters.choose(ctx, kept.board, there)
+    chosen = narrowing.choose(ctx, kept.board, there)
     if not kept.board.tiles:
         cards.empty(ctx.t("boards.empty"), ctx.t("boards.empty_try"))
         return
     if beside is not None:
         with beside:
-            board_take.show(ctx, kept.board, chosen)
-    board_view.show(ctx, kept.board, chosen)
+            taking.show(ctx, kept.board, chosen)
+    view.show(ctx, kept.board, chosen)
 
 
 main(page.begin(__file__))

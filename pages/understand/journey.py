@@ -8,10 +8,9 @@ import math
 import streamlit as st
 
 from components import breaks, cards, filters, freshness, page, why
-from components import journey_map as map_on_screen
-from components import journey_map_export as export
-from components import journey_map_notes as notes
 from components.filters import Chosen
+from components.journey_map import drawing as map_on_screen
+from components.journey_map import export, notes
 from components.page import Context
 from cx.insight import journey, journey_map
 from cx.insight.journey import Step, View

@@ -8,10 +8,11 @@ from html import escape
 
 import streamlit as st
 
-from components import cards, filters, page, tile, why
+from components import cards, filters, page, why
+from components.boards import tile
+from components.boards.tile import Shown
 from components.markdown import plain
 from components.page import Context
-from components.tile import Shown
 from cx import demo
 from cx.act import quick_wins
 from cx.act.quick_wins import QuickWin

@@ -14,8 +14,8 @@ from small_bank import indicator
 from streamlit.testing.v1 import AppTest
 from written import text
 
-from components import indicator_table
-from components.indicator_compare import Compared
+from components.indicators import table
+from components.indicators.compare import Compared
 from components.page import Context
 from cx.collect import handout
 from cx.insight import tree
@@ -144,7 +144,7 @@ def test_downloads_carry_numbers_and_no_formulas(bank: Workbench) -> None:
         found = tree.look(con, scope, before, model)
     ctx = Context(None, Translator("zh"), bank, WHOLE_BANK, model)  # type: ignore[arg-type]
     compared = Compared("period", scope, before, "now", "then", "bank", "now")
-    rows = indicator_table.sheet(ctx, found, compared)
+    rows = table.sheet(ctx, found, compared)
     head, *lines = csv.reader(io.StringIO(handout.as_csv(rows).decode("utf-8-sig")))
     line = dict(zip(head, next(line for line in lines if line[4] == "queue_minutes"), strict=True))
     assert line["名称"] == "'=1+1" and (line["数值"], line["值的个数"], line["得分"]) == ("19.0", "2", "55.0")

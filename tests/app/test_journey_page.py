@@ -11,7 +11,8 @@ from small_bank import comment, ratings, scores
 from streamlit.testing.v1 import AppTest
 from written import text
 
-from components import filters, journey_map_export, page
+from components import filters, page
+from components.journey_map import export
 from cx.access.rights import User
 from cx.insight import journey_map
 from cx.measure import periods
@@ -74,7 +75,7 @@ def test_files_are_made_at_the_click_and_recorded(bank: Workbench, screen: Scree
         found = journey_map.draw(con, scope, bank.model, "account-opening", None, "zh")
         chosen = filters.Chosen(scope, periods.ALL, query.contents(con, scope, ()), dt.date(2026, 9, 1))
     drawn = board(found, bank.model, ctx.t)
-    made = {k: journey_map_export._maker(ctx, chosen, found, drawn, k)() for k in ("pdf", "svg", "png")}
+    made = {k: export._maker(ctx, chosen, found, drawn, k)() for k in ("pdf", "svg", "png")}
     assert made["pdf"].startswith(b"%PDF") and made["png"].startswith(b"\x89PNG")
     svg = made["svg"].decode()
     assert "4.00" in svg and "1.44" not in svg and "仅限权限内网点" in svg and "王敏制图" in svg

@@ -1,0 +1,1 @@
+"""Dashboards on screen: choosing, viewing and building them by clicks."""

@@ -1,0 +1,1 @@
+"""Fair comparison on screen: branches, levels of the organisation, two sides."""

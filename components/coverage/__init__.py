@@ -1,0 +1,1 @@
+"""Which touchpoints are measured, on screen."""

@@ -1,0 +1,1 @@
+"""The cross-check of surveys and indicators on screen."""

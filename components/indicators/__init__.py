@@ -1,0 +1,1 @@
+"""The index and the bank's indicators on screen."""

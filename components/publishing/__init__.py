@@ -1,0 +1,1 @@
+"""Surveys from draft to service on screen."""

@@ -1,0 +1,1 @@
+"""Response quality on screen."""

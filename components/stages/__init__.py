@@ -1,0 +1,1 @@
+"""The stages of a customer's life on screen."""

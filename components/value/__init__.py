@@ -1,0 +1,1 @@
+"""What an improvement is worth, on screen."""

@@ -1,0 +1,101 @@
+"""The register of claims: what others say CX is worth, and what the bank's own evidence says of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+
+import streamlit as st
+
+from components import cards, page, personas_names, session
+from components.page import Context
+from components.value import inputs
+from cx.act import quick_wins
+from cx.insight import value_claims
+from cx.insight.value_claims import FILE, TEXTS, VERDICTS, Claim, Verdict
+from cx.publish import files
+from cx.store import audit
+from cx.words import Refused
+
+_SAVED = "claim_saved"
+
+
+def register(ctx: Context) -> None:
+    """All claims with their verdicts; to judge them and add others for those who may."""
+    t = ctx.t
+    cards.heading(t("claims.title"))
+    if session.take(_SAVED, False):
+        st.success(t("claims.saved"), icon=":material/check:")
+    try:
+        found = value_claims.claims(personas_names.folders(ctx))
+    except Refused as refused:
+        page.problems(ctx, refused)
+        return
+    tested = sum(one.verdict != "cannot_test" for one in found)
+    cards.said(t("claims.answer", n=len(found), tested=tested) if found else t("claims.none"))
+    if found:
+        cards.words_table([_row(ctx, one) for one in found], t("claims.title"), t("claims.verdict_contradicted"))
+    if inputs.may_edit(ctx):
+        _editor(ctx, found)
+
+
+def _row(ctx: Context, one: Claim) -> dict[str, str]:
+    t = ctx.t
+    win = next((w for w in _wins(ctx) if w.id == one.link), None)
+    evidence = t.pick(one.evidence) + (t("claims.from_win", title=t.pick(win.charter.title)) if win else "")
+    who = t("claims.who", by=one.by, day=t.date(dt.date.fromisoformat(one.day))) if one.by and one.day else "–"
+    return {
+        t("claims.text"): t.pick(one.text), t("claims.source"): t.pick(one.source),
+        t("claims.needs"): t.pick(one.needs),
+        t("claims.evidence"): evidence or "–", t("groups.verdict"): t(f"claims.verdict_{one.verdict}"),
+        t("claims.judged"): who,
+    }  # fmt: skip
+
+
+def _wins(ctx: Context) -> tuple[quick_wins.QuickWin, ...]:
+    return ctx.ask(quick_wins.all, ctx.rights) if ctx.may("act_view") else ()
+
+
+def _editor(ctx: Context, found: tuple[Claim, ...]) -> None:
+    t = ctx.t
+    with st.expander(t("claims.edit"), icon=":material/edit:"):
+        by = {one.id: one for one in found}
+        id = st.selectbox(
+            t("claims.which"),
+            ["", *by],
+            format_func=lambda i: t.pick(by[i].text) if i else t("claims.new"),
+            key="claim",
+        )
+        one = by.get(id) or value_claims.fresh(found, "")
+        with st.form(f"claim_{one.id}", border=False):
+            texts = {
+                name: st.text_area(t(f"claims.{name}"), t.pick(getattr(one, name)), max_chars=600, height=70)
+                for name in TEXTS
+            }
+            left, right = st.columns(2)
+            verdict: Verdict = left.selectbox(
+                t("groups.verdict"), VERDICTS, VERDICTS.index(one.verdict), lambda v: t(f"claims.verdict_{v}")
+            )
+            wins = {"": t("claims.no_link"), **{w.id: t.pick(w.charter.title) for w in _wins(ctx)}}
+            link = right.selectbox(
+                t("claims.link"), list(wins), list(wins).index(one.link) if one.link in wins else 0, lambda w: wins[w]
+            )
+            if st.form_submit_button(t("claims.save"), type="primary"):
+                _save(ctx, found, one, texts, verdict, link)
+
+
+def _save(
+    ctx: Context, found: tuple[Claim, ...], one: Claim, texts: dict[str, str], verdict: Verdict, link: str
+) -> None:  # fmt: skip
+    today = dt.date.today().isoformat()
+    new = replace(
+        value_claims.changed(one, ctx.t.lang, **texts), verdict=verdict, link=link, by=ctx.user.name, day=today
+    )
+    try:
+        files.write(inputs.own(ctx) / FILE, value_claims.dumped(value_claims.judged(found, new)))
+    except Refused as refused:
+        page.problems(ctx, refused)
+        return
+    audit.record(ctx.bench.database, ctx.user.name, "claim_judged", new.id, {"verdict": verdict})
+    session.put(_SAVED, True)
+    st.rerun()
