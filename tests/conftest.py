@@ -12,10 +12,12 @@ from pathlib import Path
 import bcrypt
 import pytest
 from hypothesis import HealthCheck, settings
+from streamlit.components.v2 import manifest_scanner
 from streamlit.runtime.scriptrunner.script_cache import ScriptCache
 from streamlit.testing.v1 import AppTest, local_script_runner
+from streamlit.util import calc_hash
 
-from components import session
+from components import navigation, session
 from cx import workbench
 from cx.access import passwords
 from cx.access.rights import BRANCH_ROLES, ROLES
@@ -44,10 +46,12 @@ def add_people(users_file: Path, branches: tuple[str, ...], lang: str = "zh") ->
 
 @pytest.fixture(scope="session", autouse=True)
 def _scripts_compiled_once() -> Iterator[None]:
-    """A server compiles a page's script once; AppTest would at every run, half of its time."""
-    compiled = ScriptCache()
+    """A server compiles a page's script and looks for installed components once; AppTest would at every run, half of
+    its time."""
+    compiled, installed = ScriptCache(), manifest_scanner.scan_component_manifests()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(local_script_runner, "ScriptCache", lambda: compiled)
+        patch.setattr(manifest_scanner, "scan_component_manifests", lambda: installed)
         yield
 
 
@@ -125,10 +129,10 @@ def screen(sign_in: Callable[[str], str]) -> Callable[..., AppTest]:
     def show(name: str, role: str = "admin", **query: str) -> AppTest:
         sign_in(role)
         at = AppTest.from_file(str(ROOT / "components" / "shell.py"), default_timeout=PATIENCE)
-        at.run()
         for key, value in query.items():
             at.query_params[key] = value
-        at.switch_page(f"../pages/{name}.py")
+        address = navigation.of_stem(name.split("/")[1]).address
+        at._page_hash = calc_hash(address.strip("/"))  # what switch_page finds only after a first run
         return at.run()
 
     return show
