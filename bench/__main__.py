@@ -12,12 +12,15 @@ NAMES = (
     "nps_query",
     "nps_click",
     "screens",
+    "cases",
     "builder",
     "sessions",
     "indicator_file",
     "indicator_tree",
     "page_render",
     "check_definitions",
+    "did",
+    "pilots",
 )
 
 

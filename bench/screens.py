@@ -1,7 +1,8 @@
 """Screens over a million responses: drawn anew, against the queries that they ask, typed by hand, and one bare rerun.
 
 The demo bank many times over. The peer of a screen is every statement that it sent to the database, sent again with its
-rows fetched as tuples, plus the rerun of a page of one chart and one table.
+rows fetched as tuples, plus the rerun of a page of one chart and one table. ``CX_BENCH_PAGES="nps journey"`` and
+``CX_BENCH_RESPONSES=10000000`` measure some screens, or over more responses.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from cx.workbench import Workbench
 RESPONSES = int(os.environ.get("CX_BENCH_RESPONSES", 1_000_000))
 LIMIT, ROUNDS = 1.5, 3
 PAGES = ("overview", "nps", "compare", "journey", "drivers", "voices", "dashboards", "groups", "personas", "weighting")
+CHOSEN = tuple(os.environ.get("CX_BENCH_PAGES", " ".join(PAGES)).split())
 _BARE = """
 import streamlit as st
 st.title("bare")
@@ -89,7 +91,7 @@ def main() -> None:
         bare = AppTest.from_string(_BARE, default_timeout=60)
         bare.run()
         rerun = statistics.median(timed(bare.run) for _ in range(5))
-        for stem in PAGES:
+        for stem in CHOSEN:
             _compare(bench, stem, rerun, count)
         workbench.close()
 

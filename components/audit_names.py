@@ -8,6 +8,7 @@ from functools import cached_property
 
 from components.page import Context
 from cx.act import cases, pain_points, quick_wins
+from cx.act.experiments import keeping
 from cx.collect import quality
 from cx.intake import uploads
 from cx.publish import drafts, versions
@@ -57,7 +58,8 @@ class Names:
     def known_as(self, text: str) -> tuple[str, ...]:
         """Ids of everything whose name contains the text."""
         wanted = text.casefold()
-        every = (self.surveys, self._people, self._wins, self._pains, self._cases, self._files, self._rules)
+        things = (self._wins, self._pains, self._experiments, self._cases, self._files, self._rules)
+        every = (self.surveys, self._people, *things)
         return tuple(id for names in every for id, name in names.items() if wanted in name.casefold())
 
     def _named(self, action: str) -> Mapping[str, str]:
@@ -67,6 +69,8 @@ class Names:
             return self._wins
         if action.startswith("pain_point_"):
             return self._pains
+        if action.startswith("experiment_"):
+            return self._experiments
         if action.startswith("case_"):
             return self._cases
         if action.startswith("upload_"):
@@ -96,11 +100,17 @@ class Names:
 
     @cached_property
     def _pains(self) -> Mapping[str, str]:
-        return {point.id: point.title for point in self._ctx.ask(pain_points.everything, self._ctx.rights)}
+        found = self._ctx.ask(pain_points.everything, self._ctx.rights)
+        return {point.id: self._ctx.t.pick(point.title) for point in found}
+
+    @cached_property
+    def _experiments(self) -> Mapping[str, str]:
+        found = self._ctx.ask(keeping.all, self._ctx.rights)
+        return {one.id: self._ctx.t.pick(one.definition.title) for one in found}
 
     @cached_property
     def _cases(self) -> Mapping[str, str]:
-        return {case.id: case.about.title for case in self._ctx.ask(cases.everything, self._ctx.rights)}
+        return self._ctx.ask(cases.names, self._ctx.rights)
 
     @cached_property
     def _files(self) -> Mapping[str, str]:

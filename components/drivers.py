@@ -11,7 +11,9 @@ from components.drivers_words import Names
 from components.markdown import plain
 from components.page import Context
 from cx.insight.drivers_shape import INFLATED, LEAST, PAIR, PER_DRIVER, Driver, Study
+from cx.measure.scope import Scope
 from cx.output.charts import drivers as charts
+from cx.store import query
 
 
 def answer(ctx: Context, study: Study, names: Names) -> None:
@@ -164,4 +166,15 @@ def ways_on(ctx: Context, study: Study, names: Names) -> None:
         name = names.of[first.question]
         if first.touchpoint:
             page.link(ctx, "quick_wins", ctx.t("journey.plan_for", name=name), {"touchpoint": first.touchpoint})
-        page.link(ctx, "voices", ctx.t("drivers.to_comments"))
+        said = ctx.ask(query.contents, Scope(ctx.rights), ("touchpoint",), "comment_negative").values["touchpoint"]
+        if first.touchpoint in said:
+            there = {"touchpoint": first.touchpoint, "kind": "any", **_period()}
+            page.link(ctx, "voices", ctx.t("drivers.to_comments_of", name=name), there)
+        else:
+            page.link(ctx, "voices", ctx.t("drivers.to_comments"), _period())
+
+
+def _period() -> dict[str, str]:
+    """The period of this view, for a link to another; nothing where it is the usual one."""
+    now = st.query_params.get("period")
+    return {"period": now} if now else {}

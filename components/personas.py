@@ -6,12 +6,12 @@ from html import escape
 
 import streamlit as st
 
-from components import cards, filters, page, personas_names, why
+from components import cards, filters, page, personas_ask, personas_names, why
 from components.page import Context
 from components.personas_names import Labels
 from cx.insight import personas
 from cx.insight.personas import Persona, Portrait, Trait
-from cx.measure.clusters import LEAST, MOST, Trial
+from cx.measure.clusters import LEAST, MOST, TRIED, Trial
 from cx.measure.scope import Scope
 from cx.output.charts import personas as charts
 from cx.store import query
@@ -27,19 +27,19 @@ def kinds(ctx: Context, scope: Scope) -> None:
         cards.empty(t("personas.few", least=personas.LEAST), t("personas.few_try"))
         return
     survey, k = _asked(ctx, offered)
-    with st.spinner(t("personas.working")):
-        found = ctx.ask(personas.portrait, scope, survey, k)
+    found = personas_ask.found(ctx, scope, survey, k)
+    if found is None:
+        return
     labels = Labels(ctx, survey)
     names = personas_names.names(ctx, found)
     _answer(ctx, found, names)
     if found.personas:
         _cards(ctx, found, names, labels)
+        _opened(ctx, found, names, scope.narrowed(survey_id=survey))
         _apart(ctx, found, names, labels)
         personas_names.editor(ctx, found, names)
     if found.trials:
         _trials(ctx, found)
-    whole = ctx.ask(query.measure, "nps", scope.narrowed(survey_id=survey))
-    why.popover(ctx, "personas", whole, whole.total)
 
 
 def _asked(ctx: Context, offered: tuple[str, ...]) -> tuple[str, int | None]:
@@ -88,6 +88,21 @@ def _cards(ctx: Context, found: Portrait, names: list[str], labels: Labels) -> N
         for column, persona in zip(st.columns(3), row, strict=False):
             with column, st.container(border=True, height="stretch"):
                 _card(ctx, persona, names[persona.place], labels)
+
+
+def _opened(ctx: Context, found: Portrait, names: list[str], scope: Scope) -> None:
+    """Why the NPS of a card: of the kind's own people, and not of all who answered."""
+    t = ctx.t
+    by = {str(p.place): p for p in found.personas if p.standing != "unstable" and p.nps.value is not None}
+    if not by:
+        return
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        place = filters.select(
+            "of_kind", tuple(by), lambda at: names[int(at)], t("personas.why_kind"), titled=True, width=240
+        )
+        score = by[place].nps
+        told = t("personas.why_members", n=t.number(score.n), used=t.number(found.used), kind=names[int(place)])
+        why.popover(ctx, "personas", ctx.ask(query.measure, "nps", scope), score, within=told)
 
 
 def _card(ctx: Context, persona: Persona, name: str, labels: Labels) -> None:
@@ -153,7 +168,7 @@ def _trials(ctx: Context, found: Portrait) -> None:
     cards.heading(t("personas.trials_title"))
     rows = [_trial(ctx, trial, found) for trial in found.trials]
     cards.words_table(rows, t("personas.trials_title"), t("personas.trial_chosen"))
-    cards.note(t("personas.trials_how"))
+    cards.note(t("personas.trials_how", tried=t.number(min(TRIED, found.used))))
 
 
 def _trial(ctx: Context, trial: Trial, found: Portrait) -> dict[str, str]:

@@ -9,11 +9,10 @@ import streamlit as st
 from components import cards, filters, page, personas_names, why
 from components.page import Context
 from cx.insight import personas_grid, personas_settings
-from cx.insight.personas_grid import Square
+from cx.insight.personas_grid import Grid, Square
 from cx.insight.personas_settings import Settings
 from cx.measure.scope import Scope
 from cx.output.charts import personas as charts
-from cx.store import query
 from cx.store.profiles_levels import Felt
 from cx.words import Refused
 
@@ -81,5 +80,20 @@ def grid(ctx: Context, scope: Scope, found: Settings) -> None:
                      worth=t.pick(risk.worth.name)))  # fmt: skip
     cards.chart(charts.grid(told, t, lambda f: t(f"personas.felt_{felt}_{f}"), todo), "grid")
     cards.note(t("personas.grid_how", n=t.number(told.n), without=t.number(told.without)))
-    whole = ctx.ask(query.measure, "nps", scope)
-    why.popover(ctx, "personas_grid", whole, whole.total)
+    _opened(ctx, told, felt)
+
+
+def _opened(ctx: Context, told: Grid, felt: str) -> None:
+    """Why the NPS of one cell."""
+    t = ctx.t
+    by = {f"{s.felt}~{s.worth.id}": s for s in told.squares if s.estimate.value is not None}
+    if not by:
+        return
+
+    def named(key: str) -> str:
+        return t("personas.cell_name", felt=t(f"personas.felt_{felt}_{by[key].felt}"), worth=t.pick(by[key].worth.name))
+
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        cell = filters.select("cell", tuple(by), named, t("personas.why_cell"), titled=True, width=280)
+        within = t("personas.why_square", cell=named(cell), n=t.number(by[cell].estimate.n))
+        why.popover(ctx, "personas_grid", told.measured, by[cell].estimate, within=within)

@@ -110,7 +110,7 @@ def _snooze(ctx: Context, alarm: Alarm, id: str, today: dt.date) -> Callable[[],
 
 
 def _pain_point(ctx: Context, found: Board, alarm: Alarm, id: str) -> Callable[[], str]:
-    t, severity = ctx.t, pain_points.severity(alarm, found.view)
+    t, severity = ctx.t, pain_points.grade(alarm, found.view)
     title = st.text_input(
         t("signals.pain_point_title"), placeholder=t("signals.pain_point_hint"), max_chars=120, key=f"title_{id}"
     )
@@ -118,10 +118,10 @@ def _pain_point(ctx: Context, found: Board, alarm: Alarm, id: str) -> Callable[[
     st.caption(graded(ctx, severity))
 
     def deed() -> str:
-        _, new = pain_points.open_from(
+        entered = pain_points.open_from(
             ctx.bench.database, ctx.user.name, alarm, title, severity, rights=ctx.rights, model=ctx.model, note=note
         )
-        return t("signals.told_opened" if new else "signals.told_known")
+        return t(f"pain_points.told_{entered.how}")
 
     return deed
 
@@ -141,7 +141,7 @@ def _case(ctx: Context, alarm: Alarm, id: str, today: dt.date) -> Callable[[], s
     return deed
 
 
-def graded(ctx: Context, severity: pain_points.Severity) -> str:
+def graded(ctx: Context, severity: pain_points.Grade) -> str:
     """The severity with its parts."""
     return ctx.t(
         "signals.severity", total=severity.total, distance=severity.distance, duration=severity.duration,

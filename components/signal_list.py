@@ -147,7 +147,7 @@ def decision(ctx: Context, standing: Standing) -> str:
     t, step, point = ctx.t, standing.step, standing.pain_point
     if point is not None:
         state = t(f"signals.state_{point.state}")
-        return f"{t('signals.handled_pain_point', title=point.title)} · {state}"
+        return f"{t('signals.handled_pain_point', title=t.pick(point.title))} · {state}"
     if standing.case is not None:
         return t("cases.handled", title=standing.case.about.title, state=t(f"cases.state_{standing.case.state}"))
     if step is None or step.action == "reopened":

@@ -1,4 +1,5 @@
-"""Comments are read before they are shown: with progress, to be stopped and gone on with; what was read stays."""
+"""Comments are read before they are shown: with progress, to be stopped and gone on with; what was read stays. After a
+change of the lexicon they are read anew behind the screen, which shows the older figures until then."""
 
 from __future__ import annotations
 
@@ -8,7 +9,8 @@ import streamlit as st
 
 from components import session
 from components.page import Context
-from cx.insight import voices_filling, voices_lexicon
+from cx.insight import voices_filling, voices_lexicon, voices_rereading
+from cx.insight.voices_rereading import Job
 from cx.store import readings
 from cx.voices import Lexicon
 
@@ -23,9 +25,31 @@ def ready(ctx: Context) -> Lexicon:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption(ctx.t("voices.paused"))
             st.button(ctx.t("voices.go_on"), on_click=partial(session.drop, _PAUSED), icon=":material/play_arrow:")
+    elif waiting and ctx.ask(readings.older, lexicon.digest):
+        job = voices_rereading.begin(ctx.bench.database, lexicon)
+        if job.failed:
+            _read(ctx, lexicon, waiting)
+        else:
+            _under_way(ctx, job, waiting, lexicon.digest)
     elif waiting:
         _read(ctx, lexicon, waiting)
     return lexicon
+
+
+@st.fragment(run_every=1.0)
+def _under_way(ctx: Context, job: Job, waiting: int, digest: str) -> None:
+    """How far the reading behind the screen is; the page is drawn anew when it has ended."""
+    if not job.running:
+        st.rerun()
+
+    def stop() -> None:
+        job.stop()
+        session.put(_PAUSED, digest)
+
+    share = min(1.0, job.done / waiting)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.progress(share, ctx.t("voices.rereading", share=ctx.t.percent(share)))
+        st.button(ctx.t("voices.stop"), key="voices_rereading_stop", on_click=stop, icon=":material/pause:")
 
 
 def _read(ctx: Context, lexicon: Lexicon, waiting: int) -> None:

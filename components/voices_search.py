@@ -10,6 +10,7 @@ from components import cards, session, voices_quote
 from components.filters import Chosen
 from components.page import Context
 from cx.insight import voices_export, voices_lexicon
+from cx.store import audit
 from cx.store import voices as store
 from cx.store.voices import Voice, Wanted
 
@@ -75,6 +76,9 @@ def download(ctx: Context, chosen: Chosen) -> None:
     mark = (chosen.scope, ctx.bench.database.version, t.lang)
     if prepared != mark:
         if st.button(t("voices.export_prepare"), icon=":material/table_view:", help=t("voices.export_how")):
+            n = ctx.ask(store.said, chosen.scope, Wanted(), 0).n
+            told = {"comments": n, "branches": sorted(chosen.scope.rights.branches or ())}
+            audit.record(ctx.bench.database, ctx.user.name, "comments_exported", chosen.period.token, told)
             session.put("voices_export", mark)
             st.rerun()
         return

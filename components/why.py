@@ -22,11 +22,12 @@ _SHOWN = "filters_shown"
 
 def popover(
     ctx: Context, key: str, measured: Measured, estimate: Estimate | None = None, weights: str = "", sql: str = "",
-    named: bool = False,
+    named: bool = False, within: str = "",
 ) -> None:  # fmt: skip
     """A quiet button that opens the explanation; nothing is asked of the data before it is opened.
 
     ``weights``: how they came about, where the number is weighted, and the ``sql`` of the cells that got them.
+    ``within``: which part of what the query finds the number is about, where it is not all.
     ``named``: the button says the metric, where several stand together.
     """
     t, name = ctx.t, f"why_{key}"
@@ -41,6 +42,8 @@ def popover(
         st.markdown(f"**{t(f'metric.{measured.metric.name}')}**")
         st.markdown(t(f"metric.{measured.metric.name}_about"))
         facts = _facts(ctx, measured, estimate)
+        if within:
+            facts["within"] = plain(within)
         if weights:
             facts["weights"] = plain(weights)
         colon = "：" if t.lang == "zh" else ": "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import shutil
 import threading
@@ -11,6 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cx.access.accounts import Accounts
+from cx.act.cases.watching import Watch as CaseWatch
+from cx.act.experiments.serving import Serving
 from cx.bank.model import Model
 from cx.bank.watch import Watched
 from cx.collect.reach import Reach
@@ -18,10 +21,11 @@ from cx.collect.watching import Watch
 from cx.store import audit
 from cx.store.database import Database
 from cx.store.journal import Journal
-from cx.store.place import Place
+from cx.store.place import ROOT, Place
 from cx.survey.shelf import Shelf
 
 if TYPE_CHECKING:
+    from cx.bank.rules import Rules
     from cx.publish.dictionary import Desk
 
 _lock = threading.Lock()
@@ -30,7 +34,8 @@ _current: Workbench | None = None
 
 @dataclass(frozen=True)
 class Workbench:
-    """What is open of one place: database, journal, shelf, bank model, accounts, reach, watch over quality."""
+    """What is open of one place: database, journal, shelf, bank model, accounts, reach, watch over quality, and the
+    experiments that give out versions of surveys, the watch that opens cases."""
 
     place: Place
     database: Database
@@ -40,11 +45,18 @@ class Workbench:
     accounts: Accounts
     reach: Reach
     watch: Watch
+    serving: Serving
+    cases: CaseWatch
 
     @property
     def model(self) -> Model:
         """The bank's model as its files say now."""
         return self.models.now()
+
+    @property
+    def rules(self) -> Rules:
+        """When cases open by themselves, as the file says now."""
+        return _rules(self.place)
 
     @property
     def fresh(self) -> bool:
@@ -87,6 +99,7 @@ class Workbench:
         self.journal.close()
         self.reach.close()
         self.watch.close()
+        self.cases.close()
         self.database.close()
         self.accounts.close()
 
@@ -102,7 +115,21 @@ def open(place: Place) -> Workbench:
     journal = Journal(place.journal, database)
     known = {each.id for journey in model.journeys.values() for stage in journey.stages for each in stage.touchpoints}
     shelf = Shelf(place.surveys, place.data / "surveys", known)
-    return Workbench(place, database, journal, shelf, models, accounts, Reach(database), Watch(database))
+    reach, watch, serving = Reach(database), Watch(database), Serving(database)
+    cases = CaseWatch(database, partial(_rules, place), models.now, accounts, partial(_read_comments, place, database))
+    return Workbench(place, database, journal, shelf, models, accounts, reach, watch, serving, cases)
+
+
+def _rules(place: Place) -> Rules:
+    from cx.bank import rules  # not before the first answers
+
+    return rules.load(place.model, ROOT / "data" / "model")
+
+
+def _read_comments(place: Place, database: Database, since: dt.datetime) -> int:
+    from cx.insight import voices_filling, voices_lexicon  # not before the first comment
+
+    return voices_filling.fill_recent(database, partial(voices_lexicon.lexicon, place), since)
 
 
 def current() -> Workbench:

@@ -11,8 +11,10 @@ from typing import Any
 
 import pyarrow as pa
 
+from cx.act import quick_wins
 from cx.act.charter import Charter
 from cx.bank.model import Model, load
+from cx.measure.scope import WHOLE_BANK, Rights
 from cx.store.database import Database
 
 START, END = dt.date(2026, 6, 1), dt.date(2026, 8, 30)  # 13 weeks
@@ -99,6 +101,34 @@ def fill(db: Database) -> Database:
             value = (12 if after else 20) + at / 2 + month % 2 / 2
             indicator(db, "queue_minutes", branch, dt.date(2026, month, 1), value)
     return db
+
+
+def comparable(db: Database) -> Database:
+    """Six more branches that changed nothing and moved a little: pilots can be set against branches like them."""
+    for at, branch in enumerate(("b0202", "b0203", "b0302", "b0303", "b0402", "b0403")):
+        up = at % 3 - 1
+        visits(db, branch, *BEFORE, promoters=40 + up, passives=20, detractors=40 - up, region="zhejiang")
+        visits(db, branch, START, END, promoters=40 - up, passives=20, detractors=40 + up, region="zhejiang")
+    return db
+
+
+def walked(db: Database, to: str = "closed", wanted: Charter | None = None, rights: Rights = WHOLE_BANK) -> str:
+    """A win walked to a state: written by lin, signed by wang, closed on the day after its end. Returns its id."""
+    by: dict[str, Any] = {"rights": rights}
+    asked = wanted or charter()
+    key = quick_wins.propose(db, "lin", asked, model=bank(), **by)
+    if to in ("signed", "running", "measuring", "closed"):
+        quick_wins.sign(db, key, "wang", **by)
+    if to in ("running", "measuring", "closed"):
+        quick_wins.start(db, key, "lin", bank(), asked.start, **by)
+    if to in ("measuring", "closed"):
+        quick_wins.to_measuring(db, key, "lin", **by)
+    if to == "closed":
+        last = asked.end + dt.timedelta(days=1)
+        quick_wins.close(db, key, "wang", last, "预约入口放首页最有用", model=bank(), **by)
+    if to == "dropped":
+        quick_wins.drop(db, key, "lin", **by)
+    return key
 
 
 @cache

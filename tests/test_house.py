@@ -29,7 +29,8 @@ _SQL = re.compile(r"\b(SELECT\s.+\sFROM|INSERT INTO|DELETE FROM|UPDATE \w+ SET|C
 # Who may hold SQL beside cx/store, cx/intake and cx/measure: the owner of a table.
 _DOCUMENTED = (ast.Module, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _OWNERS = (
-    "cx/access/tokens.py", "cx/act/alarms.py", "cx/act/cases.py", "cx/act/pain_points.py", "cx/act/quick_wins.py",
+    "cx/access/tokens.py", "cx/act/actions.py", "cx/act/alarms.py", "cx/act/cases/", "cx/act/experiments/",
+    "cx/act/kudos.py", "cx/act/pain_points/", "cx/act/quick_wins/", "cx/act/rollout/",
     "cx/collect/", "cx/demo/", "cx/publish/",
 )  # fmt: skip
 

@@ -107,14 +107,16 @@ def arrive(request: Request, posted: survey_form.Posted | None = None, closed_to
     survey = bench.shelf.get(id)
     if survey is None:
         return message(request, "unknown", 404)
-    came = _checked(request, survey, bench)
+    came = checked(request, survey, bench)
     if (survey.opens or survey.closes) and came.visit.mode != "preview" and not closed_too:
         refusal = _not_open(request, survey, came.visit, began(posted) if posted is not None else 0)
         if refusal is not None:
             return refusal
     digest = posted.one("_d") if posted is not None else ""
     if digest and digest != survey.digest:
-        of_then = bench.shelf.get(id, digest)
+        of_then = bench.shelf.get(id, digest) or _version(bench, id, digest)
+        if of_then is not None and of_then.id != id:
+            came = checked(request, of_then, bench)
         if of_then is None:
             return message(request, "stale", 410, reopen=came.visit.link(), lang=came.visit.lang)
         return replace(came, survey=replace(of_then, quotas=survey.quotas))  # who is enough is known today
@@ -133,8 +135,16 @@ def _not_open(request: Request, survey: Survey, checked: Visit, since: int) -> R
     return message(request, "early" if early else "closed", 410, lang=checked.lang, date=day)
 
 
-def _checked(request: Request, survey: Survey, bench: workbench.Workbench) -> Arrival:
-    """The checked link; remembered, because customers of one branch all come by the same few."""
+def _version(bench: workbench.Workbench, id: str, digest: str) -> Survey | None:
+    """A form of another version, where an experiment gave it out by the links of this survey."""
+    shared = bench.serving.of(id)
+    found = (bench.shelf.get(other, digest) for other in sorted(shared.surveys)) if shared else ()
+    return next((survey for survey in found if survey is not None), None)
+
+
+def checked(request: Request, survey: Survey, bench: workbench.Workbench, away: bool = False) -> Arrival:
+    """The checked link; remembered, because customers of one branch all come by the same few. ``away``: shown at the
+    address of another survey."""
     scope = request.scope
     personal: Personal | None = scope.get("cx.personal")
     if personal is not None:
@@ -142,10 +152,11 @@ def _checked(request: Request, survey: Survey, bench: workbench.Workbench) -> Ar
         found = visit.invited(survey, request.query_params, accept, bench.model, personal.token, personal.dims)
         return Arrival(bench, survey, found)
     accept, allowed, model = header(scope, b"accept-language")[:200], _allowed(request), bench.model
-    key = (survey.digest, model, scope["query_string"], accept, allowed)
+    key = (survey.digest, model, scope["query_string"], accept, allowed, away)
     found = _arrivals.get(key)
     if found is None or found.bench is not bench:
-        found = Arrival(bench, survey, visit.read(survey, request.query_params, accept, model, allowed))
+        link = visit.read(survey, request.query_params, accept, model, allowed)
+        found = Arrival(bench, survey, replace(link, away=True) if away else link)
         if len(scope["query_string"]) > _QUERY_BYTES:
             return found
         if len(_arrivals) >= _ARRIVALS:

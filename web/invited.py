@@ -19,7 +19,7 @@ from starlette.routing import Route
 from cx import workbench
 from cx.collect import invitations, secret
 from cx.collect.invitations import Invitation
-from web import answering, questionnaire
+from web import answering, questionnaire, versions
 from web.arrival import Personal, message
 from web.guesses import Guesses, wait
 
@@ -77,7 +77,7 @@ async def _known(request: Request) -> Invitation | Response:
         if found is None and guesses.by(request):
             return wait(message(request, "invite_guessing", 429))
         return message(request, "invite_unknown", 404)
-    request.path_params["survey"] = found.survey_id
+    request.path_params["survey"] = await versions.of_link(bench, found, token)
     request.scope["cx.personal"] = Personal(token, found.dims)
     return found
 

@@ -14,7 +14,7 @@ from starlette.routing import Route
 
 from cx.survey import flow, piping
 from cx.words import Translator
-from web import continuing, reached, receipt, submission, survey_ends, survey_form, survey_view
+from web import continuing, reached, receipt, submission, survey_ends, survey_form, survey_view, versions
 from web.answering import answer
 from web.arrival import Arrival, arrive, message
 from web.respondent import may_see, remember, remembered
@@ -36,19 +36,25 @@ async def show(request: Request) -> Response:
     if sid is not None:
         return await _go_on(request, came, sid)
     sid = own or (remembered(request, came.visit) if b"new=" not in said else None)
-    if sid is not None:
+    new, shared = sid is None, versions.shared(came)
+    if shared is not None:
+        sid = sid or versions.fresh(shared, remembered(request, came.visit))
+        came = await versions.given(request, came, shared, sid, new)
+    if sid is not None and not new:
         kept = await submission.find(came.bench, came.visit, sid)
         if kept is not None and kept.over is None:
             return _resumed(came.of(sid), sid, kept)
+        if kept is not None and own:
+            return came.closed(kept.over or "")
         if kept is not None:
-            return came.closed(kept.over) if own else _fresh(request, came)
-    return _fresh(request, came, sid)
+            sid, new = versions.fresh(shared, sid) if shared else None, True
+    return _fresh(request, came, sid, new)
 
 
-def _fresh(request: Request, came: Arrival, sid: str | None = None) -> Response:
+def _fresh(request: Request, came: Arrival, sid: str | None, new: bool) -> Response:
     """The first page for somebody new (or with nothing said): mostly drawn before."""
-    if sid is None:
-        sid = receipt.fresh()
+    sid = sid or receipt.fresh()
+    if new:
         reached.opened(came)
     if came.visit.token or came.is_random:
         came = came.of(sid)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from starlette.requests import Request
 
 from web import receipt, submission
@@ -27,10 +29,18 @@ def may_see(request: Request, checked: Visit, sid: str, kept: submission.Kept) -
 
 
 def remember(request: Request, came: Arrival, sid: str, seconds: int = submission.DRAFT_SECONDS) -> tuple[Pair, ...]:
-    """The header that leads this browser back to its submission."""
+    """The header that leads this browser back to its submission, also from the links that its survey shares."""
     if not came.visit.remembers:
         return ()
+    shared = came.bench.serving.of(came.survey.id)
+    if shared is None:
+        return (_cookie(request, came, came.visit, sid, seconds),)
+    visits = (replace(came.visit, survey_id=id) for id in sorted(shared.surveys))
+    return tuple(_cookie(request, came, each, sid, seconds) for each in visits)
+
+
+def _cookie(request: Request, came: Arrival, visit: Visit, sid: str, seconds: int) -> Pair:
     secure = "; Secure" if came.by_https or request.scope["scheme"] == "https" else ""
-    path = f"{request.scope.get('root_path', '')}/s/{came.survey.id}"
-    cookie = f"{COOKIE}={sid}.{came.visit.context}; Max-Age={seconds}; Path={path}; HttpOnly; SameSite=Lax{secure}"
-    return ((b"set-cookie", cookie.encode("latin-1")),)
+    path = f"{request.scope.get('root_path', '')}/s/{visit.survey_id}"
+    cookie = f"{COOKIE}={sid}.{visit.context}; Max-Age={seconds}; Path={path}; HttpOnly; SameSite=Lax{secure}"
+    return b"set-cookie", cookie.encode("latin-1")

@@ -27,7 +27,8 @@ Pairs = tuple[tuple[str, str], ...]
 class Visit:
     """A checked link. ``dims`` are dimensions that the model knows; ``brought`` answers by question id, as in a query;
     ``warnings`` are texts of ``survey_page`` about what was not recognised. On a personal link (``/i/{token}``) the
-    ``token`` stands where the survey's id stands on others, and ``dims`` are those of the invitation."""
+    ``token`` stands where the survey's id stands on others, and ``dims`` are those of the invitation. ``away``: the
+    page stands at the address of another survey, which shares its links with this one (:mod:`web.versions`)."""
 
     survey_id: str
     lang: str
@@ -37,6 +38,7 @@ class Visit:
     brought: Pairs = ()
     warnings: tuple[str, ...] = ()
     token: str = ""
+    away: bool = False
 
     @cached_property
     def sid(self) -> str:
@@ -62,6 +64,8 @@ class Visit:
 
     def link(self, path: str = "", /, **more: str) -> str:
         """A link of the same context, relative to this page; ``path`` is what follows the survey's own address."""
+        if self.away and not path:
+            path = self.survey_id
         if self.token:
             path = path.replace(self.survey_id, self.token, 1)
         return f"{path}?{self.said}{'&' if more else ''}{urlencode(more)}"

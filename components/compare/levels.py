@@ -8,7 +8,7 @@ from html import escape
 
 import streamlit as st
 
-from components import breaks, cards, filters, page, why
+from components import alpha, breaks, cards, filters, page, why
 from components.compare.parts import amounts, bare, choose, competitive, listed, moved, names, people
 from components.filters import Chosen
 from components.page import Context
@@ -121,6 +121,8 @@ def _answer(ctx: Context, found: Level, chosen: Chosen, place: Place) -> None:
     words += _moved(ctx, found, filters.period_name(ctx, before) if before else None)
     st.html(f'<div class="cx-say">{escape(words)}</div><div class="cx-facts">{escape(_below(ctx, found, place))}</div>')
     breaks.note(ctx, found.headline.breaks)
+    if metric.name == "satisfaction":  # one score of several questions
+        alpha.note(ctx, found.headline.now.scope, chosen.contents.values.get("survey_id", ()))
     why.popover(ctx, "level", found.headline.now, e)
 
 

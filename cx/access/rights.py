@@ -78,4 +78,4 @@ def scope(user: User) -> Rights:
     branches = user.branches
     if user.role in BRANCH_ROLES and branches is None:
         branches = frozenset()
-    return Rights(branches=branches, comments=may(user, "comments"))
+    return Rights(branches=branches, comments=may(user, "comments"), act=may(user, "act_edit"))

@@ -83,7 +83,7 @@ def board(con: Connection, rights: Rights, model: Model, budget: int | None, tod
     """Which alarms stand on ``today``, under these rights and a budget of false alarms a year."""
     steps = _in_force(_steps(con))
     view = signals.view(con, rights, model, settings(steps), budget)
-    points, opened = pain_points.everything(con, rights), cases.everything(con, rights)
+    points, opened = pain_points.everything(con, rights), cases.of_signals(con, rights)
     found = [_judged(alarm, steps, points, opened, today) for alarm in view.alarms]
     told = tuple(step for step in _phases(steps).values() if _telling(step, view, today))
     return Board(view, tuple(s for s, here in found if here), tuple(s for s, here in found if not here), told)
@@ -243,8 +243,7 @@ def _judged(
     alarm: Alarm, steps: tuple[Step, ...], points: tuple[PainPoint, ...], opened: tuple[Case, ...], today: dt.date
 ) -> tuple[Standing, bool]:  # fmt: skip
     """An alarm with what was decided on it, and whether it stands."""
-    for point in points:
-        e = point.evidence
+    for point, e in ((each, signal) for each in points for signal in each.signals):
         if e.subject != alarm.subject.key or alarm.first > e.last:
             continue
         if point.open or alarm.last <= e.last:

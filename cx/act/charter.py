@@ -1,24 +1,21 @@
-"""What a quick win promises: its charter, checked field by field, and the charter as JSON."""
+"""What a quick win promises: its charter, and the charter as JSON."""
 
 from __future__ import annotations
 
 import datetime as dt
-import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 from cx.measure.metrics import METRICS
 from cx.measure.scope import Rights
 from cx.measure.statistics import Estimate
-from cx.words import Label, Problem
-
-if TYPE_CHECKING:
-    from cx.bank.model import Model
+from cx.words import Label
 
 LONGEST = dt.timedelta(weeks=16)
 SURVEY_METRICS = ("nps", "satisfaction", "csat", "top2", "ces", "yes_share")
 NPS_KINDS = ("relational", "transactional", "competitive")
+_LISTS = ("pilots", "controls", "guardrails")
 
 
 @dataclass(frozen=True)
@@ -38,14 +35,28 @@ class Baseline:
 
 
 @dataclass(frozen=True)
+class Milestone:
+    """A step on the way: what shall be done by which day, and the day it was ticked. With ``branch`` it is one branch's
+    own, and whoever answers for that branch may tick it."""
+
+    day: dt.date
+    title: Label = field(hash=False)
+    done: dt.date | None = None
+    branch: str | None = None
+
+
+@dataclass(frozen=True)
 class Charter:
     """The promise of one quick win.
 
     ``metric`` is one of ``SURVEY_METRICS`` or the id of an indicator; ``target`` is in the metric's own unit (NPS
     points, share 0..1, mean, the indicator's unit). ``start`` and ``end`` are days, both included, at most 16 weeks
-    apart. ``pilots`` are branch ids. ``impact`` and ``effort`` run from 1 (little) to 5. ``better`` and ``baseline``
-    are set when the win starts. With ``voice`` "staff" it is measured by what staff answer to ``question`` of
-    ``survey``, in the words ``asked``, whatever the touchpoint. ``title``, ``hypothesis`` and ``owner`` are what the
+    apart. ``pilots`` are branch ids, ``controls`` the branches they are held against. ``least`` is the smallest change
+    worth having, in the metric's unit. ``impact``, ``effort`` and ``confidence`` run from 1 (little) to 5; ``cost`` is
+    spent once, ``saving`` promised a year. ``guardrails`` are survey metrics or indicators that must not get worse;
+    ``pain_point`` is the entry of the register that it answers. ``better`` and ``baseline`` are set when the win
+    starts. With ``voice`` "staff" it is measured by what staff answer to ``question`` of ``survey``, in the words
+    ``asked``, whatever the touchpoint. ``title``, ``hypothesis`` and ``owner`` are what the
     author wrote, or the same in several languages (show them with ``t.pick``).
     """
 
@@ -68,6 +79,13 @@ class Charter:
     asked: Label = field(default="", hash=False)
     better: Literal["higher", "lower"] = "higher"
     baseline: Baseline | None = None
+    controls: tuple[str, ...] = ()
+    least: float = 0.0
+    confidence: int = 3
+    saving: float = 0.0
+    guardrails: tuple[str, ...] = ()
+    milestones: tuple[Milestone, ...] = ()
+    pain_point: str | None = None
 
     @property
     def indicator(self) -> str | None:
@@ -84,95 +102,50 @@ class Charter:
         """Which way is better: of the metric, or as frozen from the indicator's definition."""
         return self.better if self.indicator else METRICS[self.metric].better
 
+    @property
+    def score(self) -> int:
+        """What it is worth to do this first, 1 to 125: impact × confidence × ease, ease being 6 less the effort."""
+        return self.impact * self.confidence * (6 - self.effort)
+
     def covered_by(self, rights: Rights) -> bool:
-        """Whether every pilot branch lies within the rights: only then are its figures seen or the win changed.
+        """Whether every pilot and control lies within the rights: only then are its figures seen or the win changed.
 
         What staff say is for those who see the whole bank: not for the branch that they work in.
         """
-        return rights.branches is None or (self.voice == "customer" and set(self.pilots) <= rights.branches)
+        needed = {*self.pilots, *self.controls}
+        return rights.branches is None or (self.voice == "customer" and needed <= rights.branches)
 
     def touches(self, rights: Rights) -> bool:
         """Whether some pilot branch lies within the rights: then its state may be seen."""
         return rights.branches is None or bool(set(self.pilots) & rights.branches)
 
 
-def problems(charter: Charter, model: Model | None = None) -> tuple[Problem, ...]:
-    """What is wrong with a charter; ``where`` is the name of the field. With a model, names are looked up in it."""
-    found = [*_texts(charter), *_numbers(charter), *_dates(charter), *_measure(charter)]
-    return tuple(found + list(_names(charter, model)) if model is not None else found)
-
-
-def _texts(charter: Charter) -> Iterator[Problem]:
-    for name in ("title", "hypothesis", "touchpoint", "metric", "owner"):
-        if not written(getattr(charter, name)):
-            yield Problem("quick_win_missing", name)
-    if not charter.pilots:
-        yield Problem("quick_win_pilots", "pilots")
-
-
-def written(text: Label | None) -> bool:
-    """Whether a text says something, in each of its languages."""
-    said = [text or ""] if text is None or isinstance(text, str) else list(text.values())
-    return bool(said) and all(one.strip() for one in said)
-
-
-def _numbers(charter: Charter) -> Iterator[Problem]:
-    if not math.isfinite(charter.target):
-        yield Problem("quick_win_missing", "target")
-    elif charter.metric in SURVEY_METRICS and not _possible(charter):
-        yield Problem("quick_win_target", "target", {"metric": charter.metric})
-    if not (math.isfinite(charter.cost) and charter.cost >= 0):
-        yield Problem("quick_win_cost", "cost")
-    for name in ("impact", "effort"):
-        if getattr(charter, name) not in range(1, 6):
-            yield Problem("quick_win_rank", name)
-
-
-def _possible(charter: Charter) -> bool:
-    low, high = {"points": (-100, 100), "share": (0, 1), "mean": (1, 7)}[METRICS[charter.metric].unit]
-    return low <= charter.target <= high
-
-
-def _dates(charter: Charter) -> Iterator[Problem]:
-    if charter.end <= charter.start:
-        yield Problem("quick_win_dates", "end", {"start": charter.start, "end": charter.end})
-    elif charter.end - charter.start > LONGEST:
-        latest = charter.start + LONGEST
-        yield Problem("quick_win_too_long", "end", {"weeks": math.ceil(charter.length.days / 7), "latest": latest})
-
-
-def _measure(charter: Charter) -> Iterator[Problem]:
-    if charter.metric == "nps" and charter.nps_kind not in NPS_KINDS:
-        yield Problem("quick_win_kind", "nps_kind")
-    if charter.voice == "staff" and not (charter.survey and charter.question):
-        yield Problem("quick_win_missing", "metric")
-
-
-def _names(charter: Charter, model: Model) -> Iterator[Problem]:
-    stages = [stage for journey in model.journeys.values() for stage in journey.stages]
-    touchpoints = {point.id for stage in stages for point in stage.touchpoints}
-    if charter.touchpoint and charter.touchpoint not in touchpoints:
-        yield Problem("quick_win_unknown", "touchpoint", {"value": charter.touchpoint})
-    if charter.indicator and charter.indicator not in model.indicators:
-        yield Problem("quick_win_unknown", "metric", {"value": charter.indicator})
-    for branch in charter.pilots:
-        if branch not in model.branches:
-            yield Problem("quick_win_unknown", "pilots", {"value": branch})
-
-
 def as_json(charter: Charter) -> dict[str, Any]:
     """The charter as plain JSON values."""
     plain = {f.name: getattr(charter, f.name) for f in fields(charter) if f.name != "baseline"}
-    plain |= {"start": charter.start.isoformat(), "end": charter.end.isoformat(), "pilots": list(charter.pilots)}
+    plain |= {"start": charter.start.isoformat(), "end": charter.end.isoformat()}
+    plain |= {name: list(getattr(charter, name)) for name in _LISTS}
+    plain["milestones"] = [_milestone_json(each) for each in charter.milestones]
     return plain | {"baseline": charter.baseline and _baseline_json(charter.baseline)}
 
 
 def of_json(plain: Mapping[str, Any]) -> Charter:
-    """The charter that :func:`as_json` wrote."""
+    """The charter that :func:`as_json` wrote, also by a version that knew fewer fields."""
     values = dict(plain)
     values |= {name: dt.date.fromisoformat(values[name]) for name in ("start", "end")}
-    values |= {"pilots": tuple(values["pilots"]), "baseline": _baseline(values.get("baseline"))}
+    values |= {name: tuple(values.get(name, ())) for name in _LISTS}
+    values |= {"baseline": _baseline(values.get("baseline"))}
+    values |= {"milestones": tuple(_milestone(each) for each in values.get("milestones", ()))}
     return Charter(**values)
+
+
+def _milestone_json(each: Milestone) -> dict[str, Any]:
+    return {**asdict(each), "day": each.day.isoformat(), "done": each.done and each.done.isoformat()}
+
+
+def _milestone(plain: Mapping[str, Any]) -> Milestone:
+    done = plain["done"] and dt.date.fromisoformat(plain["done"])
+    return Milestone(dt.date.fromisoformat(plain["day"]), plain["title"], done, plain.get("branch"))
 
 
 def estimate_json(estimate: Estimate) -> dict[str, Any]:

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from cx.bank import benchmarks, calendar, entry, feeds, formulas, schemes, weights
+from cx.bank import benchmarks, calendar, entry, feeds, formulas, playbook, schemes, weights
 from cx.bank.benchmarks import Benchmark
 from cx.bank.calendar import Calendar
 from cx.bank.feeds import Feed
 from cx.bank.formulas import Formula
+from cx.bank.playbook import Playbook
 from cx.bank.reading import Mapped, Place, entries, parse, read
 from cx.bank.schemes import Schemes
 from cx.bank.shape import Branch, Brand, Index, Indicator, Journey, Label, Stage, Touchpoint
@@ -21,17 +22,18 @@ __all__ = ["Branch", "Brand", "Index", "Indicator", "Journey", "Label", "Model",
 
 FILES: Mapping[str, tuple[str, ...]] = {
     "branches.yaml": ("bank", "regions", "branches"),
-    "lists.yaml": ("channels", "business_lines", "segments", "products", "brands"),
+    "lists.yaml": ("channels", "business_lines", "segments", "products", "departments", "brands"),
     "journeys.yaml": ("journeys",),
     "indicators.yaml": ("indicators",),
     "index.yaml": ("index",),
     "calendar.yaml": ("calendar",),
     "benchmarks.yaml": ("benchmarks",),
     "feeds.yaml": ("feeds",),
+    "playbook.yaml": ("playbook",),
     "schemes.yaml": ("schemes", "north_stars", "cohorts", "stickiness", "say_do"),
 }
 """The files of a model and the keys that each may hold."""
-OPTIONAL = frozenset({"calendar.yaml", "index.yaml", "benchmarks.yaml", "feeds.yaml", "schemes.yaml"})
+OPTIONAL = frozenset({"calendar.yaml", "index.yaml", "benchmarks.yaml", "feeds.yaml", "playbook.yaml", "schemes.yaml"})
 """Files that a bank may do without."""
 
 _WORDS = {"lang": "bank.lang_", "mode": "bank.mode_", "nps_kind": "bank.kind_",
@@ -52,6 +54,7 @@ class Model:
     business_lines: Mapping[str, Label] = field(default_factory=dict)
     segments: Mapping[str, Label] = field(default_factory=dict)
     products: Mapping[str, Label] = field(default_factory=dict)
+    departments: Mapping[str, Label] = field(default_factory=dict)
     brands: Mapping[str, Brand] = field(default_factory=dict)
     journeys: Mapping[str, Journey] = field(default_factory=dict)
     indicators: Mapping[str, Indicator] = field(default_factory=dict)
@@ -60,6 +63,7 @@ class Model:
     benchmarks: Mapping[str, Benchmark] = field(default_factory=dict)
     schemes: Schemes = field(default_factory=Schemes)
     feeds: Mapping[str, Feed] = field(default_factory=dict)
+    playbook: Playbook = field(default_factory=Playbook)
     problems: tuple[Problem, ...] = ()
 
     @property
@@ -114,6 +118,7 @@ class Model:
             "business_line": self.business_lines,
             "segment": self.segments,
             "product": self.products,
+            "department": self.departments,
             "brand": {key: brand.name for key, brand in self.brands.items()},
             "journey": {key: journey.name for key, journey in self.journeys.items()},
             "stage": stages,
@@ -151,6 +156,7 @@ def load(folder: Path, *more_folders: Path, texts: Mapping[str, str] | None = No
         index=weights.index(found, journeys, indicators, problems),
         benchmarks=dict(benchmarks.read(found, indicators, problems)),
         schemes=schemes.read(found, indicators, journeys, problems),
+        playbook=playbook.read(found, journeys, indicators, problems),
         feeds=feeds.read(found, indicators, branches, lists["channels"], problems),
         problems=tuple(problems),
         **lists,

@@ -13,6 +13,7 @@ import yaml
 from cx.words import Problem
 
 LARGEST = 5_000_000  # bytes; a bank of 10,000 branches needs one
+DEEPEST = 20
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -57,9 +58,9 @@ def parse(text: str, name: str, problems: list[Problem]) -> Mapped | None:
     """The mapping of a text that is, or may become, the file ``name``; None, and a problem, where it is none."""
     place = Place(name)
     try:
-        alias = _alias(text) if _MAYBE_ALIAS.search(text) else None
-        if alias:
-            problems.append(Place(name, alias).problem("model_alias"))
+        unfit = _unfit(text, name) if _maybe_unfit(text) else None
+        if unfit:
+            problems.append(unfit)
             return None
         node = yaml.compose(text, _LOADER)
         value = _plain(node, place, problems) if node is not None else Mapped()
@@ -88,10 +89,26 @@ def entries(value: object, key: str, place: Place, problems: list[Problem]) -> I
             problems.append(place.problem("model_entry", key=key, found=str(item)[:40]))
 
 
-def _alias(text: str) -> int | None:
-    """The line of the first alias: a few of them can make a file of terabytes."""
-    events = yaml.parse(text, _LOADER)
-    return next((event.start_mark.line + 1 for event in events if isinstance(event, yaml.AliasEvent)), None)
+def _unfit(text: str, name: str) -> Problem | None:
+    """The first alias, of which a few can make a file of terabytes, or the first place nested too deep: reading takes
+    the square of the depth while every other thread waits, and the process breaks down at last."""
+    depth = 0
+    for event in yaml.parse(text, _LOADER):
+        line = event.start_mark.line + 1
+        if isinstance(event, yaml.AliasEvent):
+            return Place(name, line).problem("model_alias")
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > DEEPEST:
+            return Place(name, line).problem("survey_deep", limit=DEEPEST)
+    return None
+
+
+def _maybe_unfit(text: str) -> bool:
+    """Whether a closer look is due, which takes a third of reading. Brackets are only counted: in comments and quotes
+    their ends mean nothing."""
+    if text.count("[") + text.count("{") > DEEPEST:
+        return True
+    return _STAIRS.search(text) is not None or _MAYBE_ALIAS.search(text) is not None
 
 
 def _plain(node: yaml.Node, place: Place, problems: list[Problem]) -> Any:
@@ -115,5 +132,6 @@ def _plain(node: yaml.Node, place: Place, problems: list[Problem]) -> Any:
 
 _TEXT = yaml.resolver.BaseResolver.DEFAULT_SCALAR_TAG
 _SCALARS = yaml.SafeLoader("")
-_MAYBE_ALIAS = re.compile(r"\*[^\s*]")  # looking for one takes as long as reading
+_STAIRS = re.compile(rf"(?:[-?:][ \t]+){{{DEEPEST}}}")  # "- - - x": lists in lists on one line
+_MAYBE_ALIAS = re.compile(r"\*[^\s*]")
 _MOST = 10**18  # of a whole number: what no float holds would stop whoever counts with it

@@ -198,6 +198,18 @@ def waves(con: Connection) -> tuple[Wave, ...]:
     return tuple(_wave(*row) for row in rows)
 
 
+def opened(
+    con: Connection, surveys: Iterable[str], first: dt.date, last: dt.date
+) -> tuple[tuple[str, dt.date, dt.date | None], ...]:
+    """(token hash, day opened, day completed) of personal links to some surveys that were opened within these days."""
+    rows = con.execute(
+        "SELECT i.token_hash, i.opened_day, i.completed_day FROM invitation i JOIN invitation_wave w USING (wave_id) "
+        "WHERE w.survey_id IN (SELECT unnest(?::VARCHAR[])) AND i.opened_day BETWEEN ? AND ? ORDER BY 1",
+        [sorted(surveys), first, last],
+    ).fetchall()
+    return tuple(rows)
+
+
 def unanswered(con: Connection, wave_id: str, customers: Iterable[str]) -> frozenset[str]:
     """Those of some customers whom a wave invited and who have not answered."""
     return _of_wave(con, wave_id, customers, "completed_day IS NULL")

@@ -10,7 +10,7 @@ import datetime as dt
 import logging
 import threading
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import duckdb
@@ -152,6 +152,19 @@ def open_links(
     for mode, channel, event, n in rows:
         counts.setdefault((mode, channel), dict.fromkeys(STEPS, 0))[event] = n
     return tuple((mode, Funnel(channel, found)) for (mode, channel), found in counts.items())
+
+
+def by_day(
+    con: Connection, surveys: Iterable[str], first: dt.date, last: dt.date
+) -> tuple[tuple[str, dt.date, int, int], ...]:
+    """(survey, day, opened, completed) of links without a token on devices of people's own; days both included."""
+    rows = con.execute(
+        "SELECT survey_id, day, sum(CASE WHEN event = 'opened' THEN n ELSE 0 END)::BIGINT, "
+        "sum(CASE WHEN event = 'completed' THEN n ELSE 0 END)::BIGINT FROM reach WHERE mode IN ('link', 'qr') "
+        "AND survey_id IN (SELECT unnest(?::VARCHAR[])) AND day BETWEEN ? AND ? GROUP BY 1, 2 ORDER BY 1, 2",
+        [sorted(surveys), first, last],
+    ).fetchall()
+    return tuple(rows)
 
 
 def partials(con: Connection, survey_id: str) -> int:

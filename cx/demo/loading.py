@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from cx.bank.model import Model
-from cx.demo import answering, feeding, feelings, figures, landing, wins
+from cx.demo import answering, feeding, feelings, figures, followed, landing, pains, trials, wins
 from cx.demo.answering import Column, Room
 from cx.demo.people import Crowd, crowd
 from cx.demo.summary import SOURCE, Summary, loaded, remove, save
@@ -65,7 +65,11 @@ def load(
         save(con, found)
     try:
         progress(0.92, "bank.step_quick_wins")
-        found = replace(found, quick_wins=wins.record(db, model), seconds=round(time.perf_counter() - started, 2))
+        trials.record(db, model)
+        followed.record(db, model)
+        found = replace(found, pain_points=pains.record(db, model))
+        done = wins.record(db, model, found.pain_points)
+        found = replace(found, quick_wins=done, seconds=round(time.perf_counter() - started, 2))
         with audit.writing(db) as con:
             save(con, found)
             audit.write(con, by, "demo_loaded", "", {"responses": found.responses, "digest": found.digest})

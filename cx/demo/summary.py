@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from cx.store import audit, readings
@@ -20,7 +20,7 @@ _TABLES = (("response", "source"), ("answer", "source"), ("indicator_value", "up
 
 @dataclass(frozen=True)
 class Summary:
-    """What was loaded: rows, responses by survey, the period, quick wins, a digest of all facts, and the true NPS.
+    """What was loaded: rows, responses by survey, the period, wins, pain points, a digest of all facts, the true NPS.
 
     ``nps`` has the expected NPS by kind ("kind:transactional"), survey ("survey:branch-visit") and brand
     ("brand:binhai"), and of every branch in transactional surveys ("branch:b0101"). ``seconds``: how long loading took.
@@ -36,6 +36,7 @@ class Summary:
     nps: Mapping[str, float]
     digest: str
     seconds: float
+    pain_points: Mapping[str, str] = field(default_factory=dict)
 
     def as_json(self) -> str:
         return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True)
@@ -54,6 +55,8 @@ def loaded(con: Connection) -> bool:
 
 def remove(db: Database, by: str = audit.SYSTEM) -> int:
     """Take the demo bank out, its quick wins and their history included; returns how many responses went."""
+    from cx.demo import trials  # numpy: a start does without
+
     with audit.writing(db) as con:
         found = summary(con)
         gone = _count(con, "response", "source")
@@ -61,7 +64,14 @@ def remove(db: Database, by: str = audit.SYSTEM) -> int:
             con.execute(f"DELETE FROM {table} WHERE {column} = ?", [SOURCE])
         readings.forget(con)
         wins = list(found.quick_wins.values()) if found else []
-        con.execute("DELETE FROM quick_win WHERE quick_win_id IN (SELECT unnest(?::VARCHAR[]))", [wins])
+        for table in ("quick_win", "quick_win_entry"):
+            con.execute(f"DELETE FROM {table} WHERE quick_win_id IN (SELECT unnest(?::VARCHAR[]))", [wins])
+        pains = list(found.pain_points.values()) if found else []
+        con.execute("DELETE FROM pain_point WHERE pain_point_id IN (SELECT unnest(?::VARCHAR[]))", [pains])
+        for table in ("experiment", "experiment_outcome"):
+            con.execute(f"DELETE FROM {table} WHERE experiment_id IN (SELECT unnest(?::VARCHAR[]))", [trials.ids()])
+        con.execute("DELETE FROM case_step WHERE case_id IN (SELECT case_id FROM case_file WHERE source = ?)", [SOURCE])
+        con.execute("DELETE FROM case_file WHERE source = ?", [SOURCE])
         con.execute("DELETE FROM setting WHERE name = ?", [SOURCE])
         audit.write(con, by, "demo_removed", "", {"responses": gone})
     return gone

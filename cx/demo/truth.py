@@ -130,6 +130,8 @@ class Truth:
     said: Mapping[str, Any]
     personas: Mapping[str, Any]
     reluctant: Mapping[str, Any]
+    experiments: Mapping[str, Mapping[str, Any]]
+    cases: Mapping[str, Any]
 
     @property
     def days(self) -> int:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from cx.insight.groups import effect
 from cx.insight.personas_data import comparable, directions
+from cx.insight.personas_traits import Trait, traits
 from cx.measure import clusters
 from cx.measure.clusters import Standing, Trial
 from cx.measure.scope import Scope
-from cx.measure.statistics import CONFIDENCE, Change, Estimate, benjamini_hochberg, change, mean, nps, share
+from cx.measure.statistics import Estimate, nps, share
 from cx.store import profiles_sample
 from cx.store.comments import Comment
-from cx.store.profiles_sample import Asked, Sample
+from cx.store.profiles_sample import Sample
 from cx.store.query import Connection
 
 if TYPE_CHECKING:
@@ -25,24 +25,18 @@ MOST, SEED, LEAST = 20_000, 20261122, 200
 _TEXTS, _ASKED = 3, 300  # comments of a group, and how many of its people are looked at for them
 
 
-@dataclass(frozen=True)
-class Trait:
-    """What tells a group apart: one rating (means 1..5), choice or dimension value (shares), here and among all others.
+def _silent(_done: int, _of: int) -> None:
+    pass
 
-    ``effect`` is the difference in standard deviations (shares: difference of the shares); ``q`` is the adjusted p.
+
+@dataclass(frozen=True)
+class Watch:
+    """Whom to tell how far a portrait is: called with the numbers of groups tried and to try. It may raise to stop.
+
+    No part of what is asked: portraits that are watched by different people are the same.
     """
 
-    asked: Asked | None
-    dimension: tuple[str, str] | None
-    here: Estimate
-    rest: Estimate
-    effect: float
-    q: float
-
-    @property
-    def real(self) -> bool:
-        """Whether the difference is more than noise."""
-        return self.q < 1 - CONFIDENCE
+    tell: Callable[[int, int], None] = field(default=_silent, compare=False)
 
 
 @dataclass(frozen=True)
@@ -95,7 +89,13 @@ def surveys(con: Connection, scope: Scope) -> tuple[str, ...]:
     return tuple(sorted(known, key=lambda name: -sizes[name]))
 
 
-def portrait(con: Connection, scope: Scope, survey: str, k: int | None = None) -> Portrait:
+def portrait(
+    con: Connection,
+    scope: Scope,
+    survey: str,
+    k: int | None = None,
+    watch: Watch = Watch(),  # noqa: B008  (frozen, and no part of the question)
+) -> Portrait:
     """The kinds of customers in a survey; ``k`` asks for so many instead of the best number."""
     sample = profiles_sample.sample(con, scope, survey, MOST, SEED)
     nothing = Portrait(survey, (), None, None, (), 0, len(sample.ids), sample.of)
@@ -105,7 +105,7 @@ def portrait(con: Connection, scope: Scope, survey: str, k: int | None = None) -
     along = directions(x, SEED)
     if not along.kept:
         return nothing
-    trials = clusters.trials(x, SEED, seen=along.seen)
+    trials = clusters.trials(x, SEED, seen=along.seen, tell=watch.tell)
     best = clusters.chosen(trials)
     wanted = k or (best.k if best else None)
     found = replace(nothing, trials=trials, chosen=best.k if best else None, k=wanted, directions=along.kept)
@@ -119,22 +119,21 @@ def portrait(con: Connection, scope: Scope, survey: str, k: int | None = None) -
 def _personas(
     con: Connection, scope: Scope, sample: Sample, labels: npt.NDArray[Any], trial: Trial
 ) -> tuple[Persona, ...]:  # fmt: skip
-    traits = [_traits(sample, labels == place, scope) for place in range(trial.k)]
-    adjusted = benjamini_hochberg([1.0 if test.p is None else test.p for found in traits for _, test in found])
-    personas, at = [], 0
-    for place, found in enumerate(traits):
-        told = [replace(trait, q=q) for (trait, _), q in zip(found, adjusted[at : at + len(found)], strict=True)]
-        at += len(found)
+    personas = []
+    for place, told in enumerate(traits(sample, labels, trial.k, scope)):
         inside = labels == place
         size = share(int(inside.sum()), len(labels)).guarded(scope.minimum_base, scope.small_base, int(inside.sum()))
-        standing = clusters.standing(trial.jaccard[place])
         quotes = profiles_sample.said(con, scope, _least_content(sample, inside), _TEXTS)
         personas.append(Persona(
             place, size, _nps(sample.nps[inside]).guarded(scope.minimum_base, scope.small_base), trial.jaccard[place],
-            standing, tuple(sorted(told, key=lambda t: -abs(t.effect))), quotes,
-            {t.asked.key: round(t.effect, 3) for t in told if t.asked},
+            clusters.standing(trial.jaccard[place]), told, quotes,
+            {t.asked.key: round(t.effect, 3) for t in sorted(told, key=_key) if t.asked},
         ))  # fmt: skip
     return tuple(personas)
+
+
+def _key(trait: Trait) -> str:
+    return trait.asked.key if trait.asked else ""
 
 
 def _least_content(sample: Sample, inside: npt.NDArray[Any]) -> list[str]:
@@ -148,44 +147,3 @@ def _least_content(sample: Sample, inside: npt.NDArray[Any]) -> list[str]:
 def _nps(scores: npt.NDArray[Any]) -> Estimate:
     promoters, detractors = int((scores >= 9).sum()), int((scores <= 6).sum())
     return nps(promoters, len(scores) - promoters - detractors, detractors)
-
-
-def _traits(sample: Sample, inside: npt.NDArray[Any], scope: Scope) -> list[tuple[Trait, Change]]:
-    found = []
-    for column, asked in zip(sample.answers.T, sample.asked, strict=True):
-        here, rest = (
-            _estimate(column[side], asked).guarded(scope.minimum_base, scope.small_base) for side in (inside, ~inside)
-        )
-        if here.value is None or rest.value is None:
-            continue
-        mean_like = asked.kind in ("rated", "number")
-        size = effect(rest, here) if mean_like else here.value - rest.value
-        found.append((Trait(asked, None, here, rest, size, 1.0), change(rest, here)))
-    for name, values in sample.dims.items():
-        for value in sorted({one for one in values if one is not None}):
-            found += _dimension(name, value, values, inside, scope)
-    return found
-
-
-def _estimate(column: npt.NDArray[Any], asked: Asked) -> Estimate:
-    known = column[column == column]
-    if asked.kind in ("choice", "yes"):
-        return share(int(known.sum()), len(known))
-    return mean(float(known.sum()), float((known * known).sum()), len(known))
-
-
-def _dimension(
-    name: str, value: str, values: Sequence[str | None], inside: npt.NDArray[Any], scope: Scope
-) -> list[tuple[Trait, Change]]:  # fmt: skip
-    import numpy as np
-
-    hit, known = np.array([v == value for v in values]), np.array([v is not None for v in values])
-    sides = [
-        share(int((hit & side).sum()), int((known & side).sum())).guarded(scope.minimum_base, scope.small_base)
-        for side in (inside, ~inside)
-    ]
-    if any(e.value is None for e in sides):
-        return []
-    here, rest = sides
-    assert here.value is not None and rest.value is not None
-    return [(Trait(None, (name, value), here, rest, here.value - rest.value, 1.0), change(rest, here))]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cx.measure.clusters import product
+from cx.measure.kmeans import product
 
 if TYPE_CHECKING:
-    from cx.measure.clusters import Matrix
+    from cx.measure.kmeans import Matrix
     from cx.store.profiles_sample import Sample
 
 MOST = 6

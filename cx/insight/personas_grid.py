@@ -9,14 +9,16 @@ from typing import Literal
 from cx.insight.personas_settings import Band, Settings, Worth
 from cx.measure import hiding
 from cx.measure.dimensions import DIMENSIONS
+from cx.measure.metrics import METRICS
 from cx.measure.scope import Scope
 from cx.measure.statistics import CONFIDENCE, EMPTY, HIDDEN, Change, Estimate, benjamini_hochberg, change, nps
 from cx.store import profiles_levels
 from cx.store.profiles_levels import Felt, Level, Source
-from cx.store.query import Connection
+from cx.store.query import Connection, Measured
 
 FELT = ("high", "middle", "low")
 _YEARS = 1900
+_NOWHERE = ""  # those in no cell: where they are few, everybody's figures less those of all cells would tell of them
 
 
 @dataclass(frozen=True)
@@ -57,12 +59,14 @@ class Square:
 
 @dataclass(frozen=True)
 class Grid:
-    """Experience × value; ``without`` responses have no experience or no value and are in no cell."""
+    """Experience × value; ``without`` responses have no experience or no value and are in no cell. ``measured``: what
+    was asked, without cells."""
 
     worth: Worth
     squares: tuple[Square, ...]
     n: int
     without: int
+    measured: Measured
 
 
 def generations(con: Connection, scope: Scope, settings: Settings, year: int) -> Generations:
@@ -72,7 +76,8 @@ def generations(con: Connection, scope: Scope, settings: Settings, year: int) ->
         return Generations(None, ())
     found = profiles_levels.levels(con, scope, source)
     parted = {band.id: [one for one in found if _in(band, one.value, source, year)] for band in settings.generations}
-    shown = _hidden({(key,): _nps(levels) for key, levels in parted.items()}, scope)
+    beside = [one for one in found if not any(_in(band, one.value, source, year) for band in settings.generations)]
+    shown = _hidden({(key,): _nps(levels) for key, levels in [*parted.items(), (_NOWHERE, beside)]}, scope)
     rests = [_rest(parted, band.id, shown) for band in settings.generations]
     adjusted = benjamini_hochberg([1.0 if rest.p is None else rest.p for rest in rests])
     rows = [
@@ -130,11 +135,16 @@ def grid(con: Connection, scope: Scope, worth: Worth, felt: Felt) -> Grid:
         for level in worth.levels
     }
     n = sum(e.n for e in cells.values())
-    shown = _hidden(cells, scope)
+    beside = [
+        one for one in found if not (one.felt in FELT and any(_worth(w, one.value, source) for w in worth.levels))
+    ]
+    shown = _hidden(cells | {(_NOWHERE, _NOWHERE): _nps(beside)}, scope)
     squares = tuple(
         _square(side, level, shown.get((side, level.id), EMPTY), n) for side in FELT for level in worth.levels
     )
-    return Grid(worth, squares, n, sum(one.n for one in found) - n)
+    sql, parameters = profiles_levels.statement(scope, source, felt)
+    measured = Measured(METRICS["nps"], scope, (), (), sql, tuple(parameters))
+    return Grid(worth, squares, n, sum(one.n for one in found) - n, measured)
 
 
 def _square(side: str, level: Band, estimate: Estimate, n: int) -> Square:

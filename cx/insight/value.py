@@ -10,6 +10,7 @@ from typing import Any
 
 import yaml
 
+from cx.bank.reading import parse
 from cx.insight.personas_settings import place
 from cx.measure.scope import Rights, Scope
 from cx.measure.value import GROUPS, INPUTS, SHARES, YEARS, Inputs, Range
@@ -18,7 +19,7 @@ from cx.store.query import Connection, Measured
 from cx.words import Label, Problem, Refused
 
 FILE = "value.yaml"
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+LARGEST = 200_000  # letters of a file
 _LONGEST, _MOST = 80, 50
 
 
@@ -77,16 +78,28 @@ def _book(file: Path, _changed: int) -> Book:
 
 
 def read(text: str, where: str) -> Book:
-    """A file's cases. Raises :class:`Refused`: ``value_file``, or ``value_range`` with the input."""
+    """A file's cases. Raises :class:`Refused`: ``value_file``, what is wrong with its YAML, or ``value_range`` with the
+    input."""
+    problems: list[Problem] = []
+    raw = parse(text, where, problems) if len(text) <= LARGEST else None
+    if problems:
+        raise Refused(*problems)
     try:
-        raw = yaml.load(text, Loader=_LOADER)
-        if not isinstance(raw, dict) or len(raw.get("cases") or ()) > _MOST:
+        if raw is None or len(raw.get("cases") or ()) > _MOST:
             raise ValueError("cases")
         cases = tuple(_case(one, where) for one in raw.get("cases") or ())
         known = {str(group): str(name) for group, name in (raw.get("retention") or {}).items()}
-        return Book(raw.get("currency") or {"zh": "元", "en": "CNY"}, cases, known)
-    except (yaml.YAMLError, KeyError, TypeError, ValueError, AttributeError) as error:
+        return Book(_label(raw.get("currency") or {"zh": "元", "en": "CNY"}), cases, known)
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise Refused(Problem("value_file", where, {"detail": str(error).split("\n")[0][:80]})) from error
+
+
+def _label(raw: Any) -> Label:
+    """What stands in a file as a name in one or several languages. Raises ``ValueError`` for anything else."""
+    said = list(raw.values()) if isinstance(raw, Mapping) else [raw]
+    if not said or any(not isinstance(one, str) for one in said):
+        raise ValueError("name")
+    return dict(raw) if isinstance(raw, Mapping) else str(raw)
 
 
 def _case(raw: Mapping[str, Any], where: str) -> Case:
@@ -101,15 +114,15 @@ def _case(raw: Mapping[str, Any], where: str) -> Case:
         )
         for name in INPUTS
     }  # fmt: skip
-    found = Case(str(raw["id"])[:40], raw["name"], inputs, str(raw.get("quick_win") or ""), years)
+    found = Case(str(raw["id"])[:40], _label(raw["name"]), inputs, str(raw.get("quick_win") or ""), years)
     check(found)
     return found
 
 
 def check(case: Case) -> None:
     """Raises :class:`Refused` with every input whose range is no range."""
-    label = case.name if isinstance(case.name, str) else next(iter(case.name.values()), "")
-    if not label.strip() or len(label) > _LONGEST:
+    names = [case.name] if isinstance(case.name, str) else list(case.name.values())
+    if not names or not all(name.strip() for name in names) or any(len(name) > _LONGEST for name in names):
         raise Refused(Problem("value_name", "", {"longest": _LONGEST}))
     wrong = [
         Problem("value_share" if name in SHARES else "value_range", name)

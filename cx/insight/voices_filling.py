@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import threading
 from collections.abc import Callable
 
@@ -37,6 +38,21 @@ def fill(db: Database, lexicon: Lexicon, progress: Callable[[int], object] = int
             if done:
                 db.count()
     return done
+
+
+def fill_recent(db: Database, lexicon: Callable[[], Lexicon], since: dt.datetime) -> int:
+    """Read the comments of responses submitted since a moment, at most :data:`BATCH`, for what cannot wait until
+    somebody asks for all; how many were not yet read. The lexicon is asked for only where there are texts."""
+    with db.cursor() as con:
+        if not readings.unread_since(con, "", since, 1):
+            return 0
+        known = lexicon()
+        batch = readings.unread_since(con, known.digest, since, BATCH)
+    if batch:
+        found = read([text for _, text in batch], known)
+        readings.keep(db, known.digest, [kept(key, each) for (key, _), each in zip(batch, found, strict=True)])
+        db.count()
+    return len(batch)
 
 
 def kept(key: int, found: Reading) -> Kept:

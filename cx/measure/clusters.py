@@ -9,21 +9,21 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from cx.measure.kmeans import product, runs, settled
+
 if TYPE_CHECKING:
     import numpy as np
-    import numpy.typing as npt
 
-    Matrix = npt.NDArray[np.float64]
-    Labels = npt.NDArray[np.int64]
+    from cx.measure.kmeans import Labels, Matrix
 
 LEAST, MOST = 2, 7
 STABLE, DOUBTFUL = 0.75, 0.6
 """Mean Jaccard from which a cluster is stable, and below which it is none (Hennig 2007, section 5)."""
-TRIED = 1_500
+TRIED = 1_000
 """People with whom numbers of groups are compared: the comparison clusters hundreds of times."""
 MATERIAL = 0.02
 """Least gap: people are at least 2% closer together than without groups."""
-_STARTS, _ROUNDS, _CLOSER = 6, 100, 3
+_STARTS, _AGAIN, _CLOSER = 6, 2, 3
 _SEEN = 1_000  # people in a silhouette: it needs all distances between them
 Standing = Literal["stable", "doubtful", "unstable"]
 
@@ -75,10 +75,18 @@ def standing(jaccard: float) -> Standing:
 
 
 def parted(x: Matrix, k: int, seed: int, starts: int = _STARTS) -> Partition:
-    """The best of ``starts`` k-means partitions (Lloyd 1982, k-means++ starts), groups by size."""
+    """The best of ``starts`` k-means partitions (k-means++ starts), groups by size.
+
+    Of more than ``TRIED`` people so many are drawn for the starts; from the best of these all settle.
+    """
     import numpy as np
 
-    labels, centres, _ = _best(x, k, np.random.default_rng([seed, k]), starts)
+    rng = np.random.default_rng([seed, k])
+    some = x if len(x) <= TRIED else x[rng.choice(len(x), TRIED, replace=False)]
+    found = runs(some, k, np.ones((starts, len(some))), rng).best(starts)
+    if len(some) < len(x):
+        found = settled(x[None], found.centres, np.ones((1, len(x))))
+    labels, centres = found.labels[0], found.centres[0]
     order = np.argsort(-np.bincount(labels, minlength=k), kind="stable")
     rank = np.empty(k, dtype=np.int64)
     rank[order] = np.arange(k)
@@ -91,25 +99,29 @@ def trials(
     ks: Sequence[int] = range(LEAST, MOST + 1),
     draws: int = 20,
     seen: Callable[[Matrix], Matrix] = _as_is,
+    tell: Callable[[int, int], object] = max,
 ) -> tuple[Trial, ...]:
     """Every number of groups in ``ks``, tried on the same people (at most ``TRIED``, drawn with the seed).
 
     ``seen`` takes answers to what is grouped (a few directions of them). Data without groups are made as answers and
-    seen the same way: several answers together would show two heaps where each single one does not.
+    seen the same way: several answers together would show two heaps where each single one does not. ``tell(done, of)``
+    hears of every number that was tried, and may raise to stop.
     """
     import numpy as np
 
     rng = np.random.default_rng(seed)
     if len(x) > TRIED:
         x = x[rng.choice(len(x), TRIED, replace=False)]
-    without = [seen(groupless(x, rng)) for _ in range(max(5, draws // 3))]
+    without = np.stack([seen(groupless(x, rng)) for _ in range(max(5, draws // 3))])
     x = seen(x)
-    found = []
+    found, some = [], rng.choice(len(x), min(len(x), _SEEN), replace=False)
+    away = apart(x[some])
     for k in ks:
         here = parted(x, k, seed)
         gap, error = _gap(x, here, without, rng)
         stable = jaccard(x, here, rng, draws)
-        found.append(Trial(k, silhouette(x, here.labels, rng), gap, error, tuple(stable)))
+        found.append(Trial(k, silhouette(away, here.labels[some]), gap, error, tuple(stable)))
+        tell(len(found), len(ks))
     return tuple(found)
 
 
@@ -124,31 +136,35 @@ def jaccard(x: Matrix, whole: Partition, rng: np.random.Generator, draws: int = 
     cluster stability", scheme 'boot')."""
     import numpy as np
 
-    k, total = len(whole.centres), np.zeros(len(whole.centres))
-    for _ in range(draws):
-        drawn = np.unique(rng.integers(0, len(x), len(x)))  # who is in; twice or once is the same group
-        labels, _, _ = _best(x[drawn], k, rng, 2)
-        both = np.zeros((k, k))
-        np.add.at(both, (whole.labels[drawn], labels), 1)
-        either = both.sum(1)[:, None] + both.sum(0)[None, :] - both
-        total += (both / np.maximum(either, 1)).max(axis=1)
-    return (total / draws).tolist()  # type: ignore[no-any-return]
+    k, n = len(whole.centres), len(x)
+    drawn = rng.integers(0, n, (draws, n)) + n * np.arange(draws)[:, None]
+    inside = (np.bincount(drawn.ravel(), minlength=draws * n) > 0).reshape(draws, n).astype(float)  # once is as twice
+    found = runs(x, k, np.repeat(inside, _AGAIN, axis=0), rng).best(_AGAIN)
+    groups = np.arange(k)[:, None]
+    there = (found.labels[:, None, :] == groups) * inside[:, None, :]
+    here = (whole.labels == groups) * inside[:, None, :]
+    both = here @ np.swapaxes(there, 1, 2)
+    either = here.sum(axis=2)[:, :, None] + there.sum(axis=2)[:, None, :] - both
+    return (both / np.maximum(either, 1)).max(axis=2).mean(axis=0).tolist()  # type: ignore[no-any-return]
 
 
-def silhouette(x: Matrix, labels: Labels, rng: np.random.Generator) -> float:
-    """Mean silhouette width (Rousseeuw 1987) of at most 1,000 people: 1 is far apart, 0 is touching."""
-    import numpy as np
+def apart(x: Matrix) -> Matrix:
+    """Distances of all people from each other."""
     from scipy.spatial.distance import cdist
 
-    if len(x) > _SEEN:
-        some = rng.choice(len(x), _SEEN, replace=False)
-        x, labels = x[some], labels[some]
+    return cdist(x, x)  # type: ignore[no-any-return]
+
+
+def silhouette(away: Matrix, labels: Labels) -> float:
+    """Mean silhouette width (Rousseeuw 1987) by the distances of all from each other: 1 is far apart, 0 is touching."""
+    import numpy as np
+
     groups, place = np.unique(labels, return_inverse=True)
     if len(groups) < 2:
         return 0.0
     member = np.eye(len(groups))[place]
-    sums, sizes = cdist(x, x) @ member, member.sum(axis=0)
-    row, own = np.arange(len(x)), sizes[place]
+    sums, sizes = away @ member, member.sum(axis=0)
+    row, own = np.arange(len(away)), sizes[place]
     inside = sums[row, place] / np.maximum(own - 1, 1)
     means = sums / sizes
     means[row, place] = np.inf
@@ -187,56 +203,11 @@ def _together(x: Matrix) -> Matrix:
     return product(away.T, away.T) / len(x)
 
 
-def _gap(x: Matrix, here: Partition, without: Sequence[Matrix], rng: np.random.Generator) -> tuple[float, float]:
+def _gap(x: Matrix, here: Partition, without: Matrix, rng: np.random.Generator) -> tuple[float, float]:
     """The gap (Tibshirani, Walther and Hastie 2001), mean log spread without groups less that of ``x``; its error."""
     import numpy as np
 
-    k = len(here.centres)
     spread = np.log(((x - here.centres[here.labels]) ** 2).sum())
-    logs = np.array([np.log(_best(each, k, rng, 2)[2]) for each in without])
+    each = np.repeat(without, _AGAIN, axis=0)
+    logs = np.log(runs(each, len(here.centres), np.ones(each.shape[:2]), rng).best(_AGAIN).spread)
     return float(logs.mean() - spread), float(logs.std(ddof=1) * np.sqrt(1 + 1 / len(logs)))
-
-
-def _best(x: Matrix, k: int, rng: np.random.Generator, starts: int) -> tuple[Labels, Matrix, float]:
-    found = [lloyd(x, _first(x, k, rng)) for _ in range(starts)]
-    return min(found, key=lambda one: one[2])
-
-
-def _first(x: Matrix, k: int, rng: np.random.Generator) -> Matrix:
-    """Middles to start from, far from each other (k-means++, Arthur and Vassilvitskii 2007)."""
-    import numpy as np
-
-    middles = [x[rng.integers(len(x))]]
-    near = ((x - middles[0]) ** 2).sum(axis=1)
-    while len(middles) < k:
-        total = float(near.sum())
-        place = np.searchsorted(np.cumsum(near), rng.random() * total) if total > 0 else rng.integers(len(x))
-        middles.append(x[min(int(place), len(x) - 1)])
-        near = np.minimum(near, ((x - middles[-1]) ** 2).sum(axis=1))
-    return np.array(middles)
-
-
-def lloyd(x: Matrix, centres: Matrix) -> tuple[Labels, Matrix, float]:
-    """k-means from given middles until nobody changes group, at most 100 rounds: labels, middles, spread (the sum of
-    squared distances). An empty group keeps its middle."""
-    import numpy as np
-
-    labels = np.full(len(x), -1)
-    for _ in range(_ROUNDS):
-        away = (centres * centres).sum(axis=1) - 2 * product(x, centres)
-        now = away.argmin(axis=1)
-        if (now == labels).all():
-            break
-        labels = now
-        sizes = np.bincount(labels, minlength=len(centres))[:, None]
-        sums = np.stack([np.bincount(labels, column, len(centres)) for column in x.T], axis=1)
-        centres = np.where(sizes > 0, sums / np.maximum(sizes, 1), centres)
-    return labels.astype(np.int64), centres, float(((x - centres[labels]) ** 2).sum())
-
-
-def product(x: Matrix, rows: Matrix) -> Matrix:
-    """``x @ rows.T`` without the linear algebra library: where others use the cores too, its threads wait for each
-    other and such small products take fifty times as long."""
-    import numpy as np
-
-    return np.einsum("ij,kj->ik", x, rows)  # type: ignore[no-any-return]

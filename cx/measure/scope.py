@@ -12,10 +12,14 @@ Voice = Literal["customer", "staff", "walk"]
 
 @dataclass(frozen=True)
 class Rights:
-    """What the asker may see. ``branches`` None means the whole bank; an empty set means nothing."""
+    """What the asker may see. ``branches`` None means the whole bank; an empty set means nothing.
+
+    ``act``: whether what is seen may be worked on.
+    """
 
     branches: frozenset[str] | None
     comments: bool = True
+    act: bool = True
 
 
 WHOLE_BANK = Rights(branches=None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 
 from cx.measure.statistics import CONFIDENCE, z_value
@@ -44,8 +44,16 @@ class LogRank:
 
 def curve(times: Sequence[float], events: Sequence[bool], confidence: float = CONFIDENCE) -> Curve:
     """The Kaplan-Meier curve; an event that did not happen (False) leaves the sample at its time."""
+    counts: dict[float, list[int]] = {}
+    for time, event in zip(times, events, strict=True):
+        counts.setdefault(time, [0, 0])[bool(event)] += 1
+    return counted({time: (still, happened) for time, (still, happened) in counts.items()}, confidence)
+
+
+def counted(counts: Mapping[float, tuple[int, int]], confidence: float = CONFIDENCE) -> Curve:
+    """The same from counts by time: (to how many it had not happened by then, to how many it happened)."""
     steps, share, spread = [], 1.0, 0.0
-    for time, at_risk, happened in _table(times, events):
+    for time, at_risk, happened in _table(counts):
         share *= 1 - happened / at_risk
         spread += happened / (at_risk * (at_risk - happened)) if at_risk > happened else math.inf
         reach = _loglog(share, spread, confidence) if share > 0 else (None, None)
@@ -76,12 +84,9 @@ def log_rank(times: Sequence[float], events: Sequence[bool], groups: Sequence[Ha
     return LogRank(chi, len(names) - 1, float(chdtrc(len(names) - 1, chi)))
 
 
-def _table(times: Sequence[float], events: Sequence[bool]) -> list[tuple[float, int, int]]:
+def _table(counts: Mapping[float, tuple[int, int]]) -> list[tuple[float, int, int]]:
     """(time, at risk, events) of every time at which something happened."""
-    left, found = len(times), []
-    counts: dict[float, list[int]] = {}
-    for time, event in zip(times, events, strict=True):
-        counts.setdefault(time, [0, 0])[bool(event)] += 1
+    left, found = sum(map(sum, counts.values())), []
     for time in sorted(counts):
         censored, happened = counts[time]
         if happened:

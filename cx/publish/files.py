@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from pathlib import Path
 
 from cx.survey import load
@@ -40,7 +41,7 @@ def held(file: Path) -> str | None:
 
 def write(file: Path, text: str) -> None:
     """Replace a file durably. Raises :class:`Refused` (``publish_write``); then the old one is untouched."""
-    half = file.with_name(f".{file.name}.{os.getpid()}.half")
+    half = file.with_name(f".{file.name}.{os.getpid()}-{threading.get_ident()}.half")
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         with half.open("w", encoding="utf-8", newline="\n") as out:

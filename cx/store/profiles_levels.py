@@ -6,7 +6,7 @@ Beside the door and under the same scope: rights, voice and quality hold here to
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from cx.measure.dimensions import DIMENSIONS
 from cx.measure.metrics import METRICS, Metric
@@ -58,6 +58,12 @@ _FELT: dict[Felt, str] = {
 
 def levels(con: Connection, scope: Scope, source: Source, felt: Felt = "none") -> tuple[Level, ...]:
     """Responses with a score to recommend, by value and by how they feel; None is no value."""
+    rows = con.execute(*statement(scope, source, felt)).fetchall()
+    return tuple(Level(*row) for row in rows)
+
+
+def statement(scope: Scope, source: Source, felt: Felt = "none") -> tuple[str, list[Any]]:
+    """What :func:`levels` asks, and the parameters."""
     condition, parameters = query.where(METRICS["nps"], scope)
     join, first = "", []
     value = DIMENSIONS[source.name].sql if source.kind == "dimension" else "given.value"
@@ -68,13 +74,12 @@ def levels(con: Connection, scope: Scope, source: Source, felt: Felt = "none") -
             "GROUP BY response_id) given USING (response_id)"
         )
         first = [source.name]
-    rows = con.execute(
+    sql = (
         f"SELECT {value}, {_FELT[felt]}, COUNT(*), SUM(CASE WHEN nps >= 9 THEN 1 ELSE 0 END), "
         f"SUM(CASE WHEN nps <= 6 THEN 1 ELSE 0 END) FROM v_response {join} WHERE {condition} "
-        "GROUP BY 1, 2 ORDER BY 1, 2",
-        [*first, *parameters],
-    ).fetchall()
-    return tuple(Level(*row) for row in rows)
+        "GROUP BY 1, 2 ORDER BY 1, 2"
+    )
+    return sql, [*first, *parameters]
 
 
 def questions(con: Connection, scope: Scope) -> tuple[str, ...]:

@@ -35,13 +35,14 @@ class Asked:
 @dataclass(frozen=True)
 class Sample:
     """Responses of one survey, drawn at random: ``answers`` one row a person and one column an ``asked``, NaN where
-    there is no answer; ``nps`` their scores; ``dims`` their dimensions; ``of`` how many there are to draw from."""
+    there is no answer; ``nps`` their scores; ``dims`` their dimensions, arrays of text and None; ``of`` how many there
+    are to draw from."""
 
     ids: tuple[str, ...]
     nps: Any
     asked: tuple[Asked, ...]
     answers: Any
-    dims: Mapping[str, tuple[str | None, ...]]
+    dims: Mapping[str, Any]
     of: int
 
 
@@ -86,26 +87,23 @@ def sample(con: Connection, scope: Scope, survey: str, most: int, seed: int) -> 
         else:
             cells.append(f"MAX(CASE WHEN question_id = ? THEN {what[column.kind]} END)")
             values.append(column.question)
-    drawn = (
+    sql = (
+        "WITH drawn AS MATERIALIZED ("
         f"SELECT response_id, nps, {', '.join(DESCRIBED)} FROM v_response WHERE {condition} "
-        "ORDER BY md5(CAST(response_id AS VARCHAR) || ?) LIMIT ?"
+        "ORDER BY md5(CAST(response_id AS VARCHAR) || ?) LIMIT ?), "
+        f"given AS (SELECT a.response_id, {', '.join(f'{cell} AS q{at}' for at, cell in enumerate(cells)) or '0'} "
+        "FROM v_answer a JOIN drawn USING (response_id) GROUP BY 1) "
+        "SELECT CAST(d.response_id AS VARCHAR) AS id, d.nps, "
+        f"{', '.join(f'd.{name}' for name in DESCRIBED)}{''.join(f', g.q{at}' for at in range(len(cells)))} "
+        "FROM drawn d LEFT JOIN given g USING (response_id) ORDER BY 1"
     )
-    head = [str(seed), most]
-    people = con.execute(f"SELECT CAST(response_id AS VARCHAR), nps, {', '.join(DESCRIBED)} FROM ({drawn}) ORDER BY 1",
-                         [*parameters, *head]).fetchall()  # fmt: skip
-    given = con.execute(
-        f"SELECT CAST(a.response_id AS VARCHAR), {', '.join(cells) or '0'} FROM v_answer a JOIN ({drawn}) d "
-        "ON a.response_id = d.response_id GROUP BY 1",
-        [*values, *parameters, *head],
-    ).fetchall()
-    place = {row[0]: at for at, row in enumerate(people)}
-    answers = np.full((len(people), len(columns)), np.nan)
-    for row in given if columns else ():
-        answers[place[row[0]]] = [np.nan if value is None else value for value in row[1:]]
-    dims = {name: tuple(row[2 + at] for row in people) for at, name in enumerate(DESCRIBED)}
+    found = con.execute(sql, [*parameters, str(seed), most, *values]).fetchnumpy()
+    answers = np.full((len(found["id"]), len(columns)), np.nan)
+    for at in range(len(columns)):
+        answers[:, at] = np.ma.filled(found[f"q{at}"].astype(np.float64), np.nan)
+    dims = {name: np.where(np.ma.getmaskarray(found[name]), None, found[name]) for name in DESCRIBED}
     of = query.measure(con, "nps", scope.narrowed(survey_id=survey)).total.n
-    nps = np.array([row[1] for row in people], dtype=np.float64)
-    return Sample(tuple(row[0] for row in people), nps, columns, answers, dims, of)
+    return Sample(tuple(found["id"].tolist()), found["nps"].astype(np.float64), columns, answers, dims, of)
 
 
 def said(con: Connection, scope: Scope, ids: Sequence[str], most: int = 3) -> tuple[Comment, ...]:

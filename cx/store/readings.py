@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -38,11 +39,27 @@ def waiting(con: Connection, digest: str) -> int:
     return int(con.execute(f"SELECT count(*) {_UNREAD}", [digest]).fetchall()[0][0])
 
 
+def older(con: Connection, digest: str) -> bool:
+    """Whether there are readings by another lexicon, which screens show until they are made anew."""
+    return bool(con.execute("SELECT 1 FROM comment_reading WHERE digest <> ? LIMIT 1", [digest]).fetchall())
+
+
 def unread(con: Connection, digest: str, size: int) -> Iterator[list[tuple[int, str]]]:
     """Those texts with their keys, ``size`` at a time."""
     con.execute(f"SELECT text_key, text {_UNREAD}", [digest])
     while rows := con.fetchmany(size):
         yield rows
+
+
+def unread_since(con: Connection, digest: str, since: dt.datetime, most: int) -> list[tuple[int, str]]:
+    """Those of customers' responses submitted since a moment, with their keys."""
+    return con.execute(
+        "SELECT DISTINCT md5_number_lower(text) AS text_key, text FROM answer a JOIN response r USING (response_id) "
+        "WHERE a.type = 'text' AND r.voice = 'customer' AND r.source <> 'demo' AND length(trim(text)) > 1 "
+        "AND r.submitted_at >= ? AND a.day >= ? "
+        "AND md5_number_lower(text) NOT IN (SELECT text_key FROM comment_reading WHERE digest = ?) LIMIT ?",
+        [since, since.date() - dt.timedelta(days=1), digest, most],
+    ).fetchall()
 
 
 def keep(db: Database, digest: str, found: Sequence[Kept]) -> None:

@@ -81,6 +81,11 @@ CREATE TABLE IF NOT EXISTS quick_win (
     charter VARCHAR NOT NULL,                              -- JSON
     result VARCHAR                                         -- JSON, the recorded verification
 );
+CREATE TABLE IF NOT EXISTS quick_win_entry (
+    quick_win_id VARCHAR NOT NULL, recorded_at TIMESTAMP NOT NULL, recorded_by VARCHAR NOT NULL,
+    kind VARCHAR NOT NULL,                                 -- signed | milestone | comment
+    detail VARCHAR NOT NULL                                -- JSON
+);
 CREATE TABLE IF NOT EXISTS setting (name VARCHAR NOT NULL, value VARCHAR NOT NULL, saved_at TIMESTAMP NOT NULL);
 -- Who did what (owner: store/audit.py). Append-only: the triggers refuse UPDATE, DELETE, TRUNCATE and MERGE.
 CREATE TABLE IF NOT EXISTS audit_log (
@@ -223,22 +228,85 @@ CREATE TABLE IF NOT EXISTS lexicon_version (
     origin VARCHAR NOT NULL,                               -- saved | rolled_back | outside
     sha256 VARCHAR NOT NULL, text VARCHAR NOT NULL, back_to INTEGER, who VARCHAR NOT NULL, happened_at TIMESTAMP NOT NULL
 );
--- Cases (owner: act/cases.py): append-only, a change is a new row; what a case is about stays as it was opened.
+-- Cases (owner: act/cases/): what was done, append-only; and each case as it stands, written in the same transaction.
 CREATE TABLE IF NOT EXISTS case_step (
     case_id VARCHAR NOT NULL, recorded_at TIMESTAMP NOT NULL, recorded_by VARCHAR NOT NULL,
     state VARCHAR NOT NULL,                                -- open | working | closed
-    owner VARCHAR, due DATE NOT NULL, outcome VARCHAR, note VARCHAR NOT NULL,
-    charter VARCHAR NOT NULL                               -- JSON: title, branch, touchpoint, urgent, what it came from
+    owner VARCHAR, due DATE, outcome VARCHAR, note VARCHAR NOT NULL,
+    charter VARCHAR                                        -- JSON: what a case is about, on the step that opened it
 );
--- The register of pain points (owner: act/pain_points.py): append-only, a change is a new row.
+ALTER TABLE case_step ADD COLUMN IF NOT EXISTS action VARCHAR;      -- none: written before cases had a file of their own
+ALTER TABLE case_step ADD COLUMN IF NOT EXISTS root_cause VARCHAR;
+ALTER TABLE case_step ADD COLUMN IF NOT EXISTS template VARCHAR;
+ALTER TABLE case_step ALTER COLUMN due DROP NOT NULL;
+ALTER TABLE case_step ALTER COLUMN charter DROP NOT NULL;
+CREATE TABLE IF NOT EXISTS case_file (
+    case_id VARCHAR PRIMARY KEY, kind VARCHAR NOT NULL, kinds VARCHAR[] NOT NULL, hot BOOLEAN NOT NULL,
+    title VARCHAR NOT NULL, branch VARCHAR, touchpoint VARCHAR, channel VARCHAR, topic VARCHAR,
+    survey_id VARCHAR, response_id UUID, score TINYINT,
+    subject VARCHAR, agreed BOOLEAN, first DATE, last DATE, -- of a signal
+    source VARCHAR NOT NULL,                               -- rules | hand | demo | the file it came with
+    state VARCHAR NOT NULL, desk VARCHAR NOT NULL, owner VARCHAR,
+    contact_due TIMESTAMP, close_due TIMESTAMP, contacted_at TIMESTAMP, closed_at TIMESTAMP, escalated_at TIMESTAMP,
+    reopened INTEGER NOT NULL, root_cause VARCHAR, outcome VARCHAR, note VARCHAR NOT NULL,
+    reference VARCHAR NOT NULL,                            -- code by which the customer, asked again, is known
+    again TINYINT, again_at TIMESTAMP, timely BOOLEAN, disputed VARCHAR,
+    opened_at TIMESTAMP NOT NULL, opened_by VARCHAR NOT NULL, recorded_at TIMESTAMP NOT NULL, recorded_by VARCHAR NOT NULL
+);
+-- From when a rule of this meaning counts.
+CREATE TABLE IF NOT EXISTS case_rule (rule_id VARCHAR NOT NULL, meaning VARCHAR NOT NULL, since TIMESTAMP NOT NULL);
+INSERT INTO case_file BY NAME
+    SELECT case_id, CASE WHEN charter ->> '$.cause' IS NULL THEN 'hand' ELSE 'signal' END AS kind, [kind] AS kinds,
+        (charter ->> '$.urgent')::BOOLEAN AS hot, charter ->> '$.title' AS title, charter ->> '$.branch' AS branch,
+        charter ->> '$.touchpoint' AS touchpoint, charter ->> '$.cause.subject' AS subject,
+        (charter ->> '$.cause.agreed')::BOOLEAN AS agreed, (charter ->> '$.cause.first')::DATE AS first,
+        (charter ->> '$.cause.last')::DATE AS last, 'hand' AS source, state, '' AS desk, owner,
+        due + INTERVAL 10 HOUR AS close_due,               -- they were due by the day: 18:00 in China
+        CASE WHEN state = 'closed' THEN recorded_at END AS closed_at, 0 AS reopened, outcome, note, '' AS reference,
+        min(recorded_at) OVER of_case AS opened_at, first(recorded_by ORDER BY recorded_at) OVER of_case AS opened_by,
+        recorded_at, recorded_by
+    FROM case_step WHERE action IS NULL AND case_id NOT IN (SELECT case_id FROM case_file)
+    WINDOW of_case AS (PARTITION BY case_id)
+    QUALIFY row_number() OVER (PARTITION BY case_id ORDER BY recorded_at DESC) = 1;
+-- The register of pain points (owner: act/pain_points/): append-only, a change is a new row.
 CREATE TABLE IF NOT EXISTS pain_point (
     pain_point_id VARCHAR NOT NULL, recorded_at TIMESTAMP NOT NULL, recorded_by VARCHAR NOT NULL,
     state VARCHAR NOT NULL,                                -- monitor | analyse | identify | optimise | verify | closed
-    charter VARCHAR NOT NULL,                              -- JSON: title, place, severity, evidence
+    charter VARCHAR NOT NULL,                              -- JSON: title, matter, severity, evidence, owner, proof
     note VARCHAR NOT NULL
 );
 -- The customer bases that samples are weighted to (owner: store/customer_base.py): the latest counts, earlier ones stay.
 CREATE TABLE IF NOT EXISTS customer_base (
     number BIGINT NOT NULL, given_at TIMESTAMP NOT NULL, given_by VARCHAR NOT NULL, file_name VARCHAR NOT NULL,
     as_of DATE NOT NULL, customers VARCHAR NOT NULL        -- JSON: [dimension, value, customers]
+);
+-- Experiments (owner: act/experiments/): append-only, a change is a new row. Of an outcome file only sums are kept, never a key.
+CREATE TABLE IF NOT EXISTS experiment (
+    experiment_id VARCHAR NOT NULL, recorded_at TIMESTAMP NOT NULL, recorded_by VARCHAR NOT NULL,
+    state VARCHAR NOT NULL,                                -- draft | running | stopped | concluded | dropped
+    definition VARCHAR NOT NULL, found VARCHAR,            -- JSON; what was found when it was stopped
+    lesson VARCHAR, note VARCHAR NOT NULL                  -- JSON; a line of the log
+);
+CREATE TABLE IF NOT EXISTS experiment_outcome (
+    experiment_id VARCHAR NOT NULL, recorded_at TIMESTAMP NOT NULL, recorded_by VARCHAR NOT NULL, file_name VARCHAR NOT NULL,
+    sums VARCHAR NOT NULL                                  -- JSON: [day, arm, n, total, squares]; the latest file counts
+);
+-- Proven quick wins on their way into the other branches (owner: act/rollout/): append-only, the latest row counts.
+CREATE TABLE IF NOT EXISTS rollout_step (
+    quick_win_id VARCHAR NOT NULL, branch VARCHAR NOT NULL, state VARCHAR NOT NULL,  -- planned | done | withdrawn
+    wave INTEGER NOT NULL, starts DATE NOT NULL, ends DATE NOT NULL, note VARCHAR NOT NULL,
+    recorded_at TIMESTAMP NOT NULL, recorded_by VARCHAR NOT NULL,
+    basis VARCHAR NOT NULL                                 -- JSON: title of the win, figures that it was planned on
+);
+-- What departments promised to do (owner: act/actions.py), and thanks to branches (owner: act/kudos.py): append-only.
+CREATE TABLE IF NOT EXISTS action_step (
+    action_id VARCHAR NOT NULL, recorded_at TIMESTAMP NOT NULL, recorded_by VARCHAR NOT NULL,
+    state VARCHAR NOT NULL,                                -- todo | doing | done | dropped
+    charter VARCHAR NOT NULL,                              -- JSON: title, department, due, owner, place, what it came from
+    note VARCHAR NOT NULL, answer VARCHAR NOT NULL         -- what staff and customers may be told of it
+);
+CREATE TABLE IF NOT EXISTS kudos (
+    kudos_id VARCHAR NOT NULL, recorded_at TIMESTAMP NOT NULL, recorded_by VARCHAR NOT NULL,
+    branch VARCHAR NOT NULL, state VARCHAR NOT NULL,       -- given | taken_back
+    text VARCHAR NOT NULL, said_on DATE                    -- the day a customer said it; none: a colleague's words
 );

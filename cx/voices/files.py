@@ -15,6 +15,8 @@ _WORD_KEYS = ("words", "factors", "drop", *ROLES)
 _GROUP_KEYS = ("weight", "emotion", "wow", "factor", "terms")
 _TOPIC_KEYS = ("id", "name", "terms", "drop")
 _LANGUAGES = ("zh", "en")
+LONGEST, MOST_TOPICS = 60, 200
+"""Characters of a term, themes of a file: reading a comment takes their product times its length at worst."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,8 @@ class _Reader:
             term = normal(item.raw)
             if item.kind != "scalar" or not term:
                 self.tell("lexicon_term", item.line, key=key)
+            elif len(term) > LONGEST:
+                self.tell("lexicon_term_long", item.line, term=term[:20], most=LONGEST)
             else:
                 yield term, item.line
 
@@ -140,7 +144,10 @@ def _put(reader: _Reader, content: Content, node: Node | None, key: str, entry: 
 def _topics(reader: _Reader, node: Node, content: Content) -> None:
     key = reader.name.removesuffix(".yaml")
     reader.keys(node, (key,))
-    for entry in reader.maps(node.entries.get(key), key):
+    for count, entry in enumerate(reader.maps(node.entries.get(key), key)):
+        if count == MOST_TOPICS:
+            reader.tell("lexicon_many", entry.line, most=MOST_TOPICS)
+            break
         reader.keys(entry, _TOPIC_KEYS)
         id = entry.entries["id"].raw.strip() if "id" in entry.entries else ""
         if not id.replace("-", "").replace("_", "").isalnum():

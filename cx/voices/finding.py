@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from cx.voices.denying import DENIABLE, denied
 from cx.voices.lexicon import UNITS, Entry, T, Table, Topical
 from cx.voices.scoring import Clause, Hit
 from cx.voices.scripts import simplified
@@ -12,7 +13,7 @@ from cx.voices.shape import Mark, Token
 
 _LATIN = re.compile(r"[a-z]+(?:'[a-z]+)*")
 _BREAKS = {"，": "", ",": "", "、": "", ";": "", "；": "", ":": "", "：": "", "。": ".", ".": ".", "\n": ".", "\r": ".",
-           "!": "!", "！": "!", "?": "?", "？": "?", "~": "", "～": "", "…": "."}  # fmt: skip
+           "!": "!", "！": "!", "?": "?", "？": "?", "~": "", "～": "", "…": ".", "\u3000": "", " ": ""}  # fmt: skip
 
 
 def plain(text: str) -> str:
@@ -46,7 +47,7 @@ def chinese(text: str, words: Table[Entry], english: Mapping[str, Entry]) -> tup
             at += len(term)
             i += len(term)
         else:
-            if character in _BREAKS:
+            if character in _BREAKS and not (character == " " and _latin_beside(text, i)):
                 ends = _BREAKS[character]
                 clauses.append(Clause(sentence, ends, i))
                 sentence, at = sentence + bool(ends), 0
@@ -72,6 +73,11 @@ def _torn(text: str, start: int, end: int) -> bool:
     return (start > 0 and _same_word(text[start - 1], text[start])) or (
         end < len(text) and _same_word(text[end - 1], text[end])
     )
+
+
+def _latin_beside(text: str, i: int) -> bool:
+    """Whether a space stands beside a Latin word; between Chinese ones it parts clauses."""
+    return any(one.isascii() and one.isalnum() for one in (*text[max(0, i - 1) : i], *text[i + 1 : i + 2]))
 
 
 def _same_word(one: str, other: str) -> bool:
@@ -135,4 +141,9 @@ def topics(text: str, tokens: list[Token], lang: str, table: Table[tuple[Topical
             if term is not None:
                 found.append((tokens[i].start, tokens[i + length - 1].end, term))
             i += length
-    return [Mark(start, end, kind, id) for start, end, term in found for kind, id in table.terms[term]]
+    return [
+        Mark(start, end, kind, id)
+        for start, end, term in found
+        for kind, id in table.terms[term]
+        if not (kind == "risk" and id in DENIABLE and denied(text, start, end, lang))
+    ]

@@ -17,7 +17,10 @@ T = TypeVar("T")
 Topical = tuple[str, str]
 """``theme`` or ``risk``, and its id."""
 FILES = ("zh.yaml", "en.yaml", "signs.yaml", "themes.yaml", "risks.yaml")
-ROLES = ("plain", "negators", "but", "exceptions", "although", "sums", "wishes", "asks", "replies")
+ROLES = (
+    "plain", "negators", "forbids", "comparisons", "but", "exceptions", "besides", "although", "sums", "wishes", "asks",
+    "replies",
+)  # fmt: skip
 """Lists of terms without a weight: what only looks like a word, turns one round, weighs clauses, or asks."""
 HEAVIEST = 5.0
 """Weights go from -5 to 5; a plain "good" has 2."""

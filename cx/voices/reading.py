@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
@@ -20,7 +21,7 @@ _HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff]")
 _KANA = re.compile("[\u3040-\u30ff\uac00-\ud7af]")
 _LATIN = re.compile("[A-Za-z]")
 _WORDS = re.compile(r"[^\W\d_]*[a-z][^\W\d_]*")
-_HABITS = {"zh": Habits(reach=4, denial=-0.6), "en": Habits(reach=3, denial=-0.6)}
+_HABITS = {"zh": Habits(reach=4, denial=-0.5), "en": Habits(reach=3, denial=-0.6)}
 _FLAT = 6.0  # a score of 2 (one plain "good") reads as 0.63
 _NEUTRAL = 0.15  # sentiment nearer to 0 than this is no verdict
 _SHOUTS = re.compile("[!！]")
@@ -70,7 +71,7 @@ def _read(text: str, lexicon: Lexicon) -> Reading:
         intensity=_intensity(found.weighed, text),
         emotions=_emotions(found.weighed),
         themes=themes,
-        tones=tuple(_tone(theme, marks, found.weighed, found.clauses) for theme in themes),
+        tones=_tones(themes, marks, found),
         risks=tuple(dict.fromkeys(mark.what for mark in marks if mark.kind == "risk")),
         wow=sentiment > 0 and any(hit.entry.wow and mark.weight > 0 for hit, mark in found.weighed),
         asks=asked or any(hit.entry.role in ("asks", "wishes") for hit in found.hits),
@@ -112,15 +113,24 @@ def _words(plain: str) -> list[Token]:
     return tokens
 
 
-def _tone(theme: str, marks: list[Mark], weighed: list[tuple[Hit, Mark]], clauses: list[Clause]) -> float:
-    """The sentiment of the clauses that speak of a theme; of their sentences where those say nothing."""
-    ends = [clause.end for clause in clauses]
-    spoken = {bisect_left(ends, mark.end) for mark in marks if mark.kind == "theme" and mark.what == theme}
-    score = sum(mark.weight for hit, mark in weighed if hit.clause in spoken)
-    if not score:
-        sentences = {clauses[clause].sentence for clause in spoken}
-        score = sum(mark.weight for hit, mark in weighed if clauses[hit.clause].sentence in sentences)
-    return round(squashed(score), 3)
+def _tones(themes: Sequence[str], marks: list[Mark], found: _Found) -> tuple[float, ...]:
+    """For each theme the sentiment of the clauses that speak of it; of their sentences where those say nothing."""
+    ends = [clause.end for clause in found.clauses]
+    clauses: dict[str, set[int]] = {theme: set() for theme in themes}
+    for mark in marks:
+        if mark.kind == "theme":
+            clauses[mark.what].add(bisect_left(ends, mark.end))
+    by_clause, by_sentence = defaultdict[int, float](float), defaultdict[int, float](float)
+    for hit, mark in found.weighed:
+        by_clause[hit.clause] += mark.weight
+        by_sentence[found.clauses[hit.clause].sentence] += mark.weight
+    scores = []
+    for spoken in clauses.values():
+        score = sum(by_clause[clause] for clause in sorted(spoken))
+        if not score:
+            score = sum(by_sentence[one] for one in {found.clauses[clause].sentence for clause in sorted(spoken)})
+        scores.append(round(squashed(score), 3))
+    return tuple(scores)
 
 
 def _intensity(weighed: list[tuple[Hit, Mark]], text: str) -> float:

@@ -10,8 +10,10 @@ from cx.voices.shape import Mark
 _NOT_GOOD, _NOT_BAD = -0.8, -0.5  # "not good" is nearly bad; "not bad" is only half good
 _FAINT = 1.5  # a hint no heavier than this stays what it is when negated
 _CLAUSES = {"before_but": 0.6, "after_but": 1.4, "exception": 0.5, "summed_up": 1.8}
-_WISHED = 0.25  # "if only it were fast" does not say that it is fast
-_ASKED, _SHOUTED = 0.5, 1.15
+_WISHED = 0.4  # "if only it were fast" does not say that it is fast
+_ASKED, _SHOUTED = 0.25, 1.15
+_LEAST, _MOST = 0.3, 2.5  # however many words stress it
+_AGAIN = 0.5  # for what says once more, in the same clause, what a stronger word says
 
 
 class Hit(NamedTuple):
@@ -52,16 +54,17 @@ class _Before:
         self.clause, self.end = clause, at
         self.turns: list[Hit] = []
         self.factor = 1.0
-        self.wished = False
+        self.wished = self.aside = self.compared = False
+        self.lacking: Hit | None = None
 
     def add(self, hit: Hit, reach: int) -> None:
         """A negation or factor; one that is too far away from the one before takes its place."""
         if hit.at - self.end > reach:
             self.turns, self.factor = [], 1.0
-        if hit.entry.role == "negators":
-            self.turns.append(hit)
+        if hit.entry.role == "factor":
+            self.factor = max(_LEAST, min(_MOST, self.factor * hit.entry.weight))
         else:
-            self.factor *= hit.entry.weight
+            self.turns.append(hit)
         self.end = hit.to
 
 
@@ -81,18 +84,38 @@ def marks(hits: list[Hit], clauses: list[Clause], habits: Habits) -> list[tuple[
             ways = _clause_ways(hit, clauses[hit.clause], turns, praised)
             found.append((hit, _mark(hit, before, clauses[hit.clause], ways)))
             praised = praised or found[-1][1].weight > 0
-            before.turns, before.factor, before.end = [], 1.0, hit.to
+            before.turns, before.factor, before.end, before.aside = [], 1.0, hit.to, False
         elif role == "factor" and _belongs_back(hits, i, found):
             last, mark = found[-1]
             why = "stronger" if hit.entry.weight > 1 else "weaker"
             found[-1] = (last, mark._replace(weight=round(mark.weight * hit.entry.weight, 3), why=(*mark.why, why)))
-        elif role in ("negators", "factor"):
+        elif role in ("negators", "forbids", "factor"):
             before.add(hit, habits.reach)
+        elif role == "comparisons":
+            before.lacking = hit
+        elif role == "besides":
+            before.aside = True
         elif role == "wishes":
             before.wished = True
         elif role == "replies":
             break
-    return found + _denials(before, habits)
+    return _faded(found + _denials(before, habits))
+
+
+def _faded(found: list[tuple[Hit, Mark]]) -> list[tuple[Hit, Mark]]:
+    """The marks; in a clause the strongest word for and the strongest against count in full, others less."""
+    strongest: dict[tuple[int, bool], int] = {}
+    for i, (hit, mark) in enumerate(found):
+        side = (hit.clause, mark.weight > 0)
+        first = strongest.setdefault(side, i)
+        if first == i:
+            continue
+        weaker = i
+        if abs(mark.weight) > abs(found[first][1].weight):
+            strongest[side], weaker = i, first
+        hit, mark = found[weaker]
+        found[weaker] = (hit, mark._replace(weight=round(mark.weight * _AGAIN, 3), why=(*mark.why, "repeated")))
+    return found
 
 
 def _belongs_back(hits: list[Hit], i: int, found: list[tuple[Hit, Mark]]) -> bool:
@@ -106,7 +129,8 @@ def _denials(before: _Before, habits: Habits) -> list[tuple[Hit, Mark]]:
     """Negations that found no word: that something is not there or cannot be done is a complaint, if a faint one."""
     if not habits.denial:
         return []
-    return [(hit, Mark(hit.start, hit.end, "word", hit.term, habits.denial, ("denied",))) for hit in before.turns]
+    denied = before.turns if before.compared or before.lacking is None else [*before.turns, before.lacking]
+    return [(hit, Mark(hit.start, hit.end, "word", hit.term, habits.denial, ("denied",))) for hit in denied]
 
 
 def _turns(hits: list[Hit], clauses: list[Clause]) -> dict[tuple[int, str], int]:
@@ -132,11 +156,22 @@ def _clause_ways(hit: Hit, clause: Clause, turns: dict[tuple[int, str], int], pr
     return ways
 
 
+def _turned(hit: Hit, turns: list[Hit]) -> bool:
+    """Whether negations turn a word round; "don't cheat" still speaks of cheating."""
+    if hit.entry.weight < 0 and (hit.entry.weight >= -_FAINT or (turns and turns[-1].entry.role == "forbids")):
+        return False
+    return len(turns) % 2 == 1
+
+
 def _mark(hit: Hit, before: _Before, clause: Clause, ways: list[str]) -> Mark:
     weight, why = hit.entry.weight * before.factor, list[str]()
     if before.factor != 1:
         why.append("stronger" if before.factor > 1 else "weaker")
-    if len(before.turns) % 2 and not -_FAINT <= hit.entry.weight < 0:
+    if weight > 0 and before.lacking is not None:
+        weight *= _NOT_GOOD
+        why.append("negated")
+        before.compared = True
+    elif _turned(hit, before.turns):
         weight *= _NOT_GOOD if weight > 0 else _NOT_BAD
         why.append("negated")
     elif len(before.turns) > 1:
@@ -150,6 +185,8 @@ def _mark(hit: Hit, before: _Before, clause: Clause, ways: list[str]) -> Mark:
     elif clause.ends == "!":
         weight *= _SHOUTED
         why.append("shouted")
+    if before.aside and "exception" not in ways:
+        ways = [*ways, "exception"]
     for way in ways:
         weight *= _CLAUSES[way]
     return Mark(hit.start, hit.end, "word", hit.term, round(weight, 3), (*why, *ways))

@@ -10,7 +10,7 @@ EMOTIONS = ("anger", "anxiety", "disappointment", "sadness", "gratitude", "delig
 RISKS = ("media", "regulator", "complaint", "lawsuit", "fraud", "churn", "safety", "privacy", "discrimination")
 MARKS = ("word", "theme", "risk")
 WHYS = (
-    "exception", "summed_up", "denied",
+    "exception", "summed_up", "denied", "repeated",
     "stronger", "weaker", "negated", "double_negated", "wished", "asked", "shouted", "before_but", "after_but",
 )  # fmt: skip
 

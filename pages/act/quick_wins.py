@@ -1,4 +1,4 @@
-"""Do our quick wins really work: the board, one win, or the form for a new one, as the address says."""
+"""Do our quick wins really work: the board, one win, its charter, its story, or the form, as the address says."""
 
 from __future__ import annotations
 
@@ -6,35 +6,47 @@ import datetime as dt
 
 import streamlit as st
 
-from components import cards, page, quick_win_board, quick_win_detail, quick_win_form, session
+from components import cards, page, session
 from components.page import Context
+from components.quick_wins import board, detail, form, look, paper, showcase
 from cx.act import quick_wins
+
+_OPENS = ("new", "touchpoint", "pain_point")
 
 
 def main(ctx: Context) -> None:
-    """``?win=…`` one win, ``&edit=1`` its form; ``?new=1`` or ``?touchpoint=…`` a new one; else the board."""
+    """``?win=…`` one win, ``&edit=1`` its form; ``?charter=…`` the page to sign; ``?show=…`` the story; ``?new=1``,
+    ``?touchpoint=…`` or ``?pain_point=…`` a new one; else the board."""
     cards.style()
     if told := session.take("quick_win_told", ""):
         st.success(told, icon=":material/check:")
-    chosen, today = st.query_params.get("win"), dt.date.today()
-    proposing = "new" in st.query_params or "touchpoint" in st.query_params
-    if chosen:
-        _one(ctx, chosen, today)
-    elif proposing and ctx.may("act_edit"):
-        quick_win_form.show(ctx, None, today)
+    today, asked = dt.date.today(), st.query_params
+    for view in ("win", "charter", "show"):
+        if chosen := asked.get(view):
+            _one(ctx, view, chosen, today)
+            return
+    if any(name in asked for name in _OPENS) and ctx.may("act_edit"):
+        form.show(ctx, None, today)
     else:
-        quick_win_board.show(ctx, today)
+        board.show(ctx, today)
 
 
-def _one(ctx: Context, chosen: str, today: dt.date) -> None:
+def _one(ctx: Context, view: str, chosen: str, today: dt.date) -> None:
     win = ctx.ask(quick_wins.get, chosen, ctx.rights)
-    quick_win_board.back(ctx)
     if win is None or win.state == "dropped":
+        look.back(ctx)
         st.error(ctx.t("quick_win.gone"), icon=":material/error:")
-    elif win.state == "idea" and "edit" in st.query_params and ctx.may("act_edit"):
-        quick_win_form.show(ctx, win, today)
+        return
+    look.back(ctx, **({} if view == "win" else {"win": win.id}))
+    may_edit = ctx.may("act_edit") and win.charter.covered_by(ctx.rights)
+    if view == "charter":
+        paper.show(ctx, win, today)
+    elif view == "show":
+        showcase.show(ctx, win, today)
+    elif win.state == "idea" and "edit" in st.query_params and may_edit:
+        form.show(ctx, win, today)
     else:
-        quick_win_detail.show(ctx, win, today)
+        detail.show(ctx, win, today)
 
 
 main(page.begin(__file__))

@@ -1,13 +1,13 @@
-"""Which figures have left their usual range: the answer, the signals to handle, one chart in full, the register."""
+"""Which figures have left their usual range: the answer, the signals to handle, one chart in full."""
 
 from __future__ import annotations
 
 import datetime as dt
 
-from components import cards, filters, page, session, signal_chart, signal_list, signal_register
+from components import cards, filters, page, session, signal_chart, signal_list
 from components.page import Context
 
-VIEWS = ("standing", "handled", "register", "charts")
+VIEWS = ("standing", "handled", "charts")
 
 
 def main(ctx: Context) -> None:
@@ -22,12 +22,11 @@ def main(ctx: Context) -> None:
     view = signal_list.answer(ctx, board, lambda: filters.pick(
         "view", VIEWS, lambda name: ctx.t(f"signals.view_{name}"), ctx.t("signals.view")
     ))  # fmt: skip
-    if view == "register":
-        signal_register.show(ctx)
-    elif view == "charts":
+    if view == "charts":
         signal_chart.choose(ctx, board)
     else:
         signal_list.show(ctx, board, view == "handled", today)
+    page.link(ctx, "pain_points")
 
 
 main(page.begin(__file__))

@@ -8,6 +8,7 @@ from html import escape
 import streamlit as st
 
 from components import page, upload_fitting, upload_history, upload_indicators, upload_reading, upload_responses
+from components.complaints import loading as complaints
 from components.page import Context
 from components.upload_reading import File, Mapped, Outcome, Seen
 from cx.intake import import_load, uploads, values
@@ -25,16 +26,17 @@ def begin() -> None:
     ctx = page.begin(__file__)
     t = ctx.t
     kind = st.segmented_control(
-        t("upload.kind"), ("indicators", "responses"), default="indicators", required=True, key="up_kind",
+        t("upload.kind"), ("indicators", "responses", "cases"), default="indicators", required=True, key="up_kind",
         format_func=lambda name: t(f"upload.kind_{name}"),
     )  # fmt: skip
-    st.caption(t("upload.contract" if kind == "indicators" else "upload.contract_responses"))
+    st.caption(t("upload.contract" if kind == "indicators" else f"upload.contract_{kind}"))
     st.caption(t("upload.choose_help"))
     upload_reading.own_words(t)
     uploaded = st.file_uploader(t("upload.choose"), key=f"up_file_{kind}")
     if uploaded is not None:
         try:
-            treat(ctx, str(kind), upload_reading.of(uploaded))
+            file = upload_reading.of(uploaded)
+            complaints.show(ctx, file) if kind == "cases" else treat(ctx, str(kind), file)
         except Refused as refused:
             page.problems(ctx, refused)
     upload_history.show(ctx)

@@ -31,6 +31,8 @@ from cx.store import query
 from cx.store.query import Contents
 
 MOST_EVENTS = 6
+# Older records, of before and after only: none of them is proven.
+_SAME = {"improved": "not_proven", "not_shown": "not_proven", "worse": "harmed"}
 
 
 def main(ctx: Context) -> None:
@@ -126,13 +128,13 @@ def _cards(ctx: Context, period: Period, found: Loop, wins: tuple[QuickWin, ...]
         cards.card(ctx, "bolt", t("overview.act"), t("overview.running"), t("overview.wins", n=states["running"]), note,
                    "quick_wins", t("overview.go_wins"))  # fmt: skip
     with verify:
-        verdicts = Counter(win.result.verdict for win in wins if win.result is not None)
+        verdicts = Counter(_SAME.get(win.verdict, win.verdict) for win in wins if win.verdict)
         note = escape(
-            t("overview.verdicts", **{v: verdicts[v] for v in ("not_shown", "worse", "too_few")})
+            t("overview.verdicts", **{v: verdicts[v] for v in ("not_proven", "too_small", "harmed", "too_few")})
             if verdicts
             else t("overview.nothing_verified")
         )
-        proven = t("overview.wins", n=verdicts["improved"])
+        proven = t("overview.wins", n=verdicts["proven"])
         cards.card(
             ctx, "verified", t("overview.verify"), t("overview.proven"), proven, note, "quick_wins",
             t("overview.go_results"),
@@ -229,7 +231,7 @@ def _journey(heat: Heat | None) -> str | None:
 def _win(ctx: Context, win: QuickWin) -> tuple[dt.datetime, str, str, str]:
     t = ctx.t
     if win.state == "closed" and win.result is not None:
-        icon = "verified" if win.result.verdict == "improved" else "fact_check"
+        icon = "verified" if win.verdict in quick_wins.PROVEN else "fact_check"
         verdict = t(f"quick_win.verdict_{win.result.verdict}")
         text = t("overview.win_closed", title=t.pick(win.charter.title), verdict=verdict)
     elif win.state == "closed":  # beyond the reader's rights

@@ -24,7 +24,7 @@ from cx.store import query
 
 VIEWS = ("themes", "words", "feelings", "alerts", "search")
 ANY = "any"
-OWN = ("language", "mood")  # filters of comments alone
+OWN = ("touchpoint", "language", "mood")  # filters beside the usual ones
 
 
 def main(ctx: Context) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import uuid
 from collections.abc import Callable
 
 import pytest
 from small_bank import ratings, scores
 from streamlit.testing.v1 import AppTest
 
+from cx.insight import reliability
 from cx.workbench import Workbench
 
 Screen = Callable[..., AppTest]
@@ -124,3 +126,17 @@ def test_it_speaks_english(bank: Workbench, screen: Screen, view: str, told: str
     bank.accounts.set_language("viewer", "en")
     shown = text(screen(NAME, "viewer", view=view, period="2026Q3", a_period="2026Q3", b_period="2026Q2"))
     assert told in shown and "Fair comparison" in shown
+
+
+def test_a_score_of_several_questions_says_how_well_they_agree(bench: Workbench, screen: Screen) -> None:
+    survey = next(survey for survey in bench.shelf.all() if survey.id == "call-center")
+    scale = next(iter(reliability.scales_of([survey])))
+    people = [uuid.uuid4() for _ in range(40)]
+    for item in scale.items:  # ten people each, who say the same to every question
+        for ten, points in enumerate((1, 3, 4, 5)):
+            dims = {"survey_id": survey.id, "question_id": item, "type": "rating", "day": SUMMER}
+            ratings(bench.database, {points: 10}, people[10 * ten : 10 * ten + 10], **dims)
+    scores(bench.database, 5, 5, 5, survey_id=survey.id, day=SUMMER)
+    shown = text(screen(NAME, view="levels", metric="satisfaction", period="2026Q3"))
+    assert f"{len(scale.items)} 道题 α 1" in shown and "n 40" in shown
+    assert "道题 α" not in text(screen(NAME, view="levels", metric="nps", period="2026Q3"))

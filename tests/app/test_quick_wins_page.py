@@ -6,9 +6,10 @@ import datetime as dt
 
 import act_bank
 import pytest
-from act_bank import END, PILOTS, START, charter
+from act_bank import PILOTS, START, charter
 
 from cx.act import quick_wins
+from cx.act.charter import Milestone
 from cx.measure.scope import WHOLE_BANK
 
 PAGE = "act/quick_wins"
@@ -32,15 +33,11 @@ def words(at) -> str:
 
 
 def advanced(bench, to="closed", **changes) -> str:
-    by = {"rights": WHOLE_BANK}
-    key = quick_wins.propose(bench.database, "lin", charter(**changes), **by)
-    if to != "idea":
-        quick_wins.start(bench.database, key, "lin", bench.model, START, **by)
-    if to in ("measuring", "closed"):
-        quick_wins.to_measuring(bench.database, key, "lin", **by)
-    if to == "closed":
-        quick_wins.close(bench.database, key, "lin", END, "预约入口放首页最有用", **by)
-    return key
+    return act_bank.walked(bench.database, to, charter(**changes))
+
+
+def filled(bench) -> None:
+    act_bank.comparable(act_bank.fill(bench.database))
 
 
 def button(at, key):
@@ -55,36 +52,54 @@ def test_an_empty_board_says_what_next(screen):
     assert not at.exception and not [found for found in at.button if found.key == "quick_win_new"]
 
 
-def test_the_board_answers_first(bench, screen):
-    act_bank.fill(bench.database)
-    advanced(bench)
-    advanced(bench, "measuring", pilots=("b0201",), title="柜面一次填单")
-    advanced(bench, "idea", title="微信提醒")
+def test_the_board_answers_first_and_peeks_at_nothing_that_still_runs(bench, screen):
+    filled(bench)
+    advanced(bench, saving=70_000.0)
+    advanced(
+        bench, "measuring", pilots=("b0201",), controls=("b0301",), title="柜面一次填单", touchpoint="form-filling"
+    )
+    advanced(bench, "idea", title="微信提醒", impact=5, confidence=4, effort=1)
     said = words(screen(PAGE, role="analyst"))
-    assert "3 个速赢中 1 个已有结论：1 个已改善。" in said
-    assert "柜面一次填单" in said and "期中：未能证明" in said and "超期" in said
+    assert "3 个速赢中 1 个已有结论：1 个已证明有效。" in said and "已证明 70,000 元" in said
+    assert "柜面一次填单" in said and "期中" not in said and "超期" in said
+    assert "优先级 100 = 影响 5 × 把握 4 × 省力 5" in said and "还没签署" in said
 
 
-def test_one_win_shows_figures_verdict_and_history(bench, screen):
+def test_a_full_column_shows_the_first_and_more_on_demand(bench, screen):
     act_bank.fill(bench.database)
+    for at in range(8):
+        advanced(bench, "idea", title=f"想法{at}")
+    at = screen(PAGE, role="cx_manager")
+    assert sum(str(found.key).startswith("open_") for found in at.button) == 6
+    button(at, "more_idea").click().run()
+    assert sum(str(found.key).startswith("open_") for found in at.button) == 8
+
+
+def test_one_win_shows_the_proof_in_words_and_its_story(bench, screen):
+    filled(bench)
     key = advanced(bench)
     at = screen(PAGE, role="analyst", win=key)
     said = words(at)
     assert not at.exception
     for expected in (
-        "已改善：试点网点的NPS（交易型）由 0.0（n 200）变为 40.0（n 200）",
-        "其余网点同期",
-        "目标 40.0 已达到",
-        "预约入口放首页最有用",
-        "冻结于",
-    ):
+        "有效：与", "试点网点由 0.0 变为 40.0（+40.0）", "启动之前两组走势一致", "目标 40.0 已达到",
+        "预约入口放首页最有用", "冻结于", "效果保持住了吗", "2026年9月", "已签署",
+    ):  # fmt: skip
         assert expected in said, expected
+    assert at.get("vega_lite_chart") or at.get("arrow_vega_lite_chart")
     assert not [found for found in at.button if str(found.key).startswith("do_")]  # an analyst reads
+    story = words(screen(PAGE, role="analyst", show=key))
+    for expected in ("我们做了什么", "如果可以预约", "有没有用", "有效：与", "下一步", "推广到其他网点"):
+        assert expected in story, expected
 
 
 def test_the_whole_way_on_screen(bench, screen):
-    act_bank.fill(bench.database)
+    filled(bench)
     key = advanced(bench, "idea")
+    at = screen(PAGE, role="cx_manager", charter=key)
+    assert "还没签署" in words(at) and "如果可以预约" in words(at) and "每年节省" in words(at)
+    button(at, "do_sign").click().run()
+    assert not at.exception and "已签署，可以启动了。" in words(at)
     at = screen(PAGE, role="cx_manager", win=key)
     button(at, "do_start").click().run()
     assert not at.exception and "已启动，基线已冻结。" in words(at)
@@ -93,25 +108,74 @@ def test_the_whole_way_on_screen(bench, screen):
     assert "还没有写下经验教训" in words(at)
     at.text_area(key="lesson").input("预约有用").run()
     button(at, "do_close").click().run()
-    assert not at.exception and "已结案：已改善。" in words(at) and "预约有用" in words(at)
+    assert not at.exception and "已结案：已证明有效。" in words(at) and "预约有用" in words(at)
     button(at, "do_reopen").click().run()
     assert "观察效果" in words(at)
 
 
-def test_an_unknown_win_is_told(screen):
-    at = screen(PAGE, role="cx_manager", win="nothing")
-    assert not at.exception and "没有这个速赢" in words(at)
+def test_who_wrote_it_does_not_sign_while_there_is_somebody_else(bench, screen, sign_in):
+    filled(bench)
+    sign_in("admin")  # a second account that may act
+    name = screen(PAGE, role="cx_manager") and next(
+        account.name for account in bench.accounts.people(bench.accounts.user("admin")) if account.role == "cx_manager"
+    )
+    key = quick_wins.propose(bench.database, name, charter(), rights=WHOLE_BANK)
+    at = screen(PAGE, role="cx_manager", win=key)
+    assert "要由第二个人签署" in words(at)
+    assert not [found for found in at.button if found.key in ("do_sign", "do_start")]
+    at = screen(PAGE, role="admin", win=key)
+    button(at, "do_sign").click().run()
+    assert button(at, "do_start")
 
 
-def test_a_branch_manager_sees_the_state_of_wins_with_other_branches_only(bench, screen):
+def test_milestones_and_comments_beside_a_win(bench, screen):
     act_bank.fill(bench.database)
+    steps = (Milestone(START, "上线"), Milestone(START, "培训大堂", branch="b0101"))
+    key = advanced(bench, "running", milestones=steps)
+    at = screen(PAGE, role="branch_manager", win=key)  # of b0101
+    assert [box.disabled for box in at.checkbox] == [True, False]
+    at.checkbox[1].check().run()
+    at.text_area(key="comment").input("大堂人手够")
+    button(at, "do_comment").click().run()
+    assert not at.exception and "大堂人手够" in words(at)
+    with bench.database.cursor() as con:
+        win = quick_wins.get(con, key, WHOLE_BANK)
+    assert [each.done is not None for each in win.charter.milestones] == [False, True] and win.comments == 1
+    at = screen(PAGE, role="viewer", win=key)
+    assert all(box.disabled for box in at.checkbox) and not at.text_area
+
+
+def test_an_unknown_win_is_told(screen):
+    for view in ("win", "charter", "show"):
+        at = screen(PAGE, role="cx_manager", **{view: "nothing"})
+        assert not at.exception and "没有这个速赢" in words(at)
+
+
+def test_a_branch_manager_reads_the_word_of_a_win_with_other_branches_and_no_figure(bench, screen):
+    filled(bench)
     key = advanced(bench)  # pilots b0101 and b0102; the branch manager has b0101
     advanced(bench, "idea", pilots=("b0201",), title="别家的")
-    said = words(screen(PAGE, role="branch_manager"))
-    assert "取号机一键预约" in said and "40.0" not in said and "别家的" not in said
-    at = screen(PAGE, role="branch_manager", win=key)
-    assert "40.0（n 200）" not in words(at) and "预约入口放首页最有用" not in words(at)
-    assert not [found for found in at.button if str(found.key).startswith("do_")]
+    board = words(screen(PAGE, role="branch_manager"))
+    assert "取号机一键预约" in board and "已证明有效" in board and "别家的" not in board
+    for view in ("win", "show"):
+        at = screen(PAGE, role="branch_manager", **{view: key})
+        said = words(at)
+        assert not at.exception and "证明有效" in said
+        assert "+40.0" not in said and "0.0（n 200）" not in said and "预约入口放首页最有用" not in said
+        assert not [found for found in at.button if str(found.key).startswith("do_") and found.key != "do_comment"]
+
+
+def test_comparable_branches_and_what_can_be_seen_are_proposed(bench, screen):
+    filled(bench)
+    at = screen(PAGE, role="cx_manager", new="1", touchpoint="queue", metric="nps:transactional", pilot="b0101")
+    at.multiselect(key="qw_new_pilots").set_value(list(PILOTS))
+    at.date_input(key="qw_new_start").set_value(START).run()
+    assert not at.exception
+    (controls,) = [box for box in at.multiselect if str(box.key).startswith("qw_new_controls_")]
+    assert controls.value and not set(controls.value) & set(PILOTS)
+    said = words(at)
+    assert "十次有八次看得出来" in said or "算不出能看到多大的变化" in said
+    assert "为什么是这" in "".join(box.label for box in at.expander) and "水平差" in said
 
 
 def test_a_link_from_the_journey_opens_the_form_on_its_touchpoint(bench, screen):

@@ -49,7 +49,11 @@ ADDRESSES: tuple[tuple[str, dict[str, str]], ...] = (
     ("analyse/coverage", {"days": "365"}),
     ("understand/overview", {"branch": "b0304"}),
     ("act/signals", {"branch": "b0304", "budget": "none"}),
-    ("act/signals", {"view": "register"}),
+    ("act/pain_points", {}),
+    ("act/pain_points", {"view": "found", "branch": "b0304"}),
+    ("act/pain_points", {"view": "found", "source": "signals", "branch": "b0304"}),
+    ("act/pain_points", {"view": "found", "source": "crosscheck"}),
+    ("act/rollout", {}),
     ("act/signals", {"view": "charts"}),
     ("act/signals", {"chart": CHART.format("b0304")}),
     ("act/signals", {"chart": CHART.format("")}),
@@ -114,13 +118,13 @@ def hurts(bench: Workbench, branch: str, title: str) -> PainPoint:
     with bench.database.cursor() as con:
         board = alarms.board(con, WHOLE_BANK, bench.model, None, dt.date.today())
     alarm = next(s.alarm for s in board.standing if s.alarm.subject.branch == branch and not s.alarm.better)
-    grade = pain_points.severity(alarm, board.view)
-    id, new = pain_points.open_from(
+    grade = pain_points.grade(alarm, board.view)
+    entered = pain_points.open_from(
         bench.database, "cx_manager", alarm, title, grade, rights=WHOLE_BANK, model=bench.model, note=title
     )
-    assert new
+    assert entered.how == "new"
     with bench.database.cursor() as con:
-        found = pain_points.get(con, id, WHOLE_BANK)
+        found = pain_points.get(con, entered.id, WHOLE_BANK)
     assert found is not None
     return found
 
@@ -146,11 +150,11 @@ def everything(screen: Screen, role: str) -> list[str]:
 def test_what_others_did_leaves_no_trace_on_a_branchs_screens(bench: Workbench, screen: Screen) -> None:
     fill(bench, 1)
     hurts(bench, OWN, "我们的痛点")
-    before, whole = everything(screen, "branch_manager"), drawn(screen("act/signals", role="viewer", view="register"))
+    before, whole = everything(screen, "branch_manager"), drawn(screen("act/pain_points", role="viewer"))
     fill(bench, 2)
     hurts(bench, "b0304", "别人的痛点")
     after = everything(screen, "branch_manager")
-    assert drawn(screen("act/signals", role="viewer", view="register")) != whole, "the two banks do differ"
+    assert drawn(screen("act/pain_points", role="viewer")) != whole, "the two banks do differ"
     for (name, query), one, two in zip(ADDRESSES, before, after, strict=True):
         assert one == two, f"{name} {query}"
         for branch in OTHERS:
@@ -187,7 +191,7 @@ def test_what_is_not_a_branchs_own_cannot_be_handled_by_its_id(bench: Workbench)
         assert not pain_points.everything(con, rights)
     with pytest.raises(Refused, match="pain_point_not_found"):
         pain_points.move(database, "branch_manager", point.id, "analyse", "x", rights=rights)
-    today, grade = dt.date.today(), point.severity
+    today, grade = dt.date.today(), point.grade
     theirs = [s.alarm for s in board.standing if s.alarm.subject.branch not in (OWN,)]
     for alarm in (
         next(a for a in theirs if a.subject.branch == "b0304"),
@@ -229,7 +233,7 @@ def marked(bench: Workbench, mark: str) -> None:
 
 
 MARKED: tuple[tuple[str, dict[str, str]], ...] = (
-    *ADDRESSES[:6], ("act/signals", {"view": "register"}), ("act/signals", {"budget": "none"}), ("listen/sources", {}),
+    *ADDRESSES[:6], ("act/pain_points", {}), ("act/signals", {"budget": "none"}), ("listen/sources", {}),
     ("listen/dictionary", {"view": "past"}), ("admin/feeds", {}), ("listen/dictionary", {"view": "edit"}),
 )  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""The signals screen: the answer, what can be done, one chart, the register; by role."""
+"""The signals screen: the answer, what can be done, one chart; by role."""
 
 from __future__ import annotations
 
@@ -80,25 +80,34 @@ def test_explaining_needs_a_note_and_is_kept(bank, screen):
     assert actions(bank) == ["signal_explained", "signal_reopened"]
 
 
-def test_a_pain_point_is_opened_and_moved_on(bank, screen):
+def test_a_pain_point_is_opened_from_a_signal(bank, screen):
     id = id_of(bank)
     at = screen(PAGE, role="cx_manager")
     button(at, f"open_pain_point_{id}").click().run()
     assert "严重度" in words(at)
     at.text_input(key=f"title_{id}").set_value("<b>排队</b>太久")
     at.button(key=f"save_{id}").click().run()
-    assert "已立为痛点" in words(at)
+    assert "已立为痛点" in words(at) and actions(bank) == ["pain_point_opened"]
     (point,) = pain_points.everything(bank.database.cursor(), WHOLE_BANK)
-    at = screen(PAGE, role="cx_manager", view="register")
+    at = screen("act/pain_points", role="cx_manager", pain=point.id)
     assert "&lt;b&gt;排队" in words(at) and "<b>排队" not in words(at)
-    assert "证据" in words(at) and "平均排队时长" in words(at)
-    (begin,) = (str(link.proto) for link in at.get("page_link") if "quick_wins" in str(link.proto))
-    assert all(part in begin for part in ("metric=queue_minutes", "pilot=b0102", "touchpoint=queue")), begin
-    at.text_input(key=f"found_{point.id}").set_value("两个窗口长期空着")
-    at.button(key=f"move_save_{point.id}").click().run()
-    assert not at.exception
-    assert pain_points.get(bank.database.cursor(), point.id, WHOLE_BANK).state == "analyse"
-    assert actions(bank) == ["pain_point_opened", "pain_point_moved"]
+    assert "平均排队时长" in words(at) and "持续" in words(at), "the grade that the signal got is kept"
+
+
+def test_a_signal_that_goes_on_after_closing_is_told_in_the_register(bank, screen):
+    found = alarms.board(bank.database.cursor(), WHOLE_BANK, bank.model, 12, act_bank.dt.date(2026, 10, 5))
+    alarm = next(s.alarm for s in found.standing if s.alarm.subject.key == KEY and not s.alarm.agreed)
+    grade, by = pain_points.grade(alarm, found.view), {"rights": WHOLE_BANK}
+    key = pain_points.open_from(bank.database, "lin", alarm, "排队", grade, model=bank.model, **by).id
+    pain_points.drop(bank.database, "lin", key, "叫号屏坏了", **by)
+    assert "信号又回来了" not in words(screen("act/pain_points", role="cx_manager"))
+    act_bank.indicator(bank.database, "queue_minutes", "b0102", act_bank.dt.date(2026, 9, 1), 28.0)
+    at = screen("act/pain_points", role="cx_manager", pain=key)
+    assert not at.exception and "信号又回来了" in words(at)
+    at.text_input(key=f"found_{key}").set_value("不是屏的问题")
+    at.button(key=f"move_save_{key}").click().run()
+    point = pain_points.get(bank.database.cursor(), key, WHOLE_BANK)
+    assert point.state == "analyse" and "信号又回来了" not in words(screen("act/pain_points", role="cx_manager"))
 
 
 def test_one_chart_shows_limits_phase_and_numbered_alarms(bank, screen):

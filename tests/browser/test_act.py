@@ -24,13 +24,14 @@ from .conftest import Server, Visitor, start_server, stop_server
 def acting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server over a bank where one win is closed and one is being measured."""
     data = tmp_path_factory.mktemp("act") / "data"
-    db = act_bank.fill(Database(data / "cx.duckdb"))
+    db = act_bank.comparable(act_bank.fill(Database(data / "cx.duckdb")))
     for pilots, title in ((PILOTS, "取号机一键预约"), (("b0201",), "柜面一次填单")):
         key = quick_wins.propose(db, "lin", charter(pilots=pilots, title=title), rights=WHOLE_BANK)
+        quick_wins.sign(db, key, "wang", rights=WHOLE_BANK)
         quick_wins.start(db, key, "lin", act_bank.bank(), START, rights=WHOLE_BANK)
         quick_wins.to_measuring(db, key, "lin", rights=WHOLE_BANK)
         if pilots == PILOTS:
-            quick_wins.close(db, key, "lin", END, "预约入口放首页最有用", rights=WHOLE_BANK)
+            quick_wins.close(db, key, "lin", END, "预约入口放首页最有用", rights=WHOLE_BANK, model=act_bank.bank())
     db.close()
     running = start_server(data)
     yield running
@@ -54,7 +55,7 @@ def test_the_board_and_one_win(visit: Callable[..., Visitor], acting: Server, la
     t = Translator(lang)
     visitor = signed_in(visit, acting, lang, size, "/quick_wins")
     page = visitor.page
-    expect(page.get_by_text(t("quick_win.verdict_improved"), exact=True)).to_be_visible()
+    expect(page.get_by_text(t("quick_win.verdict_proven"), exact=True)).to_be_visible()
     visitor.shot(f"quick-wins-{lang}-{size}", full=True)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     page.locator("[data-testid=stMain] button", has_text=t("quick_win.open")).last.click()

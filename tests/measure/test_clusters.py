@@ -7,7 +7,7 @@ import pytest
 from scipy.cluster.vq import kmeans2
 
 from cx.insight.personas_data import directions
-from cx.measure import clusters
+from cx.measure import clusters, kmeans
 
 
 def blobs(sizes: tuple[int, ...], apart: float, width: int = 4, seed: int = 7) -> tuple[np.ndarray, np.ndarray]:
@@ -28,9 +28,43 @@ def test_lloyd_is_scipys_k_means_from_the_same_start() -> None:
     x, _ = blobs((120, 80, 60), 4)
     start = x[[0, 130, 220]]
     centres, labels = kmeans2(x, start.copy(), iter=100, minit="matrix")
-    own, middles, spread = clusters.lloyd(x, start)
-    assert (own == labels).all() and np.allclose(middles, centres)
-    assert spread == pytest.approx(((x - centres[labels]) ** 2).sum())
+    found = kmeans.settled(x[None], start[None], np.ones((1, len(x))))
+    assert (found.labels[0] == labels).all() and np.allclose(found.centres[0], centres)
+    assert found.spread[0] == pytest.approx(((x - centres[labels]) ** 2).sum())
+
+
+def test_runs_at_once_are_each_scipys_of_the_people_who_are_in() -> None:
+    x, _ = blobs((120, 80, 60), 2)
+    rng = np.random.default_rng(5)
+    inside = (rng.random((8, len(x))) < 0.63).astype(float)
+    starts = np.stack([x[np.flatnonzero(row)[[0, 40, 90]]] for row in inside])
+    found = kmeans.settled(x[None], starts, inside)
+    for run, row in enumerate(inside > 0):
+        centres, labels = kmeans2(x[row], starts[run].copy(), iter=100, minit="matrix")
+        assert (found.labels[run][row] == labels).all() and np.allclose(found.centres[run], centres)
+    own = kmeans.settled(np.stack([x, -x]), np.stack([starts[0], -starts[0]]), np.ones((2, len(x))))
+    assert (own.labels[0] == own.labels[1]).all(), "each run may have data of its own"
+    assert kmeans.Runs(found.labels, found.centres, found.spread).best(4).spread.tolist() == [
+        min(found.spread[:4]), min(found.spread[4:]),
+    ]  # fmt: skip
+
+
+def test_starts_are_people_who_are_in_and_lie_apart() -> None:
+    x, truth = blobs((100, 100, 100), 40)
+    inside = np.zeros((20, len(x)))
+    inside[:, ::3] = 1
+    starts = kmeans.first(x[None], 3, inside, np.random.default_rng(1))
+    place = (((x[None, None] - starts[:, :, None]) ** 2).sum(axis=3)).argmin(axis=2)
+    assert (place % 3 == 0).all() and all(set(truth[row]) == {0, 1, 2} for row in place)
+
+
+def test_many_people_settle_from_starts_of_some() -> None:
+    x, truth = blobs((4_000, 2_500, 1_500), 5)
+    found = clusters.parted(x, 3, 1)
+    assert sum(np.bincount(truth[found.labels == group]).max() for group in range(3)) > 0.97 * len(x)
+    assert found.sizes == tuple(np.bincount(found.labels).tolist())
+    centres, _ = kmeans2(x, found.centres.copy(), iter=100, minit="matrix")
+    assert np.allclose(centres, found.centres), "settled over all people, not over those of the starts"
 
 
 def test_silhouette_by_the_book() -> None:
@@ -41,7 +75,7 @@ def test_silhouette_by_the_book() -> None:
         own = far[(truth == truth[i]) & (np.arange(len(x)) != i)].mean()
         other = min(far[truth == g].mean() for g in set(truth) - {truth[i]})
         widths.append((other - own) / max(own, other))
-    assert clusters.silhouette(x, truth, np.random.default_rng(1)) == pytest.approx(np.mean(widths))
+    assert clusters.silhouette(clusters.apart(x), truth) == pytest.approx(np.mean(widths))
 
 
 def test_groups_that_are_there_are_found_and_come_back() -> None:

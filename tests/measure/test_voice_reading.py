@@ -32,6 +32,9 @@ def read(text: str) -> voices.Reading:
         ("I don't think the staff was helpful", "negative"),
         ("The service is great but the app is horrible", "negative"), ("app 一直 crash，真的 terrible", "negative"),
         ("Cannot register, tried many times 垃圾", "negative"),
+        ("不要骗人了", "negative"), ("没见过这么慢的银行", "negative"), ("没有以前的网点服务好", "negative"),
+        ("实在不满意", "negative"), ("不要脸", "negative"), ("坚决抵制", "neutral"), ("雪中送炭，无微不至", "positive"),
+        ("出尔反尔，漠不关心", "negative"), ("除了排队有点久，其他都很好", "positive"),
     ],
 )  # fmt: skip
 def test_the_verdict(text: str, label: str) -> None:
@@ -57,6 +60,8 @@ def test_why_is_told() -> None:
     told = {mark.what: mark.why for mark in reading.marks if mark.kind == "word"}
     assert told["不满意"] == ("before_but",)
     assert told["干净"] == ("stronger", "shouted", "after_but")
+    once = [mark for mark in read("大厅又脏又乱，很差").marks if mark.kind == "word" and "repeated" in mark.why]
+    assert [mark.what for mark in once] == ["乱"], "the stronger word of the clause counts in full"
     reading = read("I never was happy. Is it good? Hope it is fast")
     assert [mark.why for mark in reading.marks if mark.kind == "word"] == [("negated",), ("asked",), ("wished",)]
 
@@ -102,6 +107,15 @@ def test_emotions_wow_and_questions() -> None:
     assert read("请问几点开门？").asks
     assert not read("服务很好").asks
     assert read("太太太差了！！！气死").intensity > read("有点慢").intensity > read("今天").intensity == 0
+
+
+def test_stress_has_an_end() -> None:
+    assert read("超级超级超级超级超级快").sentiment == read("超级超级超级快").sentiment
+
+
+def test_spaces_part_clauses_of_chinese_only() -> None:
+    assert read("不排队 满意").sentiment == read("不排队，满意").sentiment
+    assert read("这个 app 不 good").sentiment < 0
 
 
 def test_what_the_business_answers_is_not_the_customers_voice() -> None:

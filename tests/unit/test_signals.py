@@ -261,8 +261,9 @@ def test_what_is_put_off_comes_back_on_its_day(db: Database) -> None:
 def opened(db: Database, rights: Rights = WHOLE_BANK, who: str = "lin") -> tuple[str, bool]:
     found = board(db)
     alarm = broken(found)
-    severity = pain_points.severity(alarm, found.view)
-    return pain_points.open_from(db, who, alarm, "排队太久", severity, rights=rights, model=MODEL)
+    grade = pain_points.grade(alarm, found.view)
+    entered = pain_points.open_from(db, who, alarm, "排队太久", grade, rights=rights, model=MODEL)
+    return entered.id, entered.how == "new"
 
 
 def test_a_pain_point_holds_place_severity_and_evidence(db: Database) -> None:
@@ -270,12 +271,11 @@ def test_a_pain_point_holds_place_severity_and_evidence(db: Database) -> None:
     key, new = opened(db)
     point = pain_points.get(db.cursor(), key, WHOLE_BANK)
     assert new and point and (point.state, point.touchpoint) == ("monitor", "queue")
-    assert (point.journey, point.stage) == MODEL.place_of("queue")
-    e = point.evidence
+    (e,) = point.signals
     assert (e.subject, e.first, e.last, e.value, e.rules) == (
         alarm.subject.key, alarm.first, alarm.last, alarm.value, alarm.rules
     )  # fmt: skip
-    assert point.severity.duration == 4 and 1 <= point.severity.distance <= 5 and point.severity.breadth == 1
+    assert point.grade and (point.grade.duration, point.grade.breadth) == (4, 1) and 1 <= point.grade.distance <= 5
     found = board(db)
     assert alarm not in [s.alarm for s in found.standing]
     assert {s.pain_point.id for s in found.handled if s.pain_point} == {key}
@@ -298,28 +298,21 @@ def test_many_clicks_at_once_make_one_pain_point(db: Database) -> None:
     assert len(pain_points.everything(db.cursor(), WHOLE_BANK)) == 1
 
 
-def test_a_pain_point_goes_step_by_step_and_every_step_is_in_the_audit_log(db: Database) -> None:
-    key, _ = opened(db)
-    for to in ("analyse", "identify", "analyse", "identify", "optimise", "verify", "closed"):
-        pain_points.move(db, "lin", key, to, f"到 {to}", rights=WHOLE_BANK)
-    with pytest.raises(Refused) as refused:
-        pain_points.move(db, "lin", key, "monitor", "x", rights=WHOLE_BANK)
-    assert refused.value.problems[0].code == "pain_point_step"
-    with pytest.raises(Refused):
-        pain_points.move(db, "lin", key, "verify", " ", rights=WHOLE_BANK)
-    steps = pain_points.history(db.cursor(), key, WHOLE_BANK)
-    assert [step.state for step in steps][:3] == ["monitor", "analyse", "identify"] and len(steps) == 8
-    logged = db.cursor().execute("SELECT action FROM audit_log ORDER BY seq").fetchall()
-    assert logged == [("pain_point_opened",)] + [("pain_point_moved",)] * 7
-
-
 def test_a_signal_that_outlives_its_pain_point_comes_back(db: Database) -> None:
     key, _ = opened(db)
-    pain_points.move(db, "lin", key, "closed", "已修复", rights=WHOLE_BANK)
+    pain_points.drop(db, "lin", key, "只是叫号机坏了", rights=WHOLE_BANK)
     assert not [s for s in board(db).standing if s.pain_point]
     store(db, "queue_minutes", "b0102", [(month(20), 27.0)])
     back = [s for s in board(db).standing if s.pain_point]
     assert back and all(s.returned for s in back) and {s.alarm.agreed for s in back} == {True, False}
+    found = board(db)
+    again = pain_points.open_from(
+        db, "lin", broken(found), "排队", pain_points.grade(broken(found), found.view), rights=WHOLE_BANK, model=MODEL
+    )
+    assert (again.id, again.how) == (key, "reopened")
+    point = pain_points.get(db.cursor(), key, WHOLE_BANK)
+    assert point and point.state == "analyse" and len(point.signals) == 2
+    assert not [s for s in board(db).standing if s.pain_point and s.alarm.agreed == broken(found).agreed]
 
 
 def daily(weeks: int, seed: int, shift: dict[int, float]) -> list[tuple[dt.date, float]]:

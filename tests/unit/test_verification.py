@@ -10,7 +10,7 @@ import pytest
 from act_bank import BEFORE, END, OTHERS, PILOTS, START, charter, visits
 
 from cx.act import charter as charters
-from cx.act import telling, verification
+from cx.act import charter_checks, telling, verification
 from cx.measure.scope import WHOLE_BANK, Rights
 from cx.store.database import Database
 from cx.words import Refused, Translator
@@ -218,5 +218,5 @@ def test_what_staff_say_is_not_for_the_branch_they_work_in():
     with pytest.raises(Refused) as refused:
         compared(Database(":memory:"), staff_charter(), Rights(frozenset(PILOTS)))
     assert refused.value.problems[0].code == "quick_win_not_yours"
-    assert not charters.problems(staff_charter(), act_bank.bank())
-    assert charters.problems(replace(staff_charter(), question=None))[0].where == "metric"
+    assert not charter_checks.problems(staff_charter(), act_bank.bank())
+    assert charter_checks.problems(replace(staff_charter(), question=None))[0].where == "metric"

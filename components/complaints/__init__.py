@@ -1,0 +1,1 @@
+"""A file of complaints becomes cases: its columns chosen, checked, loaded."""

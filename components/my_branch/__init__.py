@@ -1,0 +1,1 @@
+"""What a branch's own staff see."""

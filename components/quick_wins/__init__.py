@@ -1,0 +1,1 @@
+"""Quick wins on screen: board, form, one win, its charter to sign, its proof, its story."""

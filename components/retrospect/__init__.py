@@ -1,0 +1,1 @@
+"""The review of a period on the screen."""

@@ -1,0 +1,112 @@
+"""The two tables of cases: what was done, and each case as it stands. Every write goes through here."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from cx.act.cases.shape import About, Action, Case, Cause
+from cx.measure.scope import Rights
+from cx.store import moments
+from cx.store.query import Connection
+
+COLUMNS = (
+    "case_id", "kind", "kinds", "hot", "title", "branch", "touchpoint", "subject", "agreed", "first", "last", "channel",
+    "topic", "survey_id", "response_id::VARCHAR", "score", "state", "desk", "owner", "contact_due", "close_due",
+    "contacted_at", "closed_at", "escalated_at", "reopened", "root_cause", "outcome", "note", "reference", "again",
+    "again_at", "timely", "opened_at", "opened_by", "recorded_at", "recorded_by",
+)  # fmt: skip
+LISTED = ", ".join(COLUMNS)
+_NEW = {
+    "kind": "hand", "kinds": [], "hot": False, "title": "", "source": "hand", "state": "open", "desk": "",
+    "reopened": 0, "note": "", "reference": "", "owner": None,
+}  # fmt: skip
+
+
+def seen(rights: Rights) -> tuple[str, list[object]]:
+    """The condition under which these rights see a case."""
+    if rights.branches is None:
+        return "TRUE", []
+    return "list_contains(?::VARCHAR[], branch)", [sorted(rights.branches)]
+
+
+def number(*key: object) -> str:
+    """The id of the only case that there can be of a response, a line of a file and so on."""
+    return hashlib.sha256(json.dumps(key, default=str).encode()).hexdigest()[:32]
+
+
+def opened(con: Connection, values: Sequence[Mapping[str, Any]], who: str, at: dt.datetime) -> int:
+    """Keep new cases (columns of ``case_file``; ``case_id`` must be there); those that are there already stay as they
+    are. Returns how many are new."""
+    shared = {**_NEW, "opened_at": at, "opened_by": who, "recorded_at": at, "recorded_by": who}
+    rows = list({each["case_id"]: {**shared, **each} for each in values}.values())
+    if not rows:
+        return 0
+    con.register("case_given", table(rows))
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE case_fresh AS SELECT * FROM case_given ANTI JOIN case_file USING (case_id)"
+    )
+    con.unregister("case_given")
+    con.execute("INSERT INTO case_file BY NAME SELECT * FROM case_fresh")
+    con.execute(
+        "INSERT INTO case_step (case_id, recorded_at, recorded_by, state, owner, note, charter, action) "
+        "SELECT f.case_id, f.recorded_at, f.recorded_by, f.state, f.owner, f.note, to_json(f), 'opened' "
+        "FROM case_fresh f"
+    )
+    return int(con.execute("SELECT count(*) FROM case_fresh").fetchall()[0][0])
+
+
+def table(rows: Sequence[Mapping[str, Any]]) -> Any:
+    """Rows of ``case_file`` or ``case_step`` as a table of Arrow, for statements over many."""
+    import pyarrow as pa  # when a case opens, not before the first page is served
+
+    types = {name: kind for kind, each in _kinds(pa).items() for name in each}
+    names = sorted({name for row in rows for name in row})
+    return pa.table({name: pa.array([row.get(name) for row in rows], types.get(name, pa.string())) for name in names})
+
+
+def _kinds(pa: Any) -> dict[Any, tuple[str, ...]]:
+    """Types of the columns that hold no text."""
+    return {
+        pa.bool_(): ("hot", "agreed", "timely"), pa.int32(): ("score", "again", "reopened"),
+        pa.date32(): ("first", "last"), pa.list_(pa.string()): ("kinds",),
+        pa.timestamp("us"): ("contact_due", "close_due", "contacted_at", "closed_at", "escalated_at", "again_at",
+                             "opened_at", "recorded_at"),
+    }  # fmt: skip
+
+
+def changed(
+    con: Connection, case: Case, who: str, action: Action, at: dt.datetime | None = None, template: str | None = None,
+    **values: Any,
+) -> dt.datetime:  # fmt: skip
+    """A step on a case: what changes of it, and the line of its history. Returns the step's moment."""
+    moment = moments.after(case.recorded_at, at)
+    note = values.get("note", "")
+    row = {**values, "recorded_at": moment, "recorded_by": who}
+    if not note:
+        row.pop("note", None)
+    con.execute(
+        f"UPDATE case_file SET {', '.join(f'{name} = ?' for name in row)} WHERE case_id = ?", [*row.values(), case.id]
+    )
+    now = {"case_id": case.id, "state": case.state, "owner": case.owner, "outcome": None, "root_cause": None, **row}
+    _write(con, now, action, note, template)
+    return moment
+
+
+def _write(con: Connection, row: Mapping[str, Any], action: Action, note: str, template: str | None) -> None:
+    con.execute(
+        "INSERT INTO case_step (case_id, recorded_at, recorded_by, state, owner, outcome, note, action, root_cause, "
+        "template) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [row["case_id"], row["recorded_at"], row["recorded_by"], row["state"], row.get("owner"), row.get("outcome"),
+         note, action, row.get("root_cause"), template],
+    )  # fmt: skip
+
+
+def case(row: tuple[Any, ...]) -> Case:
+    """A row of :data:`LISTED`."""
+    id, kind, kinds, hot, title, branch, touchpoint, subject, agreed, first, last, *rest = row
+    cause = Cause(subject, agreed, first, last) if subject else None
+    return Case(id, kind, tuple(kinds), hot, About(title, branch, touchpoint, hot, cause), *rest)

@@ -1,0 +1,68 @@
+"""The register of pain points (痛点): what hurts, where on the journey, how badly, on which evidence, and how far it
+has come. ``register.py`` owns the table, ``reading.py`` reads it; ``docs/pain-points.md`` tells the rules."""
+
+from cx.act.pain_points.reading import everything, get, history
+from cx.act.pain_points.register import (
+    Entered,
+    add,
+    check,
+    close,
+    drop,
+    enter,
+    give,
+    is_new,
+    move,
+    nexts,
+    note,
+    proofs,
+    reopen,
+)
+from cx.act.pain_points.shape import (
+    SOURCES,
+    STATES,
+    Candidate,
+    Check,
+    Evidence,
+    Grade,
+    Matter,
+    PainPoint,
+    Piece,
+    Proof,
+    State,
+    Step,
+)
+from cx.act.pain_points.signalled import candidate, grade, open_from
+
+__all__ = [
+    "SOURCES",
+    "STATES",
+    "Candidate",
+    "Check",
+    "Entered",
+    "Evidence",
+    "Grade",
+    "Matter",
+    "PainPoint",
+    "Piece",
+    "Proof",
+    "State",
+    "Step",
+    "add",
+    "candidate",
+    "check",
+    "close",
+    "drop",
+    "enter",
+    "everything",
+    "get",
+    "give",
+    "grade",
+    "history",
+    "is_new",
+    "move",
+    "nexts",
+    "note",
+    "open_from",
+    "proofs",
+    "reopen",
+]

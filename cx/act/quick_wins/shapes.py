@@ -1,0 +1,102 @@
+"""A quick win as it stands, its result, and what is written beside it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from cx.act import charter as charters
+from cx.act.charter import Charter
+from cx.act.verification import BeforeAfter, Proof, Word
+from cx.words import Label
+
+State = Literal["idea", "running", "measuring", "closed", "dropped"]
+STATES: tuple[State, ...] = ("idea", "running", "measuring", "closed")
+PROVEN: frozenset[Word] = frozenset({"proven"})
+# From a state, the states that may follow it (an idea may be rewritten: idea → idea).
+STEPS: Mapping[str, frozenset[str]] = {
+    "idea": frozenset({"idea", "running", "dropped"}),
+    "running": frozenset({"measuring"}),
+    "measuring": frozenset({"closed"}),
+    "closed": frozenset({"measuring"}),
+    "dropped": frozenset(),
+}
+
+
+@dataclass(frozen=True)
+class Result:
+    """What was found when a win was closed. ``verdict`` is the recorded word; ``proof`` all it rests on."""
+
+    verdict: Word
+    proof: Proof
+    closed_on: dt.date
+    lesson: Label
+
+    @property
+    def found(self) -> BeforeAfter:
+        """The pilots alone, before and after."""
+        return self.proof.plain
+
+
+@dataclass(frozen=True)
+class Signature:
+    """Somebody's yes to a charter: who, when (UTC), and the ``mark`` of the charter it was given to. ``alone``: there
+    was nobody else who could have signed what its author had written."""
+
+    by: str
+    at: dt.datetime
+    mark: str
+    alone: bool
+
+
+@dataclass(frozen=True)
+class Comment:
+    """A colleague's words: when (UTC), by whom."""
+
+    at: dt.datetime
+    by: str
+    text: Label
+
+
+@dataclass(frozen=True)
+class QuickWin:
+    """A win as it stands. Without ``figures`` (pilots or controls beyond the asker's rights) baseline and result are
+    left out; ``verdict`` is the recorded word alone. ``author`` wrote the charter as it stands. ``signature`` is None
+    where nobody signed it, or what was signed has been rewritten since."""
+
+    id: str
+    state: State
+    charter: Charter
+    result: Result | None
+    recorded_at: dt.datetime
+    recorded_by: str
+    figures: bool
+    verdict: Word | None = None
+    author: str = ""
+    signature: Signature | None = None
+    comments: int = 0
+
+
+@dataclass(frozen=True)
+class Step:
+    """One line of a win's history: what was done (a state reached, ``signed``), when (UTC) and by whom."""
+
+    at: dt.datetime
+    by: str
+    state: str
+
+
+def marked(charter: Charter) -> str:
+    """A mark of what a charter promises: two charters have the same where they promise the same."""
+    steps = tuple(replace(each, done=None) for each in charter.milestones)
+    promised = charters.as_json(replace(charter, baseline=None, better="higher", milestones=steps))
+    return hashlib.sha256(dump(promised).encode()).hexdigest()[:16]
+
+
+def dump(plain: Mapping[str, Any]) -> str:
+    """Canonical JSON."""
+    return json.dumps(plain, ensure_ascii=False, sort_keys=True)

@@ -1,0 +1,11 @@
+"""Rollout (组合上线): proven quick wins into the branches without them, wave by wave, until the whole bank.
+
+``register.py`` owns the table; ``docs/rollout.md`` tells the rules."""
+
+from cx.act.rollout.planning import fields, places
+from cx.act.rollout.register import done, everything, save, withdraw
+from cx.act.rollout.shape import Branch, Effect, Field, State, Step, Win
+
+__all__ = [
+    "Branch", "Effect", "Field", "State", "Step", "Win", "done", "everything", "fields", "places", "save", "withdraw",
+]  # fmt: skip

@@ -1,0 +1,48 @@
+"""Did it work? Before the start: what can be seen; at the end: pilots against controls, with a word; after: does it
+hold.
+
+See ``docs/verification.md`` for the rules and their limits.
+"""
+
+from cx.act.verification.comparing import (
+    MINIMUM_PERIODS,
+    Asked,
+    BeforeAfter,
+    Elsewhere,
+    as_json,
+    ask,
+    baseline,
+    baseline_period,
+    before_after,
+    of_json,
+)  # fmt: skip
+from cx.act.verification.designing import design
+from cx.act.verification.proving import proof
+from cx.act.verification.records import proof_json, proof_of
+from cx.act.verification.shapes import (
+    Adjusted,
+    Beside,
+    Check,
+    Design,
+    Difference,
+    Match,
+    Month,
+    Payback,
+    Plain,
+    Point,
+    Proof,
+    Reason,
+    Seen,
+    Side,
+    Verdict,
+    Watch,
+    Word,
+)  # fmt: skip
+from cx.act.verification.watching import watch
+
+__all__ = [
+    "MINIMUM_PERIODS", "Adjusted", "Asked", "BeforeAfter", "Beside", "Check", "Design", "Difference", "Elsewhere",
+    "Match", "Month", "Payback", "Plain", "Point", "Proof", "Reason", "Seen", "Side", "Verdict", "Watch", "Word",
+    "as_json", "ask", "baseline", "baseline_period", "before_after", "design", "of_json", "proof", "proof_json",
+    "proof_of", "watch",
+]  # fmt: skip
