@@ -15,7 +15,12 @@ from cx.act import actions
 from cx.act.actions import Action, State
 from cx.words import Refused
 
-_PAGES = {"pain_point": ("pain_points", "pain"), "quick_win": ("quick_wins", "win"), "case": ("cases", "case")}
+_PAGES = {
+    "pain_point": ("pain_points", "pain"),
+    "quick_win": ("quick_wins", "win"),
+    "case": ("cases", "case"),
+    "review": ("retrospect", "period"),
+}
 """By source: the page of what it came from, and the name of its id in the address there."""
 _NEXT: dict[State, tuple[State, ...]] = {"todo": ("doing", "done", "dropped"), "doing": ("done", "todo", "dropped"),
                                          "done": ("doing",), "dropped": ("todo",)}  # fmt: skip

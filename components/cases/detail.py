@@ -9,6 +9,7 @@ from html import escape
 import streamlit as st
 
 from components import cards, page
+from components.actions import linked
 from components.cases import acting, again, deciding, saying, words
 from components.markdown import plain
 from components.page import Context
@@ -41,6 +42,7 @@ def draw(ctx: Context, case: Case, moment: dt.datetime) -> None:
             _texts(ctx, case, said)
     if case.response_id:
         again.draw(ctx, case)
+    linked.show(ctx, "case", case.id, touchpoint=case.about.touchpoint, branch=case.about.branch)
     _history(ctx, case)
 
 

@@ -9,6 +9,7 @@ from html import escape
 import streamlit as st
 
 from components import cards, page, session
+from components.actions import linked
 from components.page import Context
 from components.pain_points import listed
 from cx.act import pain_points
@@ -23,6 +24,7 @@ def next_step(ctx: Context, point: PainPoint, today: dt.date) -> None:
     if point.open:
         _playbook(ctx, point)
         _verification(ctx, point, today)
+    linked.show(ctx, "pain_point", point.id, touchpoint=point.touchpoint, branch=point.branch)
     if ctx.may("act_edit"):
         _steps(ctx, point)
 

@@ -8,6 +8,7 @@ from html import escape
 import streamlit as st
 
 from components import page
+from components.actions import linked
 from components.markdown import plain
 from components.page import Context
 from components.quick_wins import beside, deeds, look, promise, proof
@@ -33,6 +34,7 @@ def show(ctx: Context, win: QuickWin, today: dt.date) -> None:
         promise.show(ctx, win)
     with right:
         beside.milestones(ctx, win, today)
+        linked.show(ctx, "quick_win", win.id, touchpoint=win.charter.touchpoint)
         beside.comments(ctx, win)
         beside.history(ctx, win)
 

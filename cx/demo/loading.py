@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from cx.bank.model import Model
-from cx.demo import answering, feeding, feelings, figures, followed, landing, pains, trials, wins
+from cx.demo import answering, feeding, feelings, figures, followed, landing, pains, promises, trials, wins
 from cx.demo.answering import Column, Room
 from cx.demo.people import Crowd, crowd
 from cx.demo.summary import SOURCE, Summary, loaded, remove, save
@@ -67,6 +67,7 @@ def load(
         progress(0.92, "bank.step_quick_wins")
         trials.record(db, model)
         followed.record(db, model)
+        promises.record(db, model)
         found = replace(found, pain_points=pains.record(db, model))
         done = wins.record(db, model, found.pain_points)
         found = replace(found, quick_wins=done, seconds=round(time.perf_counter() - started, 2))

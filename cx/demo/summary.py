@@ -55,7 +55,7 @@ def loaded(con: Connection) -> bool:
 
 def remove(db: Database, by: str = audit.SYSTEM) -> int:
     """Take the demo bank out, its quick wins and their history included; returns how many responses went."""
-    from cx.demo import trials  # numpy: a start does without
+    from cx.demo import promises, trials  # numpy: a start does without
 
     with audit.writing(db) as con:
         found = summary(con)
@@ -72,6 +72,7 @@ def remove(db: Database, by: str = audit.SYSTEM) -> int:
             con.execute(f"DELETE FROM {table} WHERE experiment_id IN (SELECT unnest(?::VARCHAR[]))", [trials.ids()])
         con.execute("DELETE FROM case_step WHERE case_id IN (SELECT case_id FROM case_file WHERE source = ?)", [SOURCE])
         con.execute("DELETE FROM case_file WHERE source = ?", [SOURCE])
+        promises.remove(con)
         con.execute("DELETE FROM setting WHERE name = ?", [SOURCE])
         audit.write(con, by, "demo_removed", "", {"responses": gone})
     return gone

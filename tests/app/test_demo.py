@@ -45,7 +45,10 @@ from cx.words import Refused, Translator
 
 ROOT = Path(__file__).resolve().parents[2]
 TRUE = truth()
-TABLES = ("response", "answer", "indicator_value", "upload", "quick_win", "pain_point", "setting")
+TABLES = (
+    "response", "answer", "indicator_value", "upload", "quick_win", "quick_win_entry", "pain_point", "experiment",
+    "case_step", "case_file", "action_step", "kudos", "setting",
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")

@@ -32,7 +32,7 @@ OWN = Rights(frozenset({PILOTS[0]}))
 
 
 def worked(db) -> str:
-    """A win not proven at the queue, a late action, two cases of which one is closed, an open pain point."""
+    """A win not proven at the queue, a late action, two cases of which one is closed, two open pain points."""
     model = act_bank.bank()
     key = act_bank.walked(db, wanted=charter(pilots=(OTHERS[0],), title="柜面一次填单", saving=70_000.0))
     act_bank.walked(db, "running", charter(title="大堂先问一句", saving=30_000.0))
@@ -47,9 +47,10 @@ def worked(db) -> str:
                 seen = cases.get(con, id, WHOLE_BANK).recorded_at
             more = {"state": "closed", "outcome": "solved", "note": "已回电", "now": at + dt.timedelta(days=2)}
             cases.step(db, "lin", id, seen, **more, **by)
-    piece = Piece("people", "people", "said", said="排队太久")
-    pain = Candidate(Matter(None, "queue"), (piece,))
-    pain_points.enter(db, "lin", pain, "排队太久", rights=WHOLE_BANK, model=model, at=dt.datetime(2026, 7, 5))
+    piece = Piece("people", "people", "said", said="太慢")
+    for point in ("queue", "form-filling"):
+        pain = Candidate(Matter(None, point), (piece,))
+        pain_points.enter(db, "lin", pain, f"痛在{point}", rights=WHOLE_BANK, model=model, at=dt.datetime(2026, 7, 5))
     return key
 
 
@@ -141,7 +142,7 @@ def test_cases_actions_and_pain_points_of_the_period(db):
     deeds = gathered(db).deeds
     assert (deeds.cases.opened, deeds.cases.closed, deeds.cases.closing.median) == (2, 1, 2.0)
     assert (deeds.cases_before.opened, deeds.promised, len(deeds.late)) == (0, 0, 1)
-    assert (len(deeds.opened), len(deeds.closed_pains), len(deeds.open)) == (1, 0, 1)
+    assert (len(deeds.opened), len(deeds.closed_pains), len(deeds.open)) == (2, 0, 2)
 
 
 def test_the_agenda_is_short_and_each_point_leads_somewhere(db):
@@ -153,7 +154,7 @@ def test_the_agenda_is_short_and_each_point_leads_somewhere(db):
         begin = dict(point.action)
         assert begin["source"] == "review" and begin["about"] == retrospect.about(PERIOD) and begin["title"]
     begin = dict(next(point.action for point in points if point.kind == "pain"))
-    assert begin["touchpoint"] == "queue"
+    assert begin["touchpoint"] == "form-filling"  # at the queue a win is at work
     promised = Promise(begin["title"], "it", dt.date(2026, 12, 1), source=begin["source"], about=begin["about"])
     fresh = Database(":memory:")
     actions.promise(fresh, "lin", promised, rights=WHOLE_BANK, model=act_bank.bank(), today=NOW.date())

@@ -61,13 +61,15 @@ def _lessons(done: Deeds) -> Iterator[Lesson]:
 
 
 def _hints(done: Deeds, model: Model) -> Iterator[Hint]:
-    """For the worst pains that nobody works on: what the playbook holds against them, the least effort first."""
-    worked_on = {win.charter.pain_point for win in done.running if win.state != "closed"}
+    """For the worst pains that no win works on, by name or at their touchpoint: what the playbook holds against them,
+    the least effort first."""
+    at_work = [win.charter for win in done.running if win.state != "closed"]
+    named, places = {charter.pain_point for charter in at_work}, {charter.touchpoint for charter in at_work}
     left = _PAINS
     for point in done.open:
         theme = point.matter.name.removeprefix("theme:")
         advice = [action for pain in model.playbook.of(point.touchpoint, theme) for action in pain.actions]
-        if left and advice and point.id not in worked_on:
+        if left and advice and point.id not in named and point.touchpoint not in places:
             left -= 1
             yield Hint(point, min(advice, key=lambda action: action.effort))
 

@@ -56,7 +56,7 @@ def moved(t: Translator, found: Retrospect, model: Model) -> Block:
         rows.append((Cell(name), Cell(level(t, spot.step.estimate, 2)), cell))
     head = (t("retrospect.figure"), t("retrospect.now"), t("retrospect.change"))
     return Block(
-        "moved", t("retrospect.moved_title"), (), head if rows else (), tuple(rows), (4, 5, 3.6), 2,
+        "moved", t("retrospect.moved_title"), (), head if rows else (), tuple(rows), (3.8, 4.7, 4.1), 2,
         tuple(_notes(t, found)),
     )  # fmt: skip
 

@@ -100,7 +100,7 @@ def _row(cards: list[tuple[float, list[Flowable]]]) -> Laid:
         look.append(("BOX", (at, 0), (at, 0), 0.7, HexColor(theme.LINE)))
         cells.append(flowables)
         widths.append(width)
-    return Laid([cells], colWidths=widths, style=look, hAlign="LEFT")
+    return Laid([cells], colWidths=widths, style=look, hAlign="LEFT", splitInRow=1)
 
 
 def _card(paper: Paper, shown: Shown, width: float, t: Translator, model: Model) -> list[Flowable]:
