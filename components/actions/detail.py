@@ -61,10 +61,12 @@ def _next(ctx: Context, action: Action) -> None:
         due = right.date_input(
             t("actions.due_day"), action.promise.due, format="YYYY-MM-DD", key=f"action_due_{action.id}"
         )
-        note = st.text_area(t("actions.note"), max_chars=1000, placeholder=t("actions.note_hint"),
+        note = st.text_area(t("actions.note"), max_chars=actions.LONGEST["note"], placeholder=t("actions.note_hint"),
                             key=f"action_note_{action.id}")  # fmt: skip
-        answer = st.text_input(t("actions.tell"), action.answer, max_chars=200, placeholder=t("actions.tell_hint"),
-                               key=f"action_tell_{action.id}")  # fmt: skip
+        answer = st.text_input(
+            t("actions.tell"), action.answer, max_chars=actions.LONGEST["answer"],
+            placeholder=t("actions.tell_hint"), key=f"action_tell_{action.id}",
+        )  # fmt: skip
         saving = st.form_submit_button(t("actions.save"), type="primary", key=f"action_save_{action.id}")
     seen = session.get(f"action_seen_{action.id}", action.recorded_at)
     session.put(f"action_seen_{action.id}", action.recorded_at)  # what stands above the form when it is sent next

@@ -27,7 +27,7 @@ def show(ctx: Context, today: dt.date) -> None:
         st.form("new_action", border=False, clear_on_submit=False),
     ):
         title = st.text_input(
-            t("actions.title"), asked.get("title", "")[:120], max_chars=120, key="action_title",
+            t("actions.title"), asked.get("title", "")[: actions.LONGEST["title"]], max_chars=actions.LONGEST["title"], key="action_title",
             placeholder=t("actions.title_hint"),
         )  # fmt: skip
         left, middle, right = st.columns(3)

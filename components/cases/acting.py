@@ -7,7 +7,9 @@ from collections.abc import Callable
 import streamlit as st
 
 from components import page, session
+from components.markdown import plain
 from components.page import Context
+from cx.access import rights
 from cx.words import Problem, Refused
 
 _TOLD, _REFUSED = "case_told", "case_refused"
@@ -16,7 +18,7 @@ _TOLD, _REFUSED = "case_told", "case_refused"
 def told(ctx: Context) -> None:
     """What was just done, or why it was not."""
     if text := session.take(_TOLD, ""):
-        st.success(text, icon=":material/check:")
+        st.success(plain(text), icon=":material/check:")
     none: tuple[Problem, ...] = ()
     if problems := session.take(_REFUSED, none):
         page.problems(ctx, problems)
@@ -25,14 +27,22 @@ def told(ctx: Context) -> None:
 def called(ctx: Context) -> None:
     """The same for a few seconds, where the screen renews itself."""
     if text := session.take(_TOLD, ""):
-        st.toast(text, icon=":material/check:", duration="long")
+        st.toast(plain(text), icon=":material/check:", duration="long")
     none: tuple[Problem, ...] = ()
     for problem in session.take(_REFUSED, none):
         st.toast(problem.tell(ctx.t), icon=":material/error:", duration="long")
 
 
-def clicked(deed: Callable[[], object], said: str) -> bool:
-    """For a button's ``on_click``: whether it was done; what there is to say is said by :func:`told` at the rerun."""
+def clicked(ctx: Context, deed: Callable[[], object], said: str) -> bool:
+    """For a button's ``on_click``: whether it was done; what there is to say is said by :func:`told` at the rerun.
+
+    A click comes before the page asks who sits there; ``ctx`` is of when the button was drawn, and rights may have gone
+    since.
+    """
+    user = session.user()
+    if user is None or rights.scope(user) != ctx.rights:
+        session.put(_REFUSED, (Problem("case_not_allowed"),))
+        return False
     try:
         deed()
     except Refused as refused:

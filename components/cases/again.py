@@ -56,6 +56,7 @@ def _told(ctx: Context, case: Case) -> str:
 
 def _invite(ctx: Context, case: Case) -> None:
     acting.clicked(
+        ctx,
         lambda: cases.invite_again(
             ctx.bench.database, ctx.user.name, case.id, case.recorded_at, rights=ctx.rights, rules=ctx.bench.rules
         ),

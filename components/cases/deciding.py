@@ -32,7 +32,7 @@ def used(ctx: Context, case: Case, template: str) -> None:
     """A text was said or copied to be sent: the customer was contacted with it."""
     note = ctx.t("cases.used_note", name=saying.name(ctx, template))
     deed = partial(step, ctx, case.id, case.recorded_at, contacted=True, template=template, note=note)
-    acting.clicked(deed, ctx.t("cases.told_used"))
+    acting.clicked(ctx, deed, ctx.t("cases.told_used"))
 
 
 def _taps(ctx: Context, case: Case) -> None:
@@ -50,7 +50,7 @@ def _taps(ctx: Context, case: Case) -> None:
                 deed = partial(step, ctx, case.id, case.recorded_at, **what)
                 st.button(t(f"cases.{name}"), icon=f":material/{icon}:", key=f"{name}_{case.id}",
                           type="primary" if name == first else "secondary",
-                          on_click=partial(acting.clicked, deed, t(f"cases.told_{name}")))  # fmt: skip
+                          on_click=partial(acting.clicked, ctx, deed, t(f"cases.told_{name}")))  # fmt: skip
 
 
 def _form(ctx: Context, case: Case) -> None:
@@ -81,6 +81,7 @@ def _form(ctx: Context, case: Case) -> None:
     if not saving:
         return
     to = state if state == "closed" or not case.open or case.state == "open" else None
+    owner = owner if owner in names else case.owner  # a browser may send what was not offered
     what = {"state": to, "owner": owner or None, "note": note, "root_cause": cause,
             "outcome": outcome if state == "closed" else None}  # fmt: skip
     acting.do(ctx, partial(step, ctx, id, seen, **what), t("cases.told_saved"), f"case_note_{id}", f"case_outcome_{id}")

@@ -121,6 +121,7 @@ def _take(ctx: Context, case: Case) -> None:
     """One tap: it is mine, and in hand."""
     note = ctx.t("cases.going_note")
     acting.clicked(
+        ctx,
         lambda: cases.step(
             ctx.bench.database, ctx.user.name, case.id, case.recorded_at, rights=ctx.rights, rules=ctx.bench.rules,
             calendar=ctx.model.calendar, state="working", owner=ctx.user.name, note=note,

@@ -21,7 +21,8 @@ def show(ctx: Context) -> None:
         branch = right.number_input(t("quick_win.limit_branch"), 1, 99, now.branch, key="limit_branch")
         if st.button(t("quick_win.limits_save"), key="limits_save"):
             try:
-                quick_wins.set_limits(ctx.bench.database, ctx.user.name, Limits(int(total), int(branch)))
+                wanted = Limits(int(total), int(branch))
+                quick_wins.set_limits(ctx.bench.database, ctx.user.name, wanted, rights=ctx.rights)
             except Refused as refused:
                 page.problems(ctx, refused)
                 return

@@ -27,6 +27,8 @@ STATES: tuple[State, ...] = ("todo", "doing", "done")
 SOURCES = ("pain_point", "quick_win", "case", "review")
 LIMIT = 5
 """Actions that a department may have under way before the board warns."""
+LONGEST = {"title": 120, "note": 1000, "answer": 200}
+"""Characters of what is written."""
 _COLUMNS = "action_id, state, charter, note, answer, opened_at, opened_by, recorded_at, recorded_by"
 
 
@@ -82,7 +84,7 @@ class Step:
 def promise(db: Database, who: str, promised: Promise, *, rights: Rights, model: Model, today: dt.date) -> str:
     """Put an action on the board; returns its id.
 
-    Raises :class:`Refused`: ``action_title``, ``action_department``, ``action_due``, ``action_not_yours``.
+    Raises :class:`Refused`: ``action_title``, ``action_long``, ``action_department``, ``action_due``, ``action_not_yours``.
     """
     _checked(promised, rights, model, today)
     id = uuid.uuid4().hex
@@ -101,6 +103,8 @@ def step(
     Raises :class:`Refused`: ``action_not_found``, ``action_changed`` (a colleague was quicker), ``action_note`` (what
     is done, dropped or put off says why).
     """
+    if found := [*_long("note", note), *_long("answer", answer)]:
+        raise Refused(*found)
     with audit.writing(db) as con:
         known = get(con, id, rights)
         if known is None:
@@ -158,7 +162,7 @@ def missing(id: str) -> Problem:
 
 
 def _checked(promised: Promise, rights: Rights, model: Model, today: dt.date) -> None:
-    found = []
+    found = _long("title", promised.title)
     if not promised.title.strip():
         found.append(Problem("action_title", "title"))
     if promised.department not in model.departments:
@@ -169,6 +173,10 @@ def _checked(promised: Promise, rights: Rights, model: Model, today: dt.date) ->
         found.append(Problem("action_not_yours", promised.branch or ""))
     if found:
         raise Refused(*found)
+
+
+def _long(field: str, text: str) -> list[Problem]:
+    return [Problem("action_long", field, {"most": LONGEST[field]})] if len(text) > LONGEST[field] else []
 
 
 def _kept(promised: Promise) -> Promise:

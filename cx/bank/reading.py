@@ -127,6 +127,7 @@ def _plain(node: yaml.Node, place: Place, problems: list[Problem]) -> Any:
     if node.tag == _TEXT:
         return node.value
     found = _SCALARS.construct_object(node, deep=True)
+    _SCALARS.constructed_objects.clear()  # it would remember every node for good
     return node.value if type(found) is int and abs(found) > _MOST else found  # no number then, whoever asks for one
 
 

@@ -23,6 +23,9 @@ _RULE_KEYS = {"id", "name", "when", "on", "hot", "surveys", "channels", "owner",
 _ENDS = {"nps": (0, 10), "csat": (1, 5), "rating": (1, 5), "intensity": (0, 100)}
 _WHEN = {*_ENDS, "emotions", "risks", "contact", "alarm"}
 _CLOSE = 27.0
+_LONGEST = 9_000  # working hours: some four years, far beyond any clock that means something
+_DAYS = (0, 366)
+_LATE = (0, 3_660)
 
 
 @dataclass(frozen=True)
@@ -141,7 +144,7 @@ def read(content: Mapped, problems: list[Problem]) -> Rules:
         who[0]: made for item, here, who in entry.each(found, "rules", problems)
         if (made := _rule(item, here, who, desks, problems)) is not None
     }  # fmt: skip
-    days = entry.number(content.get("days"), "days", place, problems)
+    days = _between(content, "days", _DAYS, place, problems)
     return Rules(
         rules, desks, entry.labels(found, "causes", problems), _hours(content.get("hours"), place, problems),
         _again(content.get("again"), place, problems), DAYS if days is None else days, tuple(problems),
@@ -155,11 +158,12 @@ def _rule(
     when = _when(item.get("when"), here, problems)
     if when is None:
         return None
-    for key in ("owner", "to"):
-        if item.get(key) not in (None, *desks):
-            problems.append(here.problem("model_unknown", kind="desk", value=str(item[key])[:40]))
-    hours = {key: _least(item, key, here, problems) for key in _HOURS}
-    owner, to = (str(item[key]) if item.get(key) in desks else "" for key in ("owner", "to"))
+    named = {key: str(item.get(key) or "") for key in ("owner", "to")}
+    for value in named.values():
+        if value and value not in desks:
+            problems.append(here.problem("model_unknown", kind="desk", value=value[:40]))
+    hours = {key: _between(item, key, (0, _LONGEST), here, problems) for key in _HOURS}
+    owner, to = (value if value in desks else "" for value in named.values())
     return Rule(
         *who, when, item.get("on") is not False, item.get("hot") is True, _texts(item.get("surveys")),
         _texts(item.get("channels")), owner, hours["contact"], hours["close"] or _CLOSE, hours["escalate"], to,
@@ -173,12 +177,7 @@ def _when(value: Any, here: Place, problems: list[Problem]) -> When | None:
         problems.append(here.problem("rule_when"))
         return None
     entry.extra(value, _WHEN, here, problems)
-    numbers = {key: entry.number(value.get(key), f"when.{key}", here, problems) for key in _ENDS}
-    for key, (low, high) in _ENDS.items():
-        number = numbers[key]
-        if number is not None and not low <= number <= high:
-            problems.append(here.problem("rule_range", field=f"when.{key}", found=f"{number:g}", low=low, high=high))
-            numbers[key] = None
+    numbers = {key: _between(value, key, ends, here, problems, f"when.{key}") for key, ends in _ENDS.items()}
     alarm = str(value.get("alarm") or "")
     if alarm not in ("", "agreed", "any"):
         problems.append(here.problem("model_choice", field="when.alarm", found=alarm[:40], known="agreed, any"))
@@ -193,12 +192,17 @@ def _when(value: Any, here: Place, problems: list[Problem]) -> When | None:
     return made
 
 
-def _least(item: Mapped, key: str, here: Place, problems: list[Problem]) -> float | None:
-    number = entry.number(item.get(key), key, here, problems)
-    if number is not None and number < 0:
-        problems.append(here.problem("model_number", field=key, found=f"{number:g}"))
-        return None
-    return number
+def _between(
+    item: Mapped, key: str, ends: tuple[float, float], here: Place, problems: list[Problem], name: str = ""
+) -> float | None:  # fmt: skip
+    """A number within its ends; None where there is none or another one, which is told."""
+    number, (low, high) = entry.number(item.get(key), name or key, here, problems), ends
+    if number is None or low <= number <= high:
+        return number
+    problems.append(
+        here.problem("rule_range", field=name or key, found=f"{number:g}", low=f"{low:g}", high=f"{high:g}")
+    )
+    return None
 
 
 def _hours(value: Any, place: Place, problems: list[Problem]) -> Hours:
@@ -211,8 +215,8 @@ def _hours(value: Any, place: Place, problems: list[Problem]) -> Hours:
         zone = str(given["zone"]) if given.get("zone") else None
         if zone:
             zoneinfo.ZoneInfo(zone)
-        if start >= end:
-            raise ValueError
+        if start.tzinfo or end.tzinfo or (end.hour, end.minute) <= (start.hour, start.minute):
+            raise ValueError  # less than a minute a day would never be over
         return Hours(start, end, zone)
     except (KeyError, ValueError, OSError):
         problems.append(here.problem("rule_hours", found=str(dict(given) or value)[:60]))
@@ -224,7 +228,7 @@ def _again(value: Any, place: Place, problems: list[Problem]) -> Again | None:
         return None
     given = value if isinstance(value, Mapped) else Mapped()
     names = [str(given.get(key) or "") for key in ("survey", "question", "reference")]
-    late = entry.number(given.get("late"), "again.late", Place(place.file, given.line), problems)
+    late = _between(given, "late", _LATE, Place(place.file, given.line), problems, "again.late")
     if not all(names):
         problems.append(Place(place.file, given.line).problem("rule_again"))
         return None

@@ -16,6 +16,9 @@ from cx.words import Problem, Refused
 COLUMNS = ("id", "received", "contacted", "closed", "topic", "status", "timely", "branch", "disputed")
 NEEDED = ("id", "received", "status")
 MOST = 500_000
+LONGEST = 120
+"""Characters of a topic or status: what a customer wrote is none, and only some may read it."""
+_SHORT = ("topic", "status", "disputed")
 _TOLD = 1_000
 
 
@@ -152,6 +155,9 @@ class _Rows:
                 self._tell(line, name, said[name] or "", "complaints_day")
             elif day is not None and days["received"] is not None and day < days["received"]:
                 self._tell(line, name, said[name] or "", "complaints_early")
+        for name in _SHORT:
+            if len(said[name] or "") > LONGEST:
+                self._tell(line, name, said[name] or "", "complaints_long", longest=LONGEST)
         if said["branch"] and self.branches.find(said["branch"]) is None:
             self._tell(line, "branch", said["branch"], "complaints_branch")
         id = said["id"]

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from cx.survey.schema import Survey
+from cx.words import Label
 
 _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(\.[\w-]+)+")
 _GAP = "[ \u3000－-]?"
@@ -44,6 +45,11 @@ def scrub(text: str) -> str:
     if _TWO.search(text):  # most texts have no number: a third of the time
         text = _LONG.sub(_cover, text)
     return _EMAIL.sub("***", text) if "@" in text else text
+
+
+def covered(label: Label) -> Label:
+    """A text, in one language or several, scrubbed: for what colleagues write."""
+    return scrub(label) if isinstance(label, str) else {lang: scrub(text) for lang, text in label.items()}
 
 
 def cleaned(survey: Survey, answers: Mapping[str, object]) -> Mapping[str, object]:

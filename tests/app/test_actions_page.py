@@ -48,6 +48,7 @@ def test_what_is_promised_is_checked_and_no_step_is_lost(bench: Workbench) -> No
     assert refused(lambda: promise(bench, " ", department="nobody", due=TODAY - dt.timedelta(days=1))) == {
         "action_title", "action_department", "action_due"
     }  # fmt: skip
+    assert refused(lambda: promise(bench, "长" * 121)) == {"action_long"}
     assert refused(lambda: promise(bench, rights=MINE, branch=None)) == {"action_not_yours"}
     assert refused(lambda: promise(bench, rights=MINE, branch=OTHER)) == {"action_not_yours"}
     id = promise(bench)
@@ -55,6 +56,7 @@ def test_what_is_promised_is_checked_and_no_step_is_lost(bench: Workbench) -> No
         first = actions.get(con, id, MINE)
     assert first and first.state == "todo"
     assert refused(lambda: step(bench, id, "done")) == {"action_note"}
+    assert refused(lambda: step(bench, id, "done", "长" * 1001)) == {"action_long"}
     assert refused(lambda: step(bench, id, "todo", due=TODAY + dt.timedelta(days=9))) == {"action_note"}
     step(bench, id, "doing")
     stale = lambda: actions.step(  # noqa: E731

@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from act_bank import PILOTS, visits
+from act_bank import PILOTS, bank, visits
 from small_bank import comment, scores
 from streamlit.testing.v1 import AppTest
 from written import text
@@ -21,12 +21,16 @@ from cx.act import actions, kudos
 from cx.act.actions import Promise
 from cx.bank import reading
 from cx.bank.boards import Board, Tile
-from cx.insight import personas_grid, value
+from cx.insight import personas_grid, tiles, value
 from cx.insight.personas_settings import Band, Settings, Worth
+from cx.insight.tiles import Comments, Found, Nothing
+from cx.measure import periods
 from cx.measure.scope import WHOLE_BANK, Rights, Scope
+from cx.output.tiles import paper
 from cx.publish import boards, files
 from cx.publish import lexicon as lexicons
 from cx.store import audit, profiles_sample
+from cx.store.comments import Comment
 from cx.store.database import Database
 from cx.voices import read
 from cx.words import Refused, Translator
@@ -196,3 +200,16 @@ def test_files_saved_at_the_same_moment_are_whole(tmp_path: Path) -> None:
     for thread in threads:
         thread.join()
     assert not wrong and (tmp_path / "value.yaml").read_text() in texts and len(list(tmp_path.iterdir())) == 1
+
+
+def test_long_comments_and_notes_do_not_break_the_pdf_of_a_board() -> None:
+    """Five of the longest that a questionnaire takes were higher than a page, and nobody got a PDF."""
+    t, model, last = Translator("zh"), bank(), dt.date(2026, 9, 30)
+    said = Tile("a", "comments", kind="transactional")
+    asked = tiles.asking(said, WHOLE_BANK, (), periods.between(last, last), last, last, model)
+    found = Found(Comments(tuple(Comment("长" * 2000, 3, OWN, None, last) for _ in range(5))))
+    note = Tile("b", "text", text={"zh": "\n".join("长" * 200)})
+    shown = [paper.Shown(said, asked, found), paper.Shown(note, asked, Found(Nothing("text")))]
+    imprint = paper.Imprint("2026", "", "", dt.datetime(2026, 10, 1))
+    made = paper.pdf(Board("b", {"zh": "长"}, tiles=(said, note)), shown, imprint, t, model)
+    assert made.startswith(b"%PDF")

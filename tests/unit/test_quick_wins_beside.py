@@ -199,13 +199,13 @@ def test_too_many_at_once_are_told_in_all_and_by_branch():
     with db.cursor() as con:
         wins, usual = quick_wins.all(con, WHOLE_BANK), quick_wins.limits(con)
     assert quick_wins.crowded(wins, usual) == (0, (("b0101", 3), ("b0102", 3)))
-    quick_wins.set_limits(db, "lin", Limits(2, 3))
+    quick_wins.set_limits(db, "lin", Limits(2, 3), rights=WHOLE_BANK)
     with db.cursor() as con:
         assert quick_wins.crowded(wins, quick_wins.limits(con)) == (3, ())
         said = [telling.crowding(Translator(lang), wins, Limits(2, 2), MODEL) for lang in ("zh", "en")]
     assert "静安寺支行 3" in said[0] and "3 are under way" in said[1]
     with pytest.raises(Refused):
-        quick_wins.set_limits(db, "lin", Limits(0, 3))
+        quick_wins.set_limits(db, "lin", Limits(0, 3), rights=WHOLE_BANK)
 
 
 def test_ranking_is_impact_times_confidence_times_ease():

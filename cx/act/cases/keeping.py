@@ -12,6 +12,7 @@ from cx.act.cases.shape import About, Action, Case, Cause
 from cx.measure.scope import Rights
 from cx.store import moments
 from cx.store.query import Connection
+from cx.survey.personal import scrub
 
 COLUMNS = (
     "case_id", "kind", "kinds", "hot", "title", "branch", "touchpoint", "subject", "agreed", "first", "last", "channel",
@@ -42,7 +43,7 @@ def opened(con: Connection, values: Sequence[Mapping[str, Any]], who: str, at: d
     """Keep new cases (columns of ``case_file``; ``case_id`` must be there); those that are there already stay as they
     are. Returns how many are new."""
     shared = {**_NEW, "opened_at": at, "opened_by": who, "recorded_at": at, "recorded_by": who}
-    rows = list({each["case_id"]: {**shared, **each} for each in values}.values())
+    rows = list({each["case_id"]: _scrubbed({**shared, **each}) for each in values}.values())
     if not rows:
         return 0
     con.register("case_given", table(rows))
@@ -57,6 +58,11 @@ def opened(con: Connection, values: Sequence[Mapping[str, Any]], who: str, at: d
         "FROM case_fresh f"
     )
     return int(con.execute("SELECT count(*) FROM case_fresh").fetchall()[0][0])
+
+
+def _scrubbed(row: dict[str, Any]) -> dict[str, Any]:
+    """What people write of a customer names nobody by number, whoever wrote it."""
+    return row | {name: scrub(row[name]) for name in ("title", "note", "topic") if row.get(name)}
 
 
 def table(rows: Sequence[Mapping[str, Any]]) -> Any:
@@ -84,6 +90,7 @@ def changed(
 ) -> dt.datetime:  # fmt: skip
     """A step on a case: what changes of it, and the line of its history. Returns the step's moment."""
     moment = moments.after(case.recorded_at, at)
+    values = _scrubbed(values)
     note = values.get("note", "")
     row = {**values, "recorded_at": moment, "recorded_by": who}
     if not note:

@@ -15,6 +15,8 @@ LATE = (
 )
 # What is due first: the first contact where nobody has spoken to the customer yet, else the closing.
 _DUE = "least(CASE WHEN contacted_at IS NULL THEN contact_due END, close_due)"
+# A code only as a whole: who may not see it would else find it letter by letter.
+_SAYS = "(contains(lower(concat_ws(' ', title, note, topic, case_id)), lower(?)) OR reference = upper(?))"
 _ORDER = (
     f"state = 'closed', CASE WHEN state <> 'closed' THEN NOT hot END, CASE WHEN state <> 'closed' THEN {_DUE} END, "
     "recorded_at DESC, case_id"
@@ -42,11 +44,11 @@ def condition(rights: Rights, wanted: Wanted, now: dt.datetime) -> tuple[str, li
         ("owner = ?", wanted.me if wanted.whose == "mine" else ""), ("branch = ?", wanted.branch),
         ("list_contains(kinds, ?)", wanted.kind), ("root_cause = ?", wanted.cause), ("desk = ?", wanted.desk),
         ("state = ?", "" if wanted.state == "active" else wanted.state),
-        ("contains(lower(concat_ws(' ', title, note, topic, case_id, reference)), lower(?))", wanted.words.strip()),
+        (_SAYS, wanted.words.strip()),
     ):  # fmt: skip
         if value:
             parts.append(text)
-            given.append(value)
+            given += [value] * text.count("?")
     parts += ["owner IS NULL"] if wanted.whose == "nobody" else []
     parts += ["state <> 'closed'"] if wanted.state == "active" else []
     parts += ["hot"] if wanted.hot else []
@@ -118,13 +120,15 @@ def names(con: Connection, rights: Rights) -> dict[str, str]:
 
 
 def said(con: Connection, case: Case, rights: Rights) -> Said | None:
-    """The response that a case came from; None where there is none any more, or where the case may not be seen."""
+    """The response that a case came from; None where there is none any more, or where the case may not be seen, or the
+    response, which a correction moved to another branch."""
     if case.response_id is None or get(con, case.id, rights) is None:
         return None
+    where, values = seen(rights)
     rows = con.execute(
         "SELECT submitted_at, survey_id, touchpoint, branch, channel, lang, nps FROM response "
-        "WHERE response_id = ?::UUID",
-        [case.response_id],
+        f"WHERE response_id = ?::UUID AND {where}",
+        [case.response_id, *values],
     ).fetchall()
     if not rows:
         return None

@@ -29,6 +29,7 @@ _MOST = 2.0
 _WHOLE = 60.0
 _ALARMS = 900.0
 _RECENT = dt.timedelta(seconds=30)  # what was submitted before the last look and had not landed by then
+_USUAL = (duckdb.Error, OSError, Refused)
 
 Read = Callable[[dt.datetime], object]
 
@@ -69,8 +70,8 @@ class Watch:
                 if began - alarmed >= _ALARMS and version != seen:
                     alarmed = began
                     self._alarms(now)
-            except (duckdb.Error, OSError) as error:
-                log.error("cases: not opened, tried again: %s", error)
+            except Exception as error:  # whatever it is: a thread that ended would open no case any more
+                log.error("cases: not opened, tried again: %s", error, exc_info=not isinstance(error, _USUAL))
                 pause = _SHARE * self._seconds
                 continue
             seen, whole, last = version, began if every else whole, now
@@ -88,8 +89,8 @@ class Watch:
             try:
                 if self._read is not None:
                     self._read(since)
-            except (duckdb.Error, OSError, Refused) as error:
-                log.error("cases: words not read, tried again: %s", error)
+            except Exception as error:
+                log.error("cases: words not read, tried again: %s", error, exc_info=not isinstance(error, _USUAL))
 
     def _look(self, now: dt.datetime, after: dt.datetime | None) -> None:
         from cx.act.cases import escalating, opening  # not before the first answers

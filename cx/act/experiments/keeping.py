@@ -21,6 +21,7 @@ from cx.measure.scope import Rights
 from cx.store import audit, moments
 from cx.store.database import Database
 from cx.store.query import Connection
+from cx.survey.personal import covered, scrub
 from cx.words import Label, Problem, Refused
 
 State = Literal["draft", "running", "stopped", "concluded", "dropped"]
@@ -73,7 +74,7 @@ def draft(
 
     ``at`` (UTC, without zone) is the moment recorded, by default now; likewise in the functions below.
     """
-    _allowed(rights)
+    allowed(rights)
     _checked(definition, model, find)
     key = id or uuid.uuid4().hex
     with audit.writing(db) as con:
@@ -142,21 +143,12 @@ def note(db: Database, id: str, user: str, said: str, *, rights: Rights) -> None
     if not said.strip():
         raise Refused(Problem("experiment_empty", "note"))
     with audit.writing(db) as con:
-        _allowed(rights)
+        allowed(rights)
         found = get(con, id, rights)
         if found is None:
             raise Refused(Problem("experiment_not_found", id))
-        _record(
-            con,
-            id,
-            found.state,
-            found.definition,
-            user,
-            None,
-            found=found.found,
-            lesson=found.lesson,
-            note=said.strip(),
-        )
+        kept = {"found": found.found, "lesson": found.lesson}
+        _record(con, id, found.state, found.definition, user, None, note=said.strip(), **kept)
 
 
 def all(con: Connection, rights: Rights) -> tuple[Experiment, ...]:
@@ -194,7 +186,10 @@ def chain(experiments: tuple[Experiment, ...], id: str) -> tuple[Experiment, ...
     return tuple(sorted(found.values(), key=lambda one: (one.definition.start, one.id)))
 
 
-def _allowed(rights: Rights) -> None:
+def allowed(rights: Rights) -> None:
+    """Raises :class:`Refused` (``act_not_allowed``, ``experiment_whole_bank``) for who may only look, or not at all."""
+    if not rights.act:
+        raise Refused(Problem("act_not_allowed"))
     if rights.branches is not None:
         raise Refused(Problem("experiment_whole_bank"))
 
@@ -210,7 +205,7 @@ def _known(con: Connection, id: str | None) -> None:
 
 
 def _step(con: Connection, id: str, rights: Rights, to: State) -> Experiment:
-    _allowed(rights)
+    allowed(rights)
     found = get(con, id, rights)
     if found is None:
         raise Refused(Problem("experiment_not_found", id))
@@ -224,11 +219,13 @@ def _record(
     found: Found | None = None, lesson: Label = "", note: str = "",
 ) -> None:  # fmt: skip
     last = con.execute("SELECT max(recorded_at) FROM experiment WHERE experiment_id = ?", [id]).fetchall()[0][0]
+    said = {name: covered(getattr(definition, name)) for name in ("title", "hypothesis")}
+    definition = replace(definition, **said)
     con.execute(
         "INSERT INTO experiment (experiment_id, recorded_at, recorded_by, state, definition, found, lesson, note) "
         "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         [id, moments.after(last, at), user, state, _dump(definitions.as_json(definition)),
-         _dump(judging.as_json(found)) if found else None, _dump(lesson), note],
+         _dump(judging.as_json(found)) if found else None, _dump(covered(lesson)), scrub(note)],
     )  # fmt: skip
     if at is None:  # a past that is only told (the demo bank) is nobody's doing of today
         audit.write(con, user, "experiment_noted" if note and state != "stopped" else f"experiment_{state}", id)

@@ -32,10 +32,9 @@ def keep(
 ) -> int:  # fmt: skip
     """Take a file (headers by ``key``, ``day``, ``value``); returns how many rows count. Raises :class:`Refused` with
     the first rows that are wrong: all or nothing."""
+    keeping.allowed(rights)
     with audit.writing(db) as con:
         found = keeping.get(con, id, rights)
-        if rights.branches is not None:
-            raise Refused(Problem("experiment_whole_bank"))
         if found is None or found.definition.metric not in OUTCOMES:
             raise Refused(Problem("experiment_not_found", id))
         if found.state != "running":

@@ -15,6 +15,7 @@ from cx.measure.scope import Rights
 from cx.store import audit, moments
 from cx.store.database import Database
 from cx.store.query import Connection
+from cx.survey.personal import covered, scrub
 from cx.words import Label, Problem, Refused
 
 if TYPE_CHECKING:
@@ -52,7 +53,10 @@ def enter(
         own = frozenset((found.matter.branch,)) if found.matter.branch else frozenset()
         scales = weighing.scales(con, rights, own, at.date() if at else None)
     on = at.date() if at else dt.datetime.now(dt.UTC).date()
-    pieces = tuple(replace(piece, taken_on=piece.taken_on or on, by=piece.by or who) for piece in found.pieces)
+    pieces = tuple(
+        replace(piece, said=scrub(piece.said), taken_on=piece.taken_on or on, by=piece.by or who)
+        for piece in found.pieces
+    )
     with audit.writing(db) as con:  # one at a time: what is looked for cannot appear in between
         known = next(
             (p for p in reading.all(con) if p.matter.key == found.matter.key and p.matter.within(rights)), None
@@ -100,7 +104,7 @@ def add(db: Database, who: str, id: str, piece: Piece, *, rights: Rights) -> Non
         raise Refused(Problem("signal_note", "note"))
     with audit.writing(db) as con:
         known = _known(con, id, rights)
-        whole = replace(piece, taken_on=dt.datetime.now(dt.UTC).date(), by=who)
+        whole = replace(piece, said=scrub(piece.said), taken_on=dt.datetime.now(dt.UTC).date(), by=who)
         if whole.about not in {each.about for each in known.pieces}:
             _record(
                 con, who, replace(known, pieces=(*known.pieces, whole)), "added", "", {"source": piece.source}
@@ -232,10 +236,11 @@ def _record(
 ) -> None:  # fmt: skip
     rows = con.execute("SELECT max(recorded_at) FROM pain_point WHERE pain_point_id = ?", [point.id]).fetchall()
     moment = moments.after(rows[0][0], at)
+    point = replace(point, title=covered(point.title))
     con.execute(
         "INSERT INTO pain_point (pain_point_id, recorded_at, recorded_by, state, charter, note) "
         "VALUES (?, ?, ?, ?, ?, ?)",
-        [point.id, moment, who, point.state, stored.dump(point, did, detail), note.strip()],
+        [point.id, moment, who, point.state, stored.dump(point, did, detail), scrub(note.strip())],
     )
     if at is None:  # a past that is only told (the demo bank) is nobody's doing of today
         audit.write(con, who, f"pain_point_{did}", point.id, dict(detail))

@@ -12,6 +12,7 @@ from cx.measure.scope import Rights
 from cx.store import audit
 from cx.store.database import Database
 from cx.store.query import Connection
+from cx.survey.personal import covered
 from cx.words import Label, Problem, Refused
 
 LONGEST_COMMENT = 1000
@@ -61,7 +62,7 @@ def comment(
     db: Database, id: str, user_name: str, text: Label, *, rights: Rights, at: dt.datetime | None = None
 ) -> None:
     """Add a comment; whoever may act and sees the win may say something, nobody takes it back."""
-    said = text.strip() if isinstance(text, str) else dict(text)
+    said = covered(text.strip() if isinstance(text, str) else dict(text))
     if not written(said) or len(str(said)) > LONGEST_COMMENT:
         raise Refused(Problem("quick_win_comment", "comment", {"longest": LONGEST_COMMENT}))
     with audit.writing(db) as con:

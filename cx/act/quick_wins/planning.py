@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from cx.act.charter import Charter, of_json
 from cx.act.quick_wins.shapes import PROVEN, QuickWin
+from cx.measure.scope import Rights
 from cx.store import audit
 from cx.store.database import Database
 from cx.store.query import Connection
@@ -48,8 +49,11 @@ def limits(con: Connection) -> Limits:
     return Limits(**json.loads(rows[0][0])) if rows else Limits()
 
 
-def set_limits(db: Database, user_name: str, wanted: Limits) -> None:
-    """Set the limits; 1 to 99 each. Raises :class:`Refused` (``quick_win_limits``)."""
+def set_limits(db: Database, user_name: str, wanted: Limits, *, rights: Rights) -> None:
+    """Set the limits; 1 to 99 each. Raises :class:`Refused`: ``quick_win_limits``, ``act_not_allowed`` for whom the
+    whole bank is not theirs to plan."""
+    if not rights.act or rights.branches is not None:
+        raise Refused(Problem("act_not_allowed"))
     if not (1 <= wanted.branch <= _HIGHEST and 1 <= wanted.total <= _HIGHEST):
         raise Refused(Problem("quick_win_limits", "limits", {"most": _HIGHEST}))
     value = json.dumps(vars(wanted))

@@ -16,6 +16,7 @@ from cx.measure.scope import Rights
 from cx.store import audit
 from cx.store.database import Database
 from cx.store.query import Connection
+from cx.survey.personal import covered
 from cx.words import Label, Problem, Refused
 
 if TYPE_CHECKING:
@@ -97,7 +98,7 @@ def close(
     with audit.writing(db) as con:
         win = _step(con, id, rights, "closed")
         proof = verification.proof(con, win.charter, rights, today, model)
-        result = Result(proof.verdict, proof, today, lesson.strip() if isinstance(lesson, str) else lesson)
+        result = Result(proof.verdict, proof, today, covered(lesson.strip() if isinstance(lesson, str) else lesson))
         stored.record(con, id, "closed", win.charter, result, user_name, at)
     return result
 

@@ -16,6 +16,7 @@ from cx.act.quick_wins.shapes import QuickWin, Result, Signature, State, Step, d
 from cx.measure.scope import Rights
 from cx.store import audit, moments
 from cx.store.query import Connection
+from cx.survey.personal import covered
 
 _COLUMNS = "quick_win_id, state, charter, result, recorded_at, recorded_by, author"
 
@@ -61,7 +62,10 @@ def record(
     con: Connection, id: str, state: State, charter: Charter, result: Result | None, user: str, at: dt.datetime | None
 ) -> None:
     """Add a row: the win as it stands from now on."""
-    written = replace(charter, milestones=tuple(replace(each, done=None) for each in charter.milestones))
+    written = replace(
+        charter, title=covered(charter.title), hypothesis=covered(charter.hypothesis),
+        milestones=tuple(replace(each, done=None) for each in charter.milestones),
+    )  # fmt: skip
     con.execute(
         "INSERT INTO quick_win (quick_win_id, recorded_at, recorded_by, state, charter, result) "
         "VALUES (?, ?, ?, ?, ?, ?)",

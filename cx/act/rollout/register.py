@@ -14,6 +14,7 @@ from cx.measure.scope import Rights
 from cx.store import audit, moments
 from cx.store.database import Database
 from cx.store.query import Connection
+from cx.survey.personal import scrub
 from cx.words import Label, Problem, Refused
 
 _COLUMNS = "quick_win_id, branch, state, wave, starts, ends, note, recorded_at, recorded_by, basis"
@@ -56,7 +57,7 @@ def done(
         raise Refused(Problem("rollout_day", "on"))
     with audit.writing(db) as con:
         old = _planned(con, win, branch, rights)
-        _insert(con, who, (win, branch), "done", old.wave, old.start, on, note.strip(), old.title, old.basis)
+        _insert(con, who, (win, branch), "done", old.wave, old.start, on, scrub(note.strip()), old.title, old.basis)
         audit.write(con, who, "rollout_done", win, {"branch": branch, "on": str(on)})
 
 
@@ -66,7 +67,18 @@ def withdraw(db: Database, who: str, win: str, branch: str, note: str, *, rights
         raise Refused(Problem("signal_note", "note"))
     with audit.writing(db) as con:
         old = _planned(con, win, branch, rights)
-        _insert(con, who, (win, branch), "withdrawn", old.wave, old.start, old.end, note.strip(), old.title, old.basis)
+        _insert(
+            con,
+            who,
+            (win, branch),
+            "withdrawn",
+            old.wave,
+            old.start,
+            old.end,
+            scrub(note.strip()),
+            old.title,
+            old.basis,
+        )
         audit.write(con, who, "rollout_withdrawn", win, {"branch": branch})
 
 

@@ -28,6 +28,7 @@ _GAP, _PADDING = 7.0, 9.0  # points between cards, and within
 _MOST_ROWS = 18
 _TALLEST = FULL_PAGE - 140  # of a chart: with its head it stands on one page
 _NARROW = 1.5  # a chart of half a page is drawn so much larger and scaled down: its legend needs the room
+_LONGEST = 600  # characters of a comment on paper
 _TONES = {"good": theme.GOOD, "bad": theme.BAD, "plain": theme.INK}
 Progress = Callable[[int, int], None]
 
@@ -124,7 +125,8 @@ def _card(paper: Paper, shown: Shown, width: float, t: Translator, model: Model)
         for each in said.comments:
             place = model.label("branch", each.branch, t) if each.branch else "–"
             meta = t("nps.comment_meta", score=each.score, place=place, day=t.date(each.day))
-            found += [line(f"“{each.text}”", "text"), line(meta)]
+            words = each.text if len(each.text) <= _LONGEST else f"{each.text[:_LONGEST]}…"
+            found += [line(f"“{words}”", "text"), line(meta)]
     else:
         if answer := saying.answer(tile, shown.found, t, model):
             found.append(line(answer, "text"))
