@@ -26,8 +26,9 @@ def show(ctx: Context, today: dt.date) -> None:
         st.expander(t("actions.new"), icon=":material/add:", expanded=opened),
         st.form("new_action", border=False, clear_on_submit=False),
     ):
+        most = actions.LONGEST["title"]
         title = st.text_input(
-            t("actions.title"), asked.get("title", "")[: actions.LONGEST["title"]], max_chars=actions.LONGEST["title"], key="action_title",
+            t("actions.title"), asked.get("title", "")[:most], max_chars=most, key="action_title",
             placeholder=t("actions.title_hint"),
         )  # fmt: skip
         left, middle, right = st.columns(3)

@@ -84,7 +84,8 @@ class Step:
 def promise(db: Database, who: str, promised: Promise, *, rights: Rights, model: Model, today: dt.date) -> str:
     """Put an action on the board; returns its id.
 
-    Raises :class:`Refused`: ``action_title``, ``action_long``, ``action_department``, ``action_due``, ``action_not_yours``.
+    Raises :class:`Refused`: ``action_title``, ``action_long``, ``action_department``, ``action_due``,
+    ``action_not_yours``.
     """
     _checked(promised, rights, model, today)
     id = uuid.uuid4().hex
