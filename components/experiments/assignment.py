@@ -9,6 +9,7 @@ import streamlit as st
 
 from components import cards, page, session
 from components.experiments import board
+from components.markdown import plain
 from components.page import Context
 from cx.act.experiments import assigning, customers, outcomes, telling
 from cx.act.experiments.keeping import Experiment
@@ -82,7 +83,7 @@ def _customers(ctx: Context, one: Experiment) -> None:
     said = t("experiments.comma").join(
         f"{telling.name(t, definition, arm)} {t.number(counts[arm])}" for arm in range(len(definition.arms))
     )
-    st.markdown(t("experiments.assign_counts", n=t.number(len(keys)), counts=said))
+    st.markdown(plain(t("experiments.assign_counts", n=t.number(len(keys)), counts=said)))
     head = (key, t("experiments.assign_letter"), t("experiments.assign_arm"))
     given = sheet.cells[key]
     rows = [(raw, "ABCD"[arm], t.pick(definition.arms[arm].name)) for raw, arm in zip(given, arms, strict=True)]

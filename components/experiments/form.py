@@ -29,7 +29,7 @@ def show(ctx: Context, one: Experiment | None, today: dt.date) -> None:
     follows = form.was("follows", st.query_params.get("follows"))
     earlier = ctx.ask(keeping.get, follows, ctx.rights) if follows else None
     if earlier is not None:
-        st.caption(t("experiments.follows", title=t.pick(earlier.definition.title)))
+        st.caption(plain(t("experiments.follows", title=t.pick(earlier.definition.title))))
     definition = _definition(form, today, earlier.id if earlier else None)
     saving = st.button(t("experiments.save"), type="primary", icon=":material/save:", key="experiment_save")
     if saving:

@@ -10,6 +10,7 @@ import streamlit as st
 
 from components import cards, page, session
 from components.actions import linked
+from components.markdown import plain
 from components.page import Context
 from components.pain_points import listed
 from cx.act import pain_points
@@ -37,7 +38,7 @@ def _wins(ctx: Context, point: PainPoint) -> None:
     for win in wins:
         word = listed.verdict(ctx, win.verdict) if win.verdict else t(f"quick_win.state_{win.state}")
         with st.container(horizontal=True, vertical_alignment="center"):
-            page.link(ctx, "quick_wins", t.pick(win.charter.title), {"win": win.id})
+            page.link(ctx, "quick_wins", plain(t.pick(win.charter.title)), {"win": win.id})
             st.caption(word)
     if any(win.verdict in listed.GOOD for win in wins):
         page.link(ctx, "rollout", t("pain_points.to_rollout"))

@@ -120,9 +120,12 @@ def _one(item: Mapped, here: Place, id: str, name: Label, problems: list[Problem
         if day is not None and type(day) is not dt.date:
             problems.append(here.problem("model_day", field=f"approved.{key}", found=str(day)[:40]))
             return None
-    kinds = item.get("kinds")
+    kinds = item.get("kinds") or []
+    if not isinstance(kinds, list):  # meant for some, and not for all
+        problems.append(here.problem("model_not_list", key="kinds"))
+        return None
     return Template(
-        id, name, channel, tuple(map(str, kinds)) if isinstance(kinds, list) else (),
+        id, name, channel, tuple(map(str, kinds)),
         {lang: text[lang] for lang in LANGUAGES}, str(approved.get("by") or "").strip(), days["on"], days["until"],
     )  # fmt: skip
 

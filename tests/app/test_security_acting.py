@@ -15,7 +15,7 @@ import pytest
 from act_bank import PILOTS, charter
 from streamlit.testing.v1 import AppTest
 from test_case_opening import answer, waited
-from written import text
+from written import text as shown_by
 
 from cx.act import cases, pain_points, quick_wins, rollout
 from cx.act.cases import About, importing, opening
@@ -25,7 +25,7 @@ from cx.act.experiments import keeping, outcomes
 from cx.act.experiments.definition import Arm, Definition
 from cx.act.pain_points import Candidate, Matter, Piece
 from cx.act.quick_wins import Limits
-from cx.bank import rules
+from cx.bank import reading, rules, templates
 from cx.bank.rules import Rules
 from cx.collect.lists import Sheet
 from cx.intake import complaints
@@ -33,7 +33,7 @@ from cx.intake.complaints import ComplaintMapping
 from cx.intake.reading import tabular
 from cx.measure.scope import WHOLE_BANK, Rights
 from cx.store.database import Database
-from cx.words import Refused
+from cx.words import Problem, Refused
 from cx.workbench import Workbench
 
 Screen = Callable[..., AppTest]
@@ -128,7 +128,7 @@ def test_another_branch_is_reached_by_no_address(bench: Workbench, screen: Scree
         ("cases", {"q": case.id[:6]}), ("pain_points", {"pain": point.id}), ("pain_points", {"branch": OTHER}),
         ("quick_wins", {"win": win}), ("quick_wins", {"win": win, "edit": "1"}), ("rollout", {}),
     ):  # fmt: skip
-        shown = text(screen(f"act/{page}", "branch_manager", **query))
+        shown = shown_by(screen(f"act/{page}", "branch_manager", **query))
         assert "邻行" not in shown, (page, query)
     assert refused(lambda: cases.step(db, "bm", case.id, case.recorded_at, **THERE | {"rights": BRANCH}, note="x")) == {
         "case_not_found"
@@ -220,6 +220,24 @@ def test_what_a_customer_wrote_is_no_topic_of_a_complaint(db: Database) -> None:
     assert topics == {"<b>=cmd|***</b>", "x"}
 
 
+def test_a_large_file_that_closes_cases_holds_up_nobody(db: Database) -> None:
+    lines = "".join(f"{at},2026-01-01,x,%s\n" for at in range(3_000))
+    took = []
+    for word, known in (("Open", frozenset({"Open"})), ("Gone", frozenset())):
+        with tabular.opened(f"n,d,t,s\n{lines.replace('%s', word)}".encode(), "c.csv") as table:
+            named = {"id": "n", "received": "d", "topic": "t", "status": "s"}
+            sound = complaints.check(table, ComplaintMapping(named, known), MODEL)
+        began = time.monotonic()
+        done = importing.load(db, sound, "mgr", rights=WHOLE_BANK, rules=RULES, now=NOW)
+        took.append(time.monotonic() - began)
+    assert done.closed == 3_000 and took[1] < 6 * took[0] + 0.5
+    with db.cursor() as con:
+        one, *_ = cases.listed(con, WHOLE_BANK, cases.Wanted(state="closed"), NOW).cases
+        last = cases.history(con, one.id, WHOLE_BANK)[-1]
+    assert one.closed_at == NOW and one.note == "Gone" and one.recorded_at == last.at
+    assert (last.state, last.action, last.note, last.by) == ("closed", "closed", "Gone", "mgr")
+
+
 _RULE = "desks: [{id: m, name: M}]\nrules:\n  - {id: r, name: R, when: {nps: 6}, %s}\n%s\n"
 
 
@@ -245,6 +263,16 @@ def test_a_hostile_file_of_rules_is_told_and_its_sound_rules_open_cases(
     cases.invite_again(db, "mgr", case.id, case.recorded_at, rights=WHOLE_BANK, rules=RULES)
     opening.answered(db, known, NOW)
     assert time.monotonic() - began < 2
+
+
+def test_a_text_whose_kinds_cannot_be_read_is_not_offered_to_all() -> None:
+    told: list[Problem] = []
+    approved = "approved: {by: x, on: 2026-01-01}, text: {zh: 甲, en: A}"
+    text = f"templates: [{{id: a, name: A, channel: phone, kinds: {{risk: yes}}, {approved}}}]"
+    content = reading.parse(text, "templates.yaml", told)
+    assert content is not None
+    found = templates.read(content, told)
+    assert not found.offered(("detractor",), TODAY) and [one.code for one in found.problems] == ["model_not_list"]
 
 
 # Threads

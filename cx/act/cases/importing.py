@@ -95,12 +95,13 @@ def _close(con: Connection, rows: list[dict[str, Any]], who: str, now: dt.dateti
         f"SELECT {LISTED} FROM case_file WHERE state <> 'closed' AND case_id IN (SELECT unnest(?::VARCHAR[]))",
         [list(done)],
     ).fetchall()
+    changes = []
     for case in map(keeping.case, known):
         row = done[case.id]
-        keeping.changed(
-            con, case, who, "closed", now, state="closed", note=row["note"], closed_at=row["closed_at"] or now,
-            contacted_at=case.contacted_at or row["contacted_at"], timely=row["timely"], disputed=row["disputed"],
-        )  # fmt: skip
+        shared = {name: row[name] for name in ("note", "timely", "disputed")}
+        spoken = {"contacted_at": case.contacted_at or row["contacted_at"], "closed_at": row["closed_at"] or now}
+        changes.append((case, {"state": "closed", **shared, **spoken}))
+    keeping.changed_all(con, changes, who, "closed", now)
     return len(known)
 
 

@@ -103,6 +103,28 @@ def changed(
     return moment
 
 
+def changed_all(
+    con: Connection, changes: Sequence[tuple[Case, Mapping[str, Any]]], who: str, action: Action, at: dt.datetime
+) -> None:
+    """The same step on many cases, in two statements: nobody else can write meanwhile. All bring the same columns."""
+    rows, steps = [], []
+    for known, given in changes:
+        moment, values = moments.after(known.recorded_at, at), _scrubbed(dict(given))
+        here = {"case_id": known.id, "recorded_at": moment, "recorded_by": who}
+        rows.append(values | here | {"note": values.get("note") or known.note})
+        state, note = values.get("state", known.state), values.get("note", "")
+        steps.append(here | {"state": state, "owner": known.owner, "note": note, "action": action})
+    if not rows:
+        return
+    con.register("case_given", table(rows))
+    sets = ", ".join(f"{name} = g.{name}" for name in rows[0] if name != "case_id")
+    con.execute(f"UPDATE case_file SET {sets} FROM case_given g WHERE case_file.case_id = g.case_id")
+    con.unregister("case_given")
+    con.register("case_given", table(steps))
+    con.execute("INSERT INTO case_step BY NAME SELECT * FROM case_given")
+    con.unregister("case_given")
+
+
 def _write(con: Connection, row: Mapping[str, Any], action: Action, note: str, template: str | None) -> None:
     con.execute(
         "INSERT INTO case_step (case_id, recorded_at, recorded_by, state, owner, outcome, note, action, root_cause, "

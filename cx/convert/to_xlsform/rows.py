@@ -36,7 +36,8 @@ class Rows:
     def slider(self, cells: Cells, question: dict[str, Any]) -> None:
         """A number on a line."""
         low, high, step = (question.pop(key, 1) for key in ("min", "max", "step"))
-        self.add(cells | {"type": "range", "parameters": f"start={low} end={high} step={step}"})
+        extra = {"type": "slider"} if (low, high, step) == (0, 10, 1) else None  # else it might come back as an NPS
+        self.add(cells | {"type": "range", "parameters": f"start={low} end={high} step={step}"}, extra)
         if "labels" in question:
             self.report.approximated(str(question["id"]), "out_labels")
 

@@ -165,7 +165,8 @@ class Questions:
 
     def _range(self, node: Node, made: dict[str, Any], parameters: dict[str, str]) -> dict[str, Any]:
         low, high, step = (parameters.get(key, usual) for key, usual in (("start", "1"), ("end", "10"), ("step", "1")))
-        if (low, high, step) == ("0", "10", "1") and is_nps(made["label"], made["id"]):
+        ours = node.extra.get("type") == "slider"
+        if (low, high, step) == ("0", "10", "1") and not ours and is_nps(made["label"], made["id"]):
             return {"type": "nps"}
         return {"min": number(low), "max": number(high), "step": number(step)}
 
