@@ -211,9 +211,9 @@ def _copied(ctx: Context, id: str) -> None:
 
 def _file(ctx: Context) -> None:
     t = ctx.t
-    from components import upload_reading  # reads tables: only where a file is taken
+    from components.uploads import reading  # reads tables: only where a file is taken
 
-    upload_reading.own_words(t)
+    reading.own_words(t)
     st.markdown(t("builder.file_lead"))
     uploaded = st.file_uploader(t("builder.file"), key="builder_file", label_visibility="collapsed")
     if uploaded is None:

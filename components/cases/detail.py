@@ -13,7 +13,7 @@ from components.actions import linked
 from components.cases import acting, again, deciding, saying, words
 from components.markdown import plain
 from components.page import Context
-from components.voices_quote import asked
+from components.voices.quote import asked
 from cx.act import alarm_telling, cases
 from cx.act.cases import Case, Said, telling
 from cx.insight.signals import series as signal_series

@@ -9,7 +9,7 @@ import streamlit as st
 
 from components import cards, page
 from components.page import Context
-from components.upload_reading import File
+from components.uploads.reading import File
 from cx.act.cases import importing
 from cx.act.cases.importing import Facts
 from cx.intake import complaints, values

@@ -7,8 +7,9 @@ from html import escape
 
 import streamlit as st
 
-from components import cards, filters, page, voices_quote, voices_reading, why
+from components import cards, filters, page, why
 from components.page import Context
+from components.voices import quote, reading
 from cx.insight import overview, voices
 from cx.insight.voices import Theme
 from cx.measure import periods
@@ -47,7 +48,7 @@ def themes(ctx: Context, branch: str) -> None:
     period = periods.parse(_DAYS, contents.last) if contents.last else None
     if period is None:
         return
-    voices_reading.ready(ctx)
+    reading.ready(ctx)
     found = ctx.ask(voices.overview, scope.between(period.start, period.end))
     liked = sorted(found.themes, key=lambda theme: _good(theme), reverse=True)
     hurts = sorted(found.themes, key=lambda theme: theme.n - _good(theme), reverse=True)
@@ -65,7 +66,5 @@ def _good(theme: Theme) -> int:
 
 def _names(ctx: Context, found: list[Theme]) -> str:
     comma = "、" if ctx.t.lang == "zh" else ", "
-    said = [
-        ctx.t("my_branch.theme", name=voices_quote.theme(ctx, theme.id), n=ctx.t.number(theme.n)) for theme in found
-    ]
+    said = [ctx.t("my_branch.theme", name=quote.theme(ctx, theme.id), n=ctx.t.number(theme.n)) for theme in found]
     return comma.join(said) or ctx.t("my_branch.nothing")

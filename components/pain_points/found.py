@@ -9,9 +9,10 @@ from html import escape
 
 import streamlit as st
 
-from components import cards, filters, page, session, voices_reading
+from components import cards, filters, page, session
 from components.page import Context
 from components.pain_points import listed, words
+from components.voices import reading
 from cx.act import pain_points
 from cx.act.pain_points import Candidate, Matter, PainPoint, Piece, gathering, seeking, weighing
 from cx.act.pain_points.seeking import Look
@@ -42,7 +43,7 @@ def show(ctx: Context, known: tuple[PainPoint, ...]) -> None:
         if not ctx.may("comments"):
             cards.note(t("pain_points.no_comments"))
             return
-        voices_reading.ready(ctx)
+        reading.ready(ctx)
     cards.note(t(f"pain_points.about_{source}", period=filters.period_name(ctx, look.period)))
     with st.spinner(t("pain_points.looking")):
         found = ctx.ask(SEEKERS[source], look, ctx.model)

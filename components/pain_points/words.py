@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from components import voices_quote
 from components.page import Context
+from components.voices import quote
 from cx.act import alarm_telling
 from cx.act.cases import telling as case_words
 from cx.act.pain_points import Candidate, Matter, PainPoint, Piece
@@ -59,7 +59,7 @@ def _title(ctx: Context, found: Candidate) -> str:
 
 def _named(ctx: Context, kind: str, id: str) -> str:
     if kind == "theme":
-        return voices_quote.theme(ctx, id)
+        return quote.theme(ctx, id)
     return case_words.cause(id, ctx.bench.rules, ctx.t) if kind == "cause" else ctx.t(f"voices.risk_{id}")
 
 

@@ -7,8 +7,9 @@ from dataclasses import replace
 
 import streamlit as st
 
-from components import cards, page, personas_names, session
+from components import cards, page, session
 from components.page import Context
+from components.personas import names
 from components.value import inputs
 from cx.act import quick_wins
 from cx.insight import value_claims
@@ -27,7 +28,7 @@ def register(ctx: Context) -> None:
     if session.take(_SAVED, False):
         st.success(t("claims.saved"), icon=":material/check:")
     try:
-        found = value_claims.claims(personas_names.folders(ctx))
+        found = value_claims.claims(names.folders(ctx))
     except Refused as refused:
         page.problems(ctx, refused)
         return

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import streamlit as st
 
-from components import cards, filters, page, personas_names, session
+from components import cards, filters, page, session
 from components.page import Context
+from components.personas import names
 from cx.act import quick_wins
 from cx.act.quick_wins import QuickWin
 from cx.insight import value as cases
@@ -27,7 +28,7 @@ def book(ctx: Context) -> Book | None:
     if session.take(_SAVED, False):
         st.success(ctx.t("value.saved"), icon=":material/check:")
     try:
-        return cases.book(personas_names.folders(ctx))
+        return cases.book(names.folders(ctx))
     except Refused as refused:
         page.problems(ctx, refused)
         return None

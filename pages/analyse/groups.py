@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from components import cards, filters, groups, groups_alike, page
+from components import cards, filters, page
+from components.groups import alike, reluctant
 from components.page import Context
 
 
@@ -12,15 +13,15 @@ def main(ctx: Context) -> None:
     chosen = filters.choose(ctx, kinds=True, first_kind="relational")
     if chosen is None:
         page.empty(ctx, "groups.empty", "quick_survey", "uploads")
-    box, limit = groups.definition(ctx)
-    found = groups.answer(ctx, chosen.scope, box, limit)
+    box, limit = reluctant.definition(ctx)
+    found = reluctant.answer(ctx, chosen.scope, box, limit)
     if found is not None:
-        groups.who(ctx, found)
-        groups.apart(ctx, found)
-        groups.voices(ctx, chosen.scope, box, limit)
-    groups_alike.gaps(ctx, chosen.scope)
-    groups_alike.alike(ctx, chosen.scope)
-    groups.next_steps(ctx, found)
+        reluctant.who(ctx, found)
+        reluctant.apart(ctx, found)
+        reluctant.voices(ctx, chosen.scope, box, limit)
+    alike.gaps(ctx, chosen.scope)
+    alike.alike(ctx, chosen.scope)
+    reluctant.next_steps(ctx, found)
 
 
 main(page.begin(__file__))

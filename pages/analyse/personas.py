@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from components import cards, filters, page, personas, personas_grid
+from components import cards, filters, page
 from components.page import Context
+from components.personas import grid, kinds
 
 
 def main(ctx: Context) -> None:
@@ -12,12 +13,12 @@ def main(ctx: Context) -> None:
     chosen = filters.choose(ctx, kinds=True, first_kind="relational")
     if chosen is None:
         page.empty(ctx, "personas.empty", "quick_survey", "uploads")
-    personas.kinds(ctx, chosen.scope)
-    settings = personas_grid.settings(ctx)
+    kinds.kinds(ctx, chosen.scope)
+    settings = grid.settings(ctx)
     if settings is not None:
-        personas_grid.generations(ctx, chosen.scope, settings, chosen.today.year)
-        personas_grid.grid(ctx, chosen.scope, settings)
-    personas.next_steps(ctx)
+        grid.generations(ctx, chosen.scope, settings, chosen.today.year)
+        grid.grid(ctx, chosen.scope, settings)
+    kinds.next_steps(ctx)
 
 
 main(page.begin(__file__))

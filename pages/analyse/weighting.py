@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components import cards, filters, page, weighting, weighting_base, weighting_scales, weighting_size
+from components import cards, filters, page
 from components.page import Context
+from components.weighting import base, scales, shares, size
 from cx.insight import weighting as insight
 from cx.insight import weighting_shares
 
@@ -17,10 +18,10 @@ def main(ctx: Context) -> None:
     cards.style()
     if ctx.rights.branches is not None:
         page.empty(ctx, "weighting.own_branches", "nps")
-    known = weighting.base(ctx)
+    known = shares.base(ctx)
     if known is None:
         cards.empty(ctx.t("weighting.none"), ctx.t("weighting.none_try"))
-        weighting_base.show(ctx, known)
+        base.show(ctx, known)
         return
     chosen = filters.choose(ctx, kinds=True, row=(), more=MORE)
     if chosen is None:
@@ -32,14 +33,14 @@ def main(ctx: Context) -> None:
     usual = [name for name in insight.USUAL if name in known.dimensions] or list(known.dimensions)
     compared = [ctx.ask(weighting_shares.compare, scope, known, name) for name in usual]
     if compared[0].known:
-        weighting.answer(ctx, compared, known)
-        found = weighting.figures(ctx, scope, known)
-        weighting.shares(ctx, scope, known)
-        weighting_size.show(ctx, found)
+        shares.answer(ctx, compared, known)
+        found = shares.figures(ctx, scope, known)
+        shares.shares(ctx, scope, known)
+        size.show(ctx, found)
     else:
         cards.empty(ctx.t("weighting.no_answers"), ctx.t("weighting.no_answers_try"))
-    weighting_scales.show(ctx, scope, chosen.contents.values["survey_id"])
-    weighting_base.show(ctx, known)
+    scales.show(ctx, scope, chosen.contents.values["survey_id"])
+    base.show(ctx, known)
     _next(ctx)
 
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components import cards, page, upload_reading
+from components import cards, page
 from components.invitations import reach as invitations_reach
 from components.invitations import remind as invitations_remind
 from components.invitations import wave
+from components.uploads import reading
 
 ctx = page.begin(__file__)
 t = ctx.t
 cards.style()
-upload_reading.own_words(t)
+reading.own_words(t)
 surveys = {survey.id: survey for survey in ctx.bench.shelf.all() if survey.kind == "customer"}
 invitations_reach.headline(ctx)
 ask, reach, remind = st.tabs([t(f"invitations.tab_{name}") for name in ("new", "reach", "remind")])

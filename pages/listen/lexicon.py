@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from components import cards, filters, lexicon, lexicon_form, page
+from components import cards, filters, page
+from components.lexicon import form, overview
 from components.page import Context
 from cx.insight import voices, voices_lexicon
 from cx.measure.scope import Scope
@@ -22,16 +23,16 @@ def main(ctx: Context) -> None:
     words = sum(entry.role not in ROLES for known in now.words.values() for entry in known.terms.values())
     cards.said(t("lexicon.answer", words=t.number(words), themes=len(now.themes), risks=len(now.risks)))
     page.problems(ctx, tuple(found for found in watched.problems() if found.severity == "error"))
-    lexicon.drafted(ctx)
+    overview.drafted(ctx)
     view = filters.pick("view", VIEWS, lambda name: t(f"lexicon.view_{name}"), t("lexicon.view"))
     if view == "list":
         _list(ctx, now)
     elif view == "edit":
-        lexicon_form.edit(ctx)
+        form.edit(ctx)
     elif view == "yaml":
-        lexicon_form.whole(ctx)
+        form.whole(ctx)
     else:
-        lexicon.past(ctx)
+        overview.past(ctx)
     page.link(ctx, "voices", t("lexicon.to_voices"))
 
 

@@ -7,10 +7,12 @@ from html import escape
 
 import streamlit as st
 
-from components import page, upload_fitting, upload_history, upload_indicators, upload_reading, upload_responses
+from components import page
 from components.complaints import loading as complaints
 from components.page import Context
-from components.upload_reading import File, Mapped, Outcome, Seen
+from components.uploads import fitting, history, indicators, responses
+from components.uploads import reading as upload_reading
+from components.uploads.reading import File, Mapped, Outcome, Seen
 from cx.intake import import_load, uploads, values
 from cx.intake.indicators import Checked
 from cx.intake.mappings import IndicatorMapping, Reading
@@ -39,24 +41,24 @@ def begin() -> None:
             complaints.show(ctx, file) if kind == "cases" else treat(ctx, str(kind), file)
         except Refused as refused:
             page.problems(ctx, refused)
-    upload_history.show(ctx)
+    history.show(ctx)
 
 
 def treat(ctx: Context, kind: str, file: File) -> None:
     """Preview, mapping, check, load."""
     reading, seen = look(ctx, kind, file)
     st.header(ctx.t("upload.mapping"), anchor=False)
-    ask = upload_indicators.ask if kind == "indicators" else upload_responses.ask
+    ask = indicators.ask if kind == "indicators" else responses.ask
     mapping = ask(ctx, file, seen, reading)
     if mapping is None:
         upload_reading.refuse_raw(file, seen, reading.options, ctx.model)
         return
     found = check(ctx, file, mapping)
     if isinstance(mapping, IndicatorMapping):
-        fitted = upload_fitting.fit(ctx, file, mapping, found)
+        fitted = fitting.fit(ctx, file, mapping, found)
         found = found if fitted == mapping else check(ctx, file, fitted)
         mapping = fitted
-        upload_fitting.told(ctx, found)
+        fitting.told(ctx, found)
     tell(ctx, file, found, kind)
     if (
         not found.refused
@@ -79,7 +81,7 @@ def check(ctx: Context, file: File, mapping: Mapped) -> Outcome:
 def look(ctx: Context, kind: str, file: File) -> tuple[Reading, Seen]:
     """How to read the file, and its first rows."""
     t, tag = ctx.t, f"{file.sha256[:12]}_{kind}"
-    before = upload_indicators.remembered_reading(ctx, file) if kind == "indicators" else Reading()
+    before = indicators.remembered_reading(ctx, file) if kind == "indicators" else Reading()
     place = st.container()
     with st.expander(t("upload.reading"), expanded=True):
         grid = st.columns(5 if kind == "indicators" else 3)

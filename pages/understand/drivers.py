@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from components import cards, drivers, drivers_ask, drivers_whatif, page
+from components import cards, page
+from components.drivers import ask, outcome, whatif
 from components.page import Context
 from cx.words import Refused
 
@@ -10,24 +11,24 @@ from cx.words import Refused
 def main(ctx: Context) -> None:
     """The page, top to bottom: answer, importance × performance, what if, ways on, table, method."""
     cards.style()
-    asking = drivers_ask.choose(ctx)
+    asking = ask.choose(ctx)
     if asking is None:
         page.empty(ctx, "drivers.empty", "quick_survey", "uploads")
     try:
-        study = drivers_ask.found(ctx, asking)
+        study = ask.found(ctx, asking)
     except Refused as refused:
         page.problems(ctx, refused)
-        page.link(ctx, "drivers", ctx.t("drivers.all_time"), drivers_ask.whole())
-        drivers_ask.settings(ctx, asking)
+        page.link(ctx, "drivers", ctx.t("drivers.all_time"), ask.whole())
+        ask.settings(ctx, asking)
         return
     names = asking.names
-    drivers.answer(ctx, study, names)
-    drivers.matrix(ctx, study, lambda driver: names.of[driver.question])
-    drivers_whatif.draw(ctx, study, names)
-    drivers.ways_on(ctx, study, names)
-    drivers.table(ctx, study, names)
-    drivers_ask.settings(ctx, asking)
-    drivers.method(ctx, study, names, drivers_ask.without(asking))
+    outcome.answer(ctx, study, names)
+    outcome.matrix(ctx, study, lambda driver: names.of[driver.question])
+    whatif.draw(ctx, study, names)
+    outcome.ways_on(ctx, study, names)
+    outcome.table(ctx, study, names)
+    ask.settings(ctx, asking)
+    outcome.method(ctx, study, names, ask.without(asking))
 
 
 main(page.begin(__file__))

@@ -4,20 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components import (
-    cards,
-    filters,
-    page,
-    voices_answer,
-    voices_feelings,
-    voices_quote,
-    voices_reading,
-    voices_search,
-    voices_themes,
-    voices_words,
-)  # fmt: skip
+from components import cards, filters, page
 from components.filters import Chosen
 from components.page import Context
+from components.voices import answer, feelings, quote, reading, search, themes, words  # fmt: skip
 from cx.insight import voices
 from cx.measure.scope import Scope
 from cx.store import query
@@ -30,8 +20,8 @@ OWN = ("touchpoint", "language", "mood")  # filters beside the usual ones
 def main(ctx: Context) -> None:
     """The page, top to bottom: answer, then what the user wants to look at, ways on."""
     cards.style()
-    st.html(voices_quote.CSS)
-    voices_reading.ready(ctx)
+    st.html(quote.CSS)
+    reading.ready(ctx)
     kinds = ctx.ask(query.kinds, Scope(ctx.rights))
     options = (*(kind for kind in filters.KINDS if kind in kinds), ANY)
     kind = filters.chosen_of("kind", options)
@@ -44,20 +34,20 @@ def main(ctx: Context) -> None:
     if found.negative.total.value is None:
         state = "small" if found.negative.total.state == "hidden" else "nothing"
         page.empty(ctx, f"voices.{state}", "surveys", "uploads")
-    voices_answer.draw(ctx, chosen, found)
+    answer.draw(ctx, chosen, found)
     view = filters.pick("view", VIEWS, lambda one: ctx.t(f"voices.view_{one}"), ctx.t("voices.view"))
     if view == "themes":
-        voices_themes.draw(ctx, chosen, found)
+        themes.draw(ctx, chosen, found)
     else:
         _views[view](ctx, chosen)
     _next(ctx, chosen)
 
 
 _views = {
-    "words": voices_words.draw,
-    "feelings": voices_feelings.draw,
-    "alerts": voices_feelings.alerts,
-    "search": voices_search.draw,
+    "words": words.draw,
+    "feelings": feelings.draw,
+    "alerts": feelings.alerts,
+    "search": search.draw,
 }
 
 
@@ -67,7 +57,7 @@ def _next(ctx: Context, chosen: Chosen) -> None:
         page.link(ctx, "journey", ctx.t("voices.next_journey"))
         page.link(ctx, "quick_wins", ctx.t("voices.next_quick_win"))
         page.link(ctx, "lexicon", ctx.t("voices.next_lexicon"))
-        voices_search.download(ctx, chosen)
+        search.download(ctx, chosen)
 
 
 main(page.begin(__file__))

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 
 import streamlit as st
 
-from components import drivers_words, filters, session
-from components.drivers_words import Names
+from components import filters, session
+from components.drivers import words
+from components.drivers.words import Names
 from components.markdown import plain
 from components.page import Context
 from cx.insight import drivers
@@ -40,12 +41,12 @@ def choose(ctx: Context) -> Asking | None:
         return None
     survey = filters.chosen_of("questionnaire", surveys)
     asked = tuple(q for q in everything if q.survey == survey)
-    named = drivers_words.names(ctx, survey, asked)
+    named = words.names(ctx, survey, asked)
     outcomes = {outcome.key: outcome for outcome in drivers.outcomes(asked)}
     chosen = filters.choose(
         ctx,
         extra=(
-            ("questionnaire", surveys, lambda id: drivers_words.survey(ctx, id)),
+            ("questionnaire", surveys, lambda id: words.survey(ctx, id)),
             ("outcome", tuple(outcomes), lambda key: named.option(outcomes[key])),
         ),
         row=("branch", "channel"),

@@ -6,9 +6,10 @@ from html import escape
 
 import streamlit as st
 
-from components import cards, session, voices_quote
+from components import cards, session
 from components.filters import Chosen
 from components.page import Context
+from components.voices import quote
 from cx.insight import voices_export, voices_lexicon
 from cx.store import audit
 from cx.store import voices as store
@@ -65,7 +66,7 @@ def _row(ctx: Context, voice: Voice, words: str) -> str:
     if len(after) > _BESIDE:
         after = after[:_BESIDE] + "…"
     hit = f"{escape(before)}<mark>{escape(text[at:end])}</mark>"
-    meta = escape(voices_quote.meta(ctx, voice))
+    meta = escape(quote.meta(ctx, voice))
     return f'<tr><td>{hit}</td><td>{escape(after)}</td><td class="meta">{meta}</td></tr>'
 
 

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import streamlit as st
 
-from components import cards, page, session, voices_quote, voices_reading
+from components import cards, page, session
 from components.markdown import plain
 from components.page import Context
+from components.voices import quote, reading
 from cx.insight import voices_lexicon, voices_trial
 from cx.insight.voices_trial import Changed, Trial
 from cx.measure.scope import Scope
@@ -83,7 +84,7 @@ def _draft(ctx: Context, file: str, text: str, over: str) -> None:
 
 def _preview(ctx: Context, file: str, text: str) -> None:
     t = ctx.t
-    voices_reading.ready(ctx)
+    reading.ready(ctx)
     then = lexicon.trial(folder(ctx), file, text)
     found = _tried(ctx, then.digest, lambda: _compared(ctx, then))
     if not found.n:
@@ -124,7 +125,7 @@ def _example(ctx: Context, each: Changed) -> dict[str, str]:
 
 def _read(ctx: Context, found: voices_trial.Reading) -> str:
     t, comma = ctx.t, "、" if ctx.t.lang == "zh" else ", "
-    names = [voices_quote.theme(ctx, id) for id in found.themes] + [t(f"voices.risk_{risk}") for risk in found.risks]
+    names = [quote.theme(ctx, id) for id in found.themes] + [t(f"voices.risk_{risk}") for risk in found.risks]
     return t(f"voices.mood_{found.label}") + (f" · {comma.join(names)}" if names else "")
 
 

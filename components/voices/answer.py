@@ -6,9 +6,10 @@ from html import escape
 
 import streamlit as st
 
-from components import filters, voices_quote, why
+from components import filters, why
 from components.filters import Chosen
 from components.page import Context
+from components.voices import quote
 from cx.insight.voices import Theme, Voices
 
 
@@ -54,7 +55,7 @@ def _theme(ctx: Context, found: Voices) -> str:
         parts.append(_down(ctx, found.worst))
     if found.best:
         e, other = found.best.promoters, found.best.detractors
-        name = voices_quote.theme(ctx, found.best.id)
+        name = quote.theme(ctx, found.best.id)
         parts.append(t("voices.answer_up", theme=name, share=t.percent(e.value), other=t.percent(other.value)))
     return ("" if t.lang == "zh" else " ").join(parts)
 
@@ -62,7 +63,7 @@ def _theme(ctx: Context, found: Voices) -> str:
 def _down(ctx: Context, theme: Theme) -> str:
     t, e, nps = ctx.t, theme.detractors, theme.nps
     return t(
-        "voices.answer_down", theme=voices_quote.theme(ctx, theme.id), k=t.number(e.counts["k"]), n=t.number(e.n),
+        "voices.answer_down", theme=quote.theme(ctx, theme.id), k=t.number(e.counts["k"]), n=t.number(e.n),
         share=t.percent(e.value), low=t.percent(e.low), high=t.percent(e.high), other=t.percent(theme.promoters.value),
         nps=t("nps.plus_minus", value=t.number(nps.value), reach=t.number(nps.plus_minus)),
     )  # fmt: skip
@@ -74,6 +75,6 @@ def _mood(ctx: Context, found: Voices) -> str:
     theme = max(found.themes, key=lambda each: (each.negative.low or 0.0) * each.n)
     e = theme.negative
     return t(
-        "voices.answer_mood", theme=voices_quote.theme(ctx, theme.id), n=t.number(e.n), k=t.number(e.counts["k"]),
+        "voices.answer_mood", theme=quote.theme(ctx, theme.id), n=t.number(e.n), k=t.number(e.counts["k"]),
         share=t.percent(e.value), low=t.percent(e.low), high=t.percent(e.high),
     )  # fmt: skip

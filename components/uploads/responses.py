@@ -8,10 +8,10 @@ from typing import Any
 
 import streamlit as st
 
-from components import upload_places
 from components.page import Context
-from components.upload_places import Journeys
-from components.upload_reading import File, Seen
+from components.uploads import places as upload_places
+from components.uploads.places import Journeys
+from components.uploads.reading import File, Seen
 from cx.intake import mappings, response_mapping, suggest, uploads
 from cx.intake.mappings import Reading
 from cx.intake.response_mapping import ResponseMapping

@@ -7,8 +7,9 @@ from functools import partial
 
 import streamlit as st
 
-from components import cards, session, voices_quote
+from components import cards, session
 from components.page import Context
+from components.voices import quote
 from cx.insight import voices_lexicon
 from cx.measure.scope import Scope
 from cx.store import voices as store
@@ -34,7 +35,7 @@ def draw(
         cards.note(title(found.n))
     lexicon = voices_lexicon.lexicon(ctx.bench.place)
     readings = read([voice.text for voice in found.voices], lexicon)
-    st.html("".join(voices_quote.card(ctx, v, r) for v, r in zip(found.voices, readings, strict=True)))
+    st.html("".join(quote.card(ctx, v, r) for v, r in zip(found.voices, readings, strict=True)))
     if found.n > most and most < _MOST:
         more = partial(session.put, kept, (wanted, most + 10))
         st.button(ctx.t("voices.more"), key=f"more_{key}", on_click=more, icon=":material/expand_more:")

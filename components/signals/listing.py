@@ -8,8 +8,9 @@ from html import escape
 
 import streamlit as st
 
-from components import cards, filters, page, signal_act, signal_phases
+from components import cards, filters, page
 from components.page import Context
+from components.signals import act, phases
 from cx.act import alarm_telling as telling
 from cx.act import alarms
 from cx.act.alarms import Board, Standing
@@ -69,7 +70,7 @@ def show(ctx: Context, found: Board, handled: bool, today: dt.date) -> None:
     """The signals that stand, or those that were handled."""
     shown = _within(found.handled if handled else found.standing)
     if handled and found.phases:
-        signal_phases.show(ctx, found.phases)
+        phases.show(ctx, found.phases)
     elif not shown:
         key = "nothing_handled" if handled else "nothing"
         cards.empty(ctx.t(f"signals.{key}"), ctx.t(f"signals.{key}_try"))
@@ -96,7 +97,7 @@ def card(ctx: Context, found: Board, standing: Standing, today: dt.date, chart: 
     """One signal: what, how sure, what to do."""
     alarm = standing.alarm
     each = found.view.of(alarm.subject.key)
-    id = signal_act.name(alarm)
+    id = act.name(alarm)
     with st.container(border=True, key=f"signal_{id}"):
         if chart and each is not None and each.limits.phase is not None:
             left, right = st.columns([0.44, 0.56], gap="medium", vertical_alignment="center")
@@ -106,8 +107,8 @@ def card(ctx: Context, found: Board, standing: Standing, today: dt.date, chart: 
             right = st.container()
         with right:
             st.html(f'<div class="cx-signal">{_words(ctx, found, standing)}</div>')
-            signal_act.buttons(ctx, found, standing)
-    signal_act.form(ctx, found, standing, today)
+            act.buttons(ctx, found, standing)
+    act.form(ctx, found, standing, today)
 
 
 def _small(ctx: Context, found: Board, standing: Standing, id: str) -> None:

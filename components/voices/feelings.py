@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from components import cards, filters, voices_list
+from components import cards, filters
 from components.filters import Chosen
 from components.page import Context
+from components.voices import listing
 from cx.measure.statistics import share
 from cx.output.charts import voices as charts
 from cx.store import voices as store
@@ -35,7 +36,7 @@ def draw(ctx: Context, chosen: Chosen) -> None:
         e = share(strong, negative)
         cards.said(t("voices.strength", n=t.number(negative), k=t.number(strong), share=t.percent(e.value),
                      low=t.percent(e.low), high=t.percent(e.high)))  # fmt: skip
-    voices_list.draw(ctx, chosen.scope, Wanted(order="strongest"), "strongest")
+    listing.draw(ctx, chosen.scope, Wanted(order="strongest"), "strongest")
 
 
 def alerts(ctx: Context, chosen: Chosen) -> None:
@@ -47,7 +48,7 @@ def alerts(ctx: Context, chosen: Chosen) -> None:
     wanted = Wanted(wow=True)
     if not ctx.ask(store.said, chosen.scope, wanted, 6).n:
         cards.said(t("voices.wow_none"))
-    voices_list.draw(ctx, chosen.scope, wanted, "wow", lambda n: t("voices.wow_some", n=t.number(n)))
+    listing.draw(ctx, chosen.scope, wanted, "wow", lambda n: t("voices.wow_some", n=t.number(n)))
 
 
 def _risks(ctx: Context, chosen: Chosen) -> None:
@@ -62,5 +63,5 @@ def _risks(ctx: Context, chosen: Chosen) -> None:
     cards.said(t("voices.risks_some", n=t.number(total), risks=listed))
     options = ("any", *found)
     risk = filters.pick("risk", options, lambda one: t(f"voices.risk_{one}"), t("voices.risks_title"))
-    voices_list.draw(ctx, chosen.scope, Wanted(risk="*" if risk == "any" else risk), "risks")
+    listing.draw(ctx, chosen.scope, Wanted(risk="*" if risk == "any" else risk), "risks")
     cards.note(t("voices.risks_how"))

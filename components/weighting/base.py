@@ -6,8 +6,10 @@ import datetime as dt
 
 import streamlit as st
 
-from components import cards, page, session, upload_reading, weighting
+from components import cards, page, session
 from components.page import Context
+from components.uploads import reading as upload_reading
+from components.weighting import shares
 from cx.bank.population import Base
 from cx.intake import customer_base as reading
 from cx.store import customer_base
@@ -62,16 +64,16 @@ def _give(ctx: Context) -> None:
         try:
             rows, warnings = reading.read(uploaded.getvalue(), uploaded.name, ctx.model)
         except Refused as refused:
-            page.problems(ctx, tuple(weighting.told(ctx, problem) for problem in refused.problems[:MOST]))
+            page.problems(ctx, tuple(shares.told(ctx, problem) for problem in refused.problems[:MOST]))
             if len(refused.problems) > MOST:
                 cards.note(t("weighting.more_problems", n=t.number(len(refused.problems) - MOST)))
             return
-        page.problems(ctx, tuple(weighting.told(ctx, problem) for problem in warnings))
+        page.problems(ctx, tuple(shares.told(ctx, problem) for problem in warnings))
         found = Base(rows, ())
         first = found.dimensions[0]
         st.markdown(
             t(
-                "weighting.preview", rows=len(rows), dimensions=weighting.listed(ctx, found.dimensions),
+                "weighting.preview", rows=len(rows), dimensions=shares.listed(ctx, found.dimensions),
                 customers=t.number(sum(found.customers(first).values())),
             )
         )  # fmt: skip

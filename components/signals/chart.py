@@ -7,9 +7,10 @@ from html import escape
 
 import streamlit as st
 
-from components import cards, filters, page, session, signal_list, why
+from components import cards, filters, page, session, why
 from components.markdown import plain
 from components.page import Context
+from components.signals import listing
 from cx.act import alarm_telling as telling
 from cx.act import alarms
 from cx.act.alarms import Board
@@ -46,14 +47,14 @@ def show(ctx: Context, board: Board, today: dt.date) -> None:
     if each is None:
         cards.empty(t("signals.gone"), t("signals.gone_try"))
         return
-    st.html(signal_list.CSS)
+    st.html(listing.CSS)
     st.header(plain(telling.name(t, each.subject, ctx.model)), anchor=False)
     _drawn(ctx, each)
     here = [s for s in (*board.standing, *board.handled) if s.alarm.subject.key == key]
     if here:
         st.markdown(f"**{t('signals.alarms_title')}**")
         for standing in here:
-            signal_list.card(ctx, board, standing, today, chart=False)
+            listing.card(ctx, board, standing, today, chart=False)
     _history(ctx, each)
     if ctx.may("act_edit"):
         _phase(ctx, each, today)

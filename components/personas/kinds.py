@@ -6,9 +6,11 @@ from html import escape
 
 import streamlit as st
 
-from components import cards, filters, page, personas_ask, personas_names, why
+from components import cards, filters, page, why
 from components.page import Context
-from components.personas_names import Labels
+from components.personas import ask
+from components.personas import names as personas_names
+from components.personas.names import Labels
 from cx.insight import personas
 from cx.insight.personas import Persona, Portrait, Trait
 from cx.measure.clusters import LEAST, MOST, TRIED, Trial
@@ -27,7 +29,7 @@ def kinds(ctx: Context, scope: Scope) -> None:
         cards.empty(t("personas.few", least=personas.LEAST), t("personas.few_try"))
         return
     survey, k = _asked(ctx, offered)
-    found = personas_ask.found(ctx, scope, survey, k)
+    found = ask.found(ctx, scope, survey, k)
     if found is None:
         return
     labels = Labels(ctx, survey)

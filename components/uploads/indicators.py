@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from components.page import Context
-from components.upload_reading import File, Seen
+from components.uploads.reading import File, Seen
 from cx.intake import mappings, periods, suggest, uploads
 from cx.intake.mappings import IndicatorMapping, Reading
 from cx.intake.reading import left_out

@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from components import cards, drivers_ask, page, why
-from components.drivers_words import Names
+from components import cards, page, why
+from components.drivers import ask
+from components.drivers.words import Names
 from components.markdown import plain
 from components.page import Context
 from cx.insight.drivers_shape import INFLATED, LEAST, PAIR, PER_DRIVER, Driver, Study
@@ -75,7 +76,7 @@ def _stopped(ctx: Context, study: Study) -> None:
     t = ctx.t
     with st.container(horizontal=True, vertical_alignment="center"):
         st.info(t("drivers.stopped", done=t.number(study.draws), wanted=t.number(study.wanted)), icon=":material/stop:")
-        st.button(t("drivers.go_on"), key="drivers_go_on", on_click=drivers_ask.go_on)
+        st.button(t("drivers.go_on"), key="drivers_go_on", on_click=ask.go_on)
 
 
 def sure(ctx: Context, driver: Driver) -> str:

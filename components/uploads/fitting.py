@@ -8,7 +8,7 @@ from html import escape
 import streamlit as st
 
 from components.page import Context
-from components.upload_reading import File, Outcome
+from components.uploads.reading import File, Outcome
 from cx.intake.indicator_match import Unknown
 from cx.intake.lookup import plain
 from cx.intake.mappings import LEAVE_OUT, IndicatorMapping

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components import cards, filters, voices_list, voices_quote
+from components import cards, filters
 from components.filters import Chosen
 from components.page import Context
+from components.voices import listing, quote
 from cx.insight import voices
 from cx.insight.voices import Theme, Voices
 from cx.measure.statistics import Estimate
@@ -46,24 +47,22 @@ def _scores(ctx: Context, chosen: Chosen, found: Voices) -> None:
     told = [t(f"voices.scores_{v}", **{v: _names(ctx, ids[:5])}) for v, ids in apart.items() if ids]
     cards.said(("" if t.lang == "zh" else " ").join(told) or t("voices.scores_none"))
     whole = ctx.ask(voices.everyone, chosen.scope)
-    cards.chart(charts.scores(shown, whole.total.value, t, lambda id: voices_quote.theme(ctx, id)), "voices_scores")
+    cards.chart(charts.scores(shown, whole.total.value, t, lambda id: quote.theme(ctx, id)), "voices_scores")
     cards.note(t("voices.scores_how"))
     sided = ctx.ask(store.one_sided, chosen.scope)
     if sided:
-        asked = ("；" if t.lang == "zh" else "; ").join(
-            voices_quote.asked(ctx, survey, q) for survey, q, _ in sided[:4]
-        )
+        asked = ("；" if t.lang == "zh" else "; ").join(quote.asked(ctx, survey, q) for survey, q, _ in sided[:4])
         cards.note(t("voices.one_sided", n=t.number(sum(n for *_, n in sided)), questions=asked))
 
 
 def _names(ctx: Context, ids: tuple[str, ...] | list[str]) -> str:
-    return ("、" if ctx.t.lang == "zh" else ", ").join(voices_quote.theme(ctx, id) for id in ids)
+    return ("、" if ctx.t.lang == "zh" else ", ").join(quote.theme(ctx, id) for id in ids)
 
 
 def _row(ctx: Context, theme: Theme, scored: bool) -> dict[str, object]:
     t, e = ctx.t, theme.nps
     row: dict[str, object] = {
-        t("voices.theme"): voices_quote.theme(ctx, theme.id),
+        t("voices.theme"): quote.theme(ctx, theme.id),
         t("voices.comments"): theme.n,
         t("voices.col_share"): t.percent(theme.share.value, 1),
         t("voices.col_negative"): t("nps.plus_minus", value=t.percent(theme.negative.value),
@@ -102,8 +101,8 @@ def _one(ctx: Context, chosen: Chosen, found: Voices) -> None:
     offered = tuple(dict.fromkeys((*first, *(theme.id for theme in found.themes))))
     id = filters.chosen_of("theme", offered)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        cards.heading(t("voices.theme_title", theme=voices_quote.theme(ctx, id)), width="content")
-        filters.select("theme", offered, lambda one: voices_quote.theme(ctx, one), t("voices.theme"), width=220)
+        cards.heading(t("voices.theme_title", theme=quote.theme(ctx, id)), width="content")
+        filters.select("theme", offered, lambda one: quote.theme(ctx, one), t("voices.theme"), width=220)
     theme = next(theme for theme in found.themes if theme.id == id)
     cards.said(_told(ctx, chosen, theme))
     grain = "month"
@@ -112,7 +111,7 @@ def _one(ctx: Context, chosen: Chosen, found: Voices) -> None:
         grain = "quarter"
         points = ctx.ask(voices.trend, chosen.scope, id, chosen.last, chosen.today, grain)
     cards.chart(charts.mentions(points, t, grain), "voices_mentions")
-    voices_list.draw(ctx, chosen.scope, Wanted(theme=id), "theme", lambda n: t("voices.said_latest", n=t.number(n)), 3)
+    listing.draw(ctx, chosen.scope, Wanted(theme=id), "theme", lambda n: t("voices.said_latest", n=t.number(n)), 3)
 
 
 def _told(ctx: Context, chosen: Chosen, theme: Theme) -> str:

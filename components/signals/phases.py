@@ -6,8 +6,9 @@ from html import escape
 
 import streamlit as st
 
-from components import cards, signal_act
+from components import cards
 from components.page import Context
+from components.signals import act
 from cx.act import alarm_telling as telling
 from cx.act import alarms
 from cx.act.alarms import Step
@@ -25,9 +26,9 @@ def show(ctx: Context, phases: tuple[Step, ...]) -> None:
                 if ctx.may("act_edit") and st.button(
                     ctx.t("signals.take_back"), key=f"take_back_{place}", icon=":material/undo:"
                 ):
-                    signal_act.do(ctx, lambda step=step: _take_back(ctx, step))
+                    act.do(ctx, lambda step=step: _take_back(ctx, step))
                 st.button(ctx.t("signals.whole_chart"), key=f"phase_chart_{place}", type="tertiary",
-                          icon=":material/show_chart:", on_click=signal_act.to_chart, args=(step.subject,))  # fmt: skip
+                          icon=":material/show_chart:", on_click=act.to_chart, args=(step.subject,))  # fmt: skip
 
 
 def _words(ctx: Context, step: Step) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components import lexicon, page
+from components import page
+from components.lexicon import overview
 from components.page import Context
 from cx.insight import voices_lexicon
 from cx.publish import lexicon_edit
@@ -34,7 +35,7 @@ def _topics(ctx: Context, now: Lexicon) -> dict[tuple[str, str], str]:
     found = {("themes", id): t.pick(topic.name, id) for id, topic in now.themes.items()}
     found |= {("risks", id): f"{t('voices.col_risks')}: {t(f'voices.risk_{id}')}" for id in now.risks}
     try:
-        drafted = lexicon_edit.themes(lexicon.text(ctx, "themes.yaml"))
+        drafted = lexicon_edit.themes(overview.text(ctx, "themes.yaml"))
     except Refused:
         return found
     return found | {("themes", id): t.pick(name, id) for id, name in drafted.items() if ("themes", id) not in found}
@@ -98,7 +99,7 @@ def _language(ctx: Context, key: str) -> str:
 
 def _write(ctx: Context, file: str, change) -> None:  # type: ignore[no-untyped-def]
     try:
-        lexicon.draft(ctx, file, change(lexicon.text(ctx, file)))
+        overview.draft(ctx, file, change(overview.text(ctx, file)))
     except Refused as refused:
         page.problems(ctx, refused)
         return
@@ -110,13 +111,13 @@ def whole(ctx: Context) -> None:
     t = ctx.t
     names = {file: t(f"lexicon.file_{file.split('.')[0]}") for file in FILES}
     file = st.selectbox(t("lexicon.file"), FILES, format_func=names.__getitem__, key="lexicon_file")
-    now = lexicon.text(ctx, file)
+    now = overview.text(ctx, file)
     text = st.text_area(
         file, now, height=420, key=f"lexicon_yaml_{file}_{hash(now)}", placeholder=t(f"lexicon.example_{_kind(file)}"),
         help=t("lexicon.yaml_help"),
     )  # fmt: skip
     if st.button(t("lexicon.check"), key="lexicon_check", icon=":material/fact_check:"):
-        lexicon.draft(ctx, file, text)
+        overview.draft(ctx, file, text)
         st.rerun()
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components import cards, drivers, filters
-from components.drivers_words import Names
+from components import cards, filters
+from components.drivers import outcome as drivers
+from components.drivers.words import Names
 from components.markdown import plain
 from components.page import Context
 from cx.insight.drivers import changed

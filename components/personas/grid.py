@@ -6,8 +6,9 @@ from typing import cast
 
 import streamlit as st
 
-from components import cards, filters, page, personas_names, why
+from components import cards, filters, page, why
 from components.page import Context
+from components.personas import names as personas_names
 from cx.insight import personas_grid, personas_settings
 from cx.insight.personas_grid import Grid, Square
 from cx.insight.personas_settings import Settings

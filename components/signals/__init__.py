@@ -1,0 +1,1 @@
+"""Control charts and what is decided on them, on screen."""

@@ -1,0 +1,1 @@
+"""Sample beside customers on screen."""
