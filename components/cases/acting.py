@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import streamlit as st
 
@@ -57,7 +58,7 @@ def do(ctx: Context, deed: Callable[[], object], said: str, *written: str) -> No
     try:
         deed()
     except Refused as refused:
-        page.problems(ctx, refused)
+        page.problems(ctx, tuple(replace(problem, where="") for problem in refused.problems))  # the field is in sight
         return
     for key in written:
         session.drop(key)

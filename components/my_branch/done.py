@@ -19,7 +19,8 @@ def show(ctx: Context, branch: str) -> None:
     wins = [win for win in ctx.ask(quick_wins.all, ctx.rights) if branch in win.charter.pilots]
     told = [_did(ctx, action) for action in found if action.state == "done"]
     told += [t("my_branch.did_win", title=t.pick(win.charter.title)) for win in wins if win.state == "closed"]
-    doing = [_under_way(ctx, a.promise.title, a.promise.due) for a in found if a.open]
+    today = dt.date.today()
+    doing = [_under_way(ctx, a.promise.title, a.promise.due, a.late(today)) for a in found if a.open]
     doing += [
         _under_way(ctx, t.pick(w.charter.title), w.charter.end) for w in wins if w.state in ("running", "measuring")
     ]
@@ -40,5 +41,5 @@ def _did(ctx: Context, action: Action) -> str:
     return ctx.t("my_branch.did", title=title, text=action.answer) if action.answer else title
 
 
-def _under_way(ctx: Context, title: str, day: dt.date) -> str:
-    return ctx.t("my_branch.under_way", title=title, day=ctx.t.date(day))
+def _under_way(ctx: Context, title: str, day: dt.date, late: bool = False) -> str:
+    return ctx.t("my_branch.overdue" if late else "my_branch.under_way", title=title, day=ctx.t.date(day))

@@ -32,6 +32,8 @@ def score(ctx: Context, branch: str, today: dt.date) -> None:
     found = ctx.ask(overview.loop, scope.between(period.start, period.end), period.before)
     where = f"{ctx.model.label('branch', branch, t)} · {filters.period_name(ctx, period)}"
     st.html(f'<div class="cx-facts">{escape(where)}</div>')
+    if found.kind is not None:
+        st.markdown(f"**{t(f'nps.kind_{found.kind}')}**")
     if found.score is None:
         cards.said(t("my_branch.no_score"))
         return
@@ -50,13 +52,14 @@ def themes(ctx: Context, branch: str) -> None:
         return
     reading.ready(ctx)
     found = ctx.ask(voices.overview, scope.between(period.start, period.end))
-    liked = sorted(found.themes, key=lambda theme: _good(theme), reverse=True)
-    hurts = sorted(found.themes, key=lambda theme: theme.n - _good(theme), reverse=True)
+    mostly = [theme for theme in found.themes if 2 * _good(theme) >= theme.n]
+    liked = sorted(mostly, key=_good, reverse=True)
+    hurts = sorted((theme for theme in found.themes if theme not in mostly), key=lambda theme: -theme.n)
     if not found.themes:
         cards.said(t("my_branch.themes_none"))
         return
-    cards.said(t("my_branch.liked", names=_names(ctx, [theme for theme in liked if _good(theme)][:_SHOWN])))
-    cards.said(t("my_branch.hurts", names=_names(ctx, [theme for theme in hurts if theme.n - _good(theme)][:_SHOWN])))
+    cards.said(t("my_branch.liked", names=_names(ctx, liked[:_SHOWN])))
+    cards.said(t("my_branch.hurts", names=_names(ctx, hurts[:_SHOWN])))
     cards.note(t("my_branch.themes_base", n=t.number(found.n), period=filters.period_name(ctx, period)))
 
 

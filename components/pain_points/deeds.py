@@ -152,6 +152,8 @@ def _steps(ctx: Context, point: PainPoint) -> None:
             pain_points.reopen(db, who, point.id, note, **by)
         else:
             pain_points.move(db, who, point.id, to, note, **by)
+        for key in ("found", "to"):  # what was said and chosen is done with
+            session.drop(f"{key}_{point.id}")
 
     do(ctx, "saved", deed)
 
@@ -159,13 +161,13 @@ def _steps(ctx: Context, point: PainPoint) -> None:
 def _options(ctx: Context, point: PainPoint) -> dict[str, str]:
     t = ctx.t
     if not point.open:
-        return {"reopen": t("pain_points.to_reopen"), "stay": t("pain_points.to_stay")}
+        return {"stay": t("pain_points.to_stay"), "reopen": t("pain_points.to_reopen")}
     onward = {state: t("pain_points.to_state", state=t(f"pain_points.state_{state}"))
               for state in pain_points.nexts(point.state)}  # fmt: skip
     if point.state == "verify" and _proofs(ctx, point):
         onward = {"close": t("pain_points.to_close")} | onward
     early = {"drop": t("pain_points.to_drop")} if point.state in ("monitor", "analyse", "identify") else {}
-    return {**onward, "stay": t("pain_points.to_stay"), **early}
+    return {"stay": t("pain_points.to_stay"), **onward, **early}
 
 
 def _proofs(ctx: Context, point: PainPoint) -> tuple[Proof, ...]:

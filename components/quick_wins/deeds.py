@@ -11,7 +11,7 @@ import streamlit as st
 from components import page, session
 from components.page import Context
 from components.quick_wins import look
-from cx.act import quick_wins, telling
+from cx.act import quick_wins, telling, verification
 from cx.act.quick_wins import QuickWin
 from cx.words import Refused
 
@@ -33,8 +33,18 @@ def show(ctx: Context, win: QuickWin, today: dt.date) -> None:
             do(ctx, "measure", lambda: quick_wins.to_measuring(db, id, name, **by), primary=True)
         elif win.state == "closed":
             do(ctx, "reopen", lambda: quick_wins.reopen(db, id, name, **by))
+    if win.state == "idea" and win.signature is not None:
+        _thin(ctx, win, today)
     if win.state == "measuring":
         _close(ctx, win, today)
+
+
+def _thin(ctx: Context, win: QuickWin, today: dt.date) -> None:
+    """Before the baseline is frozen for good: that little or nothing of it is in the data yet."""
+    t, found = ctx.t, ctx.ask(verification.baseline, win.charter, ctx.rights, today)
+    if found.estimate.state != "ok":
+        days = {name: t.date(getattr(found, name)) for name in ("start", "end")}
+        st.warning(t("quick_win.thin_baseline", **days), icon=":material/warning:")
 
 
 def sign(ctx: Context, win: QuickWin) -> None:

@@ -36,6 +36,9 @@ def expected(ctx: Context, field: Field) -> list[str]:
         said.append(t("rollout.outside", n=t.number(outside)))
     if field.spread is None:
         said.append(t("rollout.no_spread"))
+    if field.trials:
+        names = ("、" if t.lang == "zh" else ", ").join(ctx.model.label("branch", branch, t) for branch in field.trials)
+        said.append(t("rollout.trials", names=names))
     return said
 
 

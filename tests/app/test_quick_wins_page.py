@@ -247,3 +247,11 @@ def test_texts_in_several_languages_show_one_and_stay_where_nobody_rewrote_them(
     with bench.database.cursor() as con:
         saved = quick_wins.get(con, key, WHOLE_BANK).charter
     assert (saved.title, saved.owner) == (title, "王经理")
+
+
+def test_a_thin_baseline_is_told_before_it_is_frozen(bench, screen):
+    filled(bench)
+    known = advanced(bench, "signed")
+    assert "基线取自" not in "".join(warning.value for warning in screen(PAGE, role="cx_manager", win=known).warning)
+    late = advanced(bench, "signed", start=START + dt.timedelta(days=300), end=START + dt.timedelta(days=360))
+    assert "基线取自" in "".join(warning.value for warning in screen(PAGE, role="cx_manager", win=late).warning)

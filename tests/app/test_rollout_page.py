@@ -69,6 +69,12 @@ def test_the_plan_is_ordered_saved_and_worked_off(bank, screen):
     first = next(s for s in rollout.everything(bank.database.cursor(), WHOLE_BANK) if s.branch == "b0101")
     assert first.basis["effect"] and first.basis["low"] and first.basis["effect"] > first.basis["low"] > 0
 
+    assert "会破坏它的验证" not in words(at)
+    act_bank.walked(bank.database, "running", charter(pilots=("b0404",), controls=("b0405",), title="另一个"))
+    (field,) = rollout.fields(bank.database.cursor(), bank.model, ())
+    assert field.trials == ("b0404", "b0405")
+    assert "会破坏它的验证" in words(screen(PAGE, role="cx_manager"))
+
     at = screen(PAGE, role="branch_manager")
     assert not at.exception and "您的网点有 1 项" in words(at)
     assert "满意度" not in words(at) and not at.get("vega_lite_chart") and not at.get("download_button")

@@ -30,17 +30,26 @@ _GOOD = ("proven", "improved")
 def fields(con: Connection, model: Model, steps: tuple[Step, ...]) -> tuple[Field, ...]:
     """Every proven win of the bank with the branches that have it neither as pilots nor as done. For those who see the
     whole bank: branches are compared with each other."""
-    found = [_win(win) for win in quick_wins.all(con, WHOLE_BANK)]
+    wins = quick_wins.all(con, WHOLE_BANK)
+    found = [_win(win) for win in wins]
     done: dict[str, set[str]] = {}
     for step in steps:
         if step.state == "done":
             done.setdefault(step.win, set()).add(step.branch)
-    return tuple(_field(con, win, done.get(win.id, set()), model) for win in found if win is not None)
+    fields = [_field(con, win, done.get(win.id, set()), model) for win in found if win is not None]
+    return tuple(replace(field, trials=_trials(field, wins)) for field in fields)
 
 
 def places(found: Iterable[Field]) -> tuple[Place, ...]:
     """Every win in every branch that does not have it."""
     return tuple(branch.place for field in found for branch in field.branches)
+
+
+def _trials(field: Field, wins: Iterable[QuickWin]) -> tuple[str, ...]:
+    running = [win.charter for win in wins if win.state in ("running", "measuring")]
+    beside = [charter for charter in running if charter.touchpoint == field.win.charter.touchpoint]
+    taken = {branch for charter in beside for branch in (*charter.pilots, *charter.controls)}
+    return tuple(branch.place.branch for branch in field.branches if branch.place.branch in taken)
 
 
 def _win(win: QuickWin) -> Win | None:

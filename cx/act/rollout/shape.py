@@ -61,7 +61,8 @@ class Branch:
 class Field:
     """One win over the bank. ``before`` and ``others``: level of the pilots and of all other branches before the start;
     ``volumes`` of all branches; ``mean`` and ``spread`` of today's level between the branches still to come (None: they
-    do not differ beyond chance)."""
+    do not differ beyond chance). ``trials``: branches still to come that are pilots or controls of a win under way at
+    the same touchpoint: whoever rolls out there now spoils its proof."""
 
     win: Win
     branches: tuple[Branch, ...]
@@ -72,6 +73,7 @@ class Field:
     others: Estimate
     start: dt.date
     end: dt.date
+    trials: tuple[str, ...] = ()
 
     @property
     def chosen_for_pain(self) -> bool:
