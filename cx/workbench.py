@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cx.access.accounts import Accounts
-from cx.act.cases.watching import Watch as CaseWatch
+from cx.act.case_watch import Watch as CaseWatch
 from cx.act.experiments.serving import Serving
 from cx.bank.model import Model
 from cx.bank.watch import Watched
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from cx.bank.rules import Rules
     from cx.publish.dictionary import Desk
 
+_AFTER_START = 1.5  # seconds: then the first pages are out
 _lock = threading.Lock()
 _current: Workbench | None = None
 
@@ -116,7 +117,8 @@ def open(place: Place) -> Workbench:
     known = {each.id for journey in model.journeys.values() for stage in journey.stages for each in stage.touchpoints}
     shelf = Shelf(place.surveys, place.data / "surveys", known)
     reach, watch, serving = Reach(database), Watch(database), Serving(database)
-    cases = CaseWatch(database, partial(_rules, place), models.now, accounts, partial(_read_comments, place, database))
+    cases = CaseWatch(database, partial(_rules, place), models.now, accounts, partial(_read_comments, place, database),
+                      wait=_AFTER_START)  # fmt: skip
     return Workbench(place, database, journal, shelf, models, accounts, reach, watch, serving, cases)
 
 

@@ -14,7 +14,7 @@ from components.page import Context
 from cx.act import cases
 from cx.act.cases import Case, Wanted, telling
 
-SHOWN = 20
+SHOWN = 10
 STATES = ("active", "open", "working", "closed", "all")
 _WHOSE = ("all", "mine", "nobody")
 _OTHER_KINDS = ("hand", "signal", "complaint")

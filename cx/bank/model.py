@@ -29,11 +29,10 @@ FILES: Mapping[str, tuple[str, ...]] = {
     "calendar.yaml": ("calendar",),
     "benchmarks.yaml": ("benchmarks",),
     "feeds.yaml": ("feeds",),
-    "playbook.yaml": ("playbook",),
     "schemes.yaml": ("schemes", "north_stars", "cohorts", "stickiness", "say_do"),
 }
 """The files of a model and the keys that each may hold."""
-OPTIONAL = frozenset({"calendar.yaml", "index.yaml", "benchmarks.yaml", "feeds.yaml", "playbook.yaml", "schemes.yaml"})
+OPTIONAL = frozenset({"calendar.yaml", "index.yaml", "benchmarks.yaml", "feeds.yaml", "schemes.yaml"})
 """Files that a bank may do without."""
 
 _WORDS = {"lang": "bank.lang_", "mode": "bank.mode_", "nps_kind": "bank.kind_",
@@ -42,7 +41,8 @@ _WORDS = {"lang": "bank.lang_", "mode": "bank.mode_", "nps_kind": "bank.kind_",
 
 @dataclass(frozen=True, eq=False)
 class Model:
-    """The bank as its files describe it. Mappings keep the files' order; ``problems`` are what was wrong in them.
+    """The bank as its files describe it. Mappings keep the files' order; ``flaws`` are what was wrong in them. The
+    playbook in ``folder`` (or the text ``book``) is read when it is first asked for: a start does without.
 
     Compared and hashed by identity, so that it may be part of a cache key.
     """
@@ -63,13 +63,30 @@ class Model:
     benchmarks: Mapping[str, Benchmark] = field(default_factory=dict)
     schemes: Schemes = field(default_factory=Schemes)
     feeds: Mapping[str, Feed] = field(default_factory=dict)
-    playbook: Playbook = field(default_factory=Playbook)
-    problems: tuple[Problem, ...] = ()
+    flaws: tuple[Problem, ...] = ()
+    folder: Path | None = None
+    book: str | None = None
 
     @property
     def our_brand(self) -> str | None:
         """The brand that is this bank; the first where none says so."""
         return next((brand.id for brand in self.brands.values() if brand.ours), next(iter(self.brands), None))
+
+    @property
+    def playbook(self) -> Playbook:
+        """Kinds of pain and what helps against them."""
+        return self._book[0]
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """Everything wrong in the files, those of the playbook last."""
+        return self.flaws + self._book[1]
+
+    @cached_property
+    def _book(self) -> tuple[Playbook, tuple[Problem, ...]]:
+        if self.folder is None:
+            return Playbook(), ()
+        return playbook.load(self.folder, self.book, self.journeys, self.indicators)
 
     def place_of(self, touchpoint: str) -> tuple[str, str] | None:
         """(journey, stage) of a touchpoint; None where the model does not know it."""
@@ -156,9 +173,10 @@ def load(folder: Path, *more_folders: Path, texts: Mapping[str, str] | None = No
         index=weights.index(found, journeys, indicators, problems),
         benchmarks=dict(benchmarks.read(found, indicators, problems)),
         schemes=schemes.read(found, indicators, journeys, problems),
-        playbook=playbook.read(found, journeys, indicators, problems),
         feeds=feeds.read(found, indicators, branches, lists["channels"], problems),
-        problems=tuple(problems),
+        flaws=tuple(problems),
+        folder=folder,
+        book=(texts or {}).get(playbook.FILE),
         **lists,
     )
 

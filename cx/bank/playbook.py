@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
-from cx.bank import entry
+from cx.bank import entry, reading
 from cx.bank.reading import Mapped, Place, entries
 from cx.bank.shape import Indicator, Journey, Label
 from cx.words import Problem
 
+FILE = "playbook.yaml"
 METRICS = ("nps", "satisfaction", "csat", "top2", "ces", "yes_share")
 _KEYS = {"id", "name", "touchpoints", "themes", "actions"}
 _ACTION = {"id", "name", "do", "effort", "weeks", "metric"}
@@ -54,6 +56,22 @@ class Playbook:
         """The touchpoint to which a theme of comments belongs; None where no kind of pain says so."""
         found = (pain.touchpoints[0] for pain in self.pains if theme in pain.themes and pain.touchpoints)
         return next(found, None)
+
+
+def load(
+    folder: Path, text: str | None, journeys: Mapping[str, Journey], indicators: Mapping[str, Indicator]
+) -> tuple[Playbook, tuple[Problem, ...]]:
+    """The playbook of a model's folder (or of ``text``), empty where there is none, and what is wrong in it."""
+    file, problems = folder / FILE, list[Problem]()
+    if text is not None:
+        content = reading.parse(text, FILE, problems)
+    else:
+        content = reading.read(file, problems) if file.is_file() else None
+    here = Place(FILE)
+    for key in set(content or ()) - {"playbook"}:
+        problems.append(here.problem("model_key", "warning", key=key, known="playbook"))
+    found = {"playbook": (here, content["playbook"])} if content and "playbook" in content else {}
+    return read(found, journeys, indicators, problems), tuple(problems)
 
 
 def read(

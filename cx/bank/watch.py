@@ -7,6 +7,7 @@ import threading
 import time
 from pathlib import Path
 
+from cx.bank import playbook
 from cx.bank.model import FILES, Model, load
 from cx.words import Refused
 
@@ -45,7 +46,7 @@ class Watched:
             self._folders, self._signature, self._looked = folders, (), 0.0
 
     def _look(self) -> tuple[tuple[str, int, int], ...]:
-        files = [folder / name for folder in self._folders for name in FILES]
+        files = [folder / name for folder in self._folders for name in (*FILES, playbook.FILE)]
         files += [file for folder in self._folders for file in sorted((folder / "journeys.d").glob("*.yaml"))]
         stats = [(str(file), file.stat()) for file in files if file.is_file()]
         return tuple((name, stat.st_mtime_ns, stat.st_size) for name, stat in stats)

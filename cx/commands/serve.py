@@ -81,7 +81,7 @@ def prepare(bench: Workbench, host: str, port: int) -> None:
     """
     _quiet()
     address = f"cx runs at {os.environ.get(_ADDRESS) or _address(host, port)}"
-    _tell(bench.model.problems)
+    _tell(bench.model.flaws)
     password = bench.accounts.first_start()
     if os.environ.get("CX_DEMO") == "1":
         _load_demo(bench)
@@ -94,7 +94,8 @@ def prepare(bench: Workbench, host: str, port: int) -> None:
 def look(bench: Workbench) -> None:
     """What a start leaves for after its first answers: to read the surveys and tell what is wrong with them."""
     bench.look()
-    _tell(chain.from_iterable(bench.shelf.problems().values()))
+    model = bench.model
+    _tell((*model.problems[len(model.flaws) :], *chain.from_iterable(bench.shelf.problems().values())))
 
 
 def _address(host: str, port: int) -> str:

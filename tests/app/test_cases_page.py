@@ -146,13 +146,14 @@ def test_who_was_overtaken_keeps_what_they_wrote(bench: Workbench, screen: Scree
 
 
 def test_the_address_filters_and_turns_pages(bench: Workbench, screen: Screen) -> None:
-    for n in range(listing.SHOWN + 3):
+    for n in range(2 * listing.SHOWN + 3):
         put(bench, f"第{n:02}件", "b0101" if n % 2 else "b0304", owner="cx_manager" if n < 2 else None)
     at = screen(PAGE, "cx_manager")
-    assert f"共 {listing.SHOWN + 3} 件，显示第 1–{listing.SHOWN} 件" in text(at)
-    last = text(screen(PAGE, "cx_manager", page="2"))
-    assert "显示第 21–23 件" in last
-    assert "显示第 21–23 件" in text(screen(PAGE, "cx_manager", page="99"))
+    assert f"共 {2 * listing.SHOWN + 3} 件，显示第 1–{listing.SHOWN} 件" in text(at)
+    last = text(screen(PAGE, "cx_manager", page="3"))
+    rest = f"显示第 {2 * listing.SHOWN + 1}–{2 * listing.SHOWN + 3} 件"
+    assert rest in last
+    assert rest in text(screen(PAGE, "cx_manager", page="99"))
     mine = text(screen(PAGE, "cx_manager", whose="mine"))
     assert "共 2 件" in mine and "第00件" in mine and "第05件" not in mine
     one = screen(PAGE, "cx_manager", branch="b0304", q="第1")

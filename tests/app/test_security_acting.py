@@ -18,9 +18,9 @@ from test_case_opening import answer, waited
 from written import text as shown_by
 
 from cx.act import cases, pain_points, quick_wins, rollout
+from cx.act.case_watch import Watch
 from cx.act.cases import About, importing, opening
 from cx.act.cases import keeping as keeping_cases
-from cx.act.cases.watching import Watch
 from cx.act.experiments import keeping, outcomes
 from cx.act.experiments.definition import Arm, Definition
 from cx.act.pain_points import Candidate, Matter, Piece

@@ -13,14 +13,17 @@ import time
 from collections.abc import Callable
 from functools import partial
 from queue import SimpleQueue
+from typing import TYPE_CHECKING
 
 import duckdb
 
-from cx.access.accounts import Accounts
-from cx.bank.model import Model
-from cx.bank.rules import Rules
 from cx.store.database import Database
 from cx.words import Refused
+
+if TYPE_CHECKING:
+    from cx.access.accounts import Accounts
+    from cx.bank.model import Model
+    from cx.bank.rules import Rules  # zones take their time: not at a start
 
 log = logging.getLogger(__name__)
 SECONDS = 0.25
@@ -35,15 +38,15 @@ Read = Callable[[dt.datetime], object]
 
 
 class Watch:
-    """Two threads of its own; they end with :meth:`close`. ``read`` reads the comments since a moment and
-    says how many, for rules about words."""
+    """Two threads of its own; they end with :meth:`close`. ``read`` reads the comments since a moment and says how
+    many, for rules about words. ``wait``: seconds before the first look, so that it does not slow a start."""
 
     def __init__(
         self, db: Database, rules: Callable[[], Rules], model: Callable[[], Model], accounts: Accounts,
-        read: Read | None = None, seconds: float = SECONDS,
+        read: Read | None = None, seconds: float = SECONDS, wait: float = 0.0,
     ) -> None:  # fmt: skip
         self._db, self._rules, self._model, self._accounts = db, rules, model, accounts
-        self._read, self._seconds, self._begun = read, seconds, _now()
+        self._read, self._seconds, self._wait, self._begun = read, seconds, wait, _now()
         self._stop, self._spoken = threading.Event(), SimpleQueue[dt.datetime | None]()
         works = (("cases", self._watch), ("words", self._words))
         self._threads = [threading.Thread(target=work, name=name, daemon=True) for name, work in works]
@@ -58,7 +61,7 @@ class Watch:
             thread.join()
 
     def _watch(self) -> None:
-        seen, whole, pause, last = -1, -_WHOLE, self._seconds, self._begun
+        seen, whole, pause, last = -1, -_WHOLE, max(self._wait, self._seconds), self._begun
         alarmed = time.monotonic()
         while not self._stop.wait(pause):
             began, busy, version, now = time.monotonic(), time.thread_time(), self._db.version, _now()
