@@ -13,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 from written import text
 
 from cx.act import cases
+from cx.act.cases import opening, signalled
 from cx.measure.scope import WHOLE_BANK, Rights
 from cx.store import facts
 from cx.store.facts import Received
@@ -121,3 +122,32 @@ def test_a_file_of_complaints_is_mapped_by_hand_and_loaded_twice_without_doubles
     at.segmented_control(key="up_kind").set_value("cases").run()
     at.file_uploader(key="up_file_cases").set_value(("complaints.csv", FILE.encode(), "text/csv")).run()
     assert "不能把文件导入为工单" in text(at) and not [b for b in at.button if b.key == "cp_load"]
+
+
+def test_an_indicator_beyond_its_limit_opens_one_case_and_an_old_one_none(bench: Workbench) -> None:
+    last = dt.date.today().replace(day=1)
+    months = [last]
+    while len(months) < 20:
+        months.append((months[-1] - dt.timedelta(days=1)).replace(day=1))
+    with bench.database.writing() as con:
+        for at, day in enumerate(months):
+            for branch, value in (("b0101", 30 if at < 3 else 9 + at % 3), ("b0102", 9 + at % 3)):
+                con.execute(
+                    "INSERT INTO indicator_value (upload_id, indicator, grain, day, branch, value) "
+                    "VALUES ('u', 'queue_minutes', 'month', ?, ?, ?)",
+                    [day, branch, value],
+                )
+    rules = bench.rules
+    rule = next(each for each in rules.active if each.when.alarm)
+    with bench.database.cursor() as con:
+        found = signalled.standing(con, bench.model, dt.date.today())
+    assert any(alarm.agreed and alarm.subject.branch == "b0101" for alarm, _ in found)
+    told = {"now": now(), "begin": now() - dt.timedelta(days=40)}
+    found = [(alarm, point) for alarm, point in found if alarm.subject.branch in ("b0101", "b0102")]
+    assert opening.of_alarms(bench.database, found, rule, rules, bench.model.calendar, **told) == 1
+    assert opening.of_alarms(bench.database, found, rule, rules, bench.model.calendar, **told) == 0, "once a signal"
+    with bench.database.cursor() as con:
+        (case,) = cases.listed(con, WHOLE_BANK, cases.Wanted(), now()).cases
+    assert (case.kind, case.about.branch, case.about.touchpoint) == ("alarm", "b0101", "queue") and case.close_due
+    later = {"now": now(), "begin": now() + dt.timedelta(days=40)}
+    assert opening.of_alarms(bench.database, found, rule, rules, bench.model.calendar, **later) == 0

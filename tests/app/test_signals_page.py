@@ -104,6 +104,7 @@ def test_a_signal_that_goes_on_after_closing_is_told_in_the_register(bank, scree
     act_bank.indicator(bank.database, "queue_minutes", "b0102", act_bank.dt.date(2026, 9, 1), 28.0)
     at = screen("act/pain_points", role="cx_manager", pain=key)
     assert not at.exception and "信号又回来了" in words(at)
+    at.selectbox(key=f"to_{key}").select("reopen")
     at.text_input(key=f"found_{key}").set_value("不是屏的问题")
     at.button(key=f"move_save_{key}").click().run()
     point = pain_points.get(bank.database.cursor(), key, WHOLE_BANK)
