@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import time
+from collections.abc import Callable
 
 
 def line(name: str, value: float, limit: float, ratio: float, **more: object) -> None:
@@ -11,3 +13,10 @@ def line(name: str, value: float, limit: float, ratio: float, **more: object) ->
         json.dumps({"name": name, "value": round(value, 4), "limit": limit, "ratio": round(ratio, 3), **more}),
         flush=True,
     )
+
+
+def timed(call: Callable[[], object]) -> float:
+    """Seconds that a call takes."""
+    start = time.perf_counter()
+    call()
+    return time.perf_counter() - start

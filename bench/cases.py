@@ -9,8 +9,7 @@ from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
 
-from bench import line
-from bench.screens import _BARE, _again, _Heard, timed
+from bench import drawing, line, timed
 from bench.servers import prepared
 from components import session
 from cx import workbench
@@ -66,8 +65,7 @@ def main() -> None:
         bench.cases.close()  # every drawing pretends new data, which would set it to work
         bench.watch.close()
         filled(bench)
-        bare = AppTest.from_string(_BARE, default_timeout=60)
-        bare.run()
+        bare = drawing.bare()
         for name, address in ASKED.items():
             _compare(bench, name, address, bare)
         workbench.close()
@@ -84,16 +82,11 @@ def _compare(bench: Workbench, name: str, address: dict[str, str], bare: AppTest
         db.version += 1  # nothing is remembered
         assert not page.run().exception, page.exception
 
-    drawn()
-    said: list[tuple[str, object]] = []
-    plain = db.cursor
-    db.cursor = lambda: _Heard(plain(), said)  # type: ignore[assignment, return-value]
-    drawn()
-    db.cursor = plain  # type: ignore[method-assign]
+    said = drawing.heard(db, drawn)
     ours, raw = [], []
     for _ in range(ROUNDS):  # in turns, so that whatever else runs slows both
         ours.append(timed(drawn))
-        raw.append(timed(lambda: _again(db.cursor(), said)) + timed(bare.run))
+        raw.append(timed(lambda: drawing.again(db.cursor(), said)) + timed(bare.run))
     value, peer = statistics.median(ours), statistics.median(raw)
     line(f"cases_list_{name}_seconds", value, LIMIT, value / peer, peer=round(peer, 3), queries=len(said), cases=CASES)
 

@@ -7,11 +7,9 @@ from __future__ import annotations
 import os
 import statistics
 import tempfile
-import time
-from collections.abc import Callable
 from pathlib import Path
 
-from bench import line
+from bench import line, timed
 from cx.bank.model import Model, load
 from cx.insight import tree
 from cx.measure import periods
@@ -50,12 +48,6 @@ def fill(db: Database, model: Model) -> int:
             f"FROM range({MONTHS}) AS months(m), names, range({branches}) AS branches(b) ORDER BY m"
         )
     return branches * len(names) * MONTHS
-
-
-def timed(call: Callable[[], object]) -> float:
-    start = time.perf_counter()
-    call()
-    return time.perf_counter() - start
 
 
 def main() -> None:

@@ -6,12 +6,10 @@ from __future__ import annotations
 import os
 import statistics
 import tempfile
-import time
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from bench import line
+from bench import line, timed
 from cx.measure.scope import WHOLE_BANK, Scope
 from cx.store import query
 from cx.store.database import Database
@@ -54,12 +52,6 @@ def fill(db: Database) -> None:
             "'rating', s, 5, 100 * s, FALSE FROM (SELECT range, 1 + (hash(range) >> 8) % 5 AS s FROM range(?))",
             [ROWS],
         )
-
-
-def timed(call: Callable[[], object]) -> float:
-    start = time.perf_counter()
-    call()
-    return time.perf_counter() - start
 
 
 def main() -> None:

@@ -10,14 +10,11 @@ from __future__ import annotations
 import os
 import statistics
 import tempfile
-import time
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from streamlit.testing.v1 import AppTest
 
-from bench import line
+from bench import drawing, line, timed
 from bench.servers import prepared
 from components import navigation, session
 from cx import workbench
@@ -28,14 +25,6 @@ RESPONSES = int(os.environ.get("CX_BENCH_RESPONSES", 1_000_000))
 LIMIT, ROUNDS = 1.5, 3
 PAGES = ("overview", "nps", "compare", "journey", "drivers", "voices", "dashboards", "groups", "personas", "weighting")
 CHOSEN = tuple(os.environ.get("CX_BENCH_PAGES", " ".join(PAGES)).split())
-_BARE = """
-import streamlit as st
-st.title("bare")
-rows = [{"a": n, "b": n * n % 7} for n in range(40)]
-y = {"field": "b", "type": "quantitative"}
-st.vega_lite_chart(rows, {"mark": "bar", "encoding": {"x": {"field": "a"}, "y": y}})
-st.dataframe(rows)
-"""
 
 
 def grown(bench: Workbench) -> int:
@@ -54,32 +43,6 @@ def grown(bench: Workbench) -> int:
         return int(con.execute("SELECT count(*) FROM response").fetchall()[0][0])
 
 
-class _Heard:
-    """A cursor that notes what is asked."""
-
-    def __init__(self, con: Any, said: list[tuple[str, Any]]) -> None:
-        self._con, self._said = con, said
-
-    def execute(self, sql: str, parameters: Any = None) -> Any:
-        self._said.append((sql, parameters))
-        return self._con.execute(sql, parameters)
-
-    def __enter__(self) -> _Heard:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._con.close()
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._con, name)
-
-
-def timed(call: Callable[[], object]) -> float:
-    start = time.perf_counter()
-    call()
-    return time.perf_counter() - start
-
-
 def main() -> None:
     """Each screen in turn with its peer; medians."""
     with tempfile.TemporaryDirectory() as scratch:
@@ -88,8 +51,7 @@ def main() -> None:
         session.token = lambda: token  # AppTest has no cookies
         bench = workbench.current()
         count = grown(bench)
-        bare = AppTest.from_string(_BARE, default_timeout=60)
-        bare.run()
+        bare = drawing.bare()
         rerun = statistics.median(timed(bare.run) for _ in range(5))
         for stem in CHOSEN:
             _compare(bench, stem, rerun, count)
@@ -105,25 +67,14 @@ def _compare(bench: Workbench, stem: str, rerun: float, count: int) -> None:
         db.version += 1  # nothing is remembered
         assert not page.run().exception, page.exception
 
-    drawn()
-    said: list[tuple[str, Any]] = []
-    plain = db.cursor
-    db.cursor = lambda: _Heard(plain(), said)  # type: ignore[assignment, return-value]
-    drawn()
-    db.cursor = plain  # type: ignore[method-assign]
+    said = drawing.heard(db, drawn)
     ours, raw = [], []
     for _ in range(ROUNDS):
         ours.append(timed(drawn))
-        raw.append(timed(lambda: _again(db.cursor(), said)))
+        raw.append(timed(lambda: drawing.again(db.cursor(), said)))
     peer = statistics.median(raw) + rerun
     value = statistics.median(ours)
     line(f"screen_{stem}_seconds", value, LIMIT, value / peer, peer=round(peer, 3), queries=len(said), responses=count)
-
-
-def _again(con: Any, said: list[tuple[str, Any]]) -> None:
-    for sql, parameters in said:
-        con.execute(sql, parameters).fetchall()
-    con.close()
 
 
 if __name__ == "__main__":

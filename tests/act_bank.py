@@ -145,3 +145,19 @@ def _insert(db: Database, table: str, rows: list[dict[str, Any]]) -> None:
         con.register("given", pa.Table.from_pylist(rows))
         con.execute(f"INSERT INTO {table} ({columns}) SELECT {columns} FROM given")
         con.unregister("given")
+
+
+def codes(refused: Any) -> list[tuple[str, str]]:
+    """What a :class:`pytest.ExceptionInfo` of a refusal says: codes and where."""
+    return [(problem.code, problem.where) for problem in refused.value.problems]
+
+
+def advanced(db: Database, to: str, **changes: Any) -> str:
+    """A win of this charter walked to a state."""
+    return walked(db, to, charter(**changes))
+
+
+def got(db: Database, key: str, rights: Rights = WHOLE_BANK) -> quick_wins.QuickWin | None:
+    """A win as these rights see it."""
+    with db.cursor() as con:
+        return quick_wins.get(con, key, rights)

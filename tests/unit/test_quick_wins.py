@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import act_bank
 import pytest
-from act_bank import END, PILOTS, START, charter
+from act_bank import END, PILOTS, START, advanced, charter, codes, got
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -24,20 +24,6 @@ NONE = Rights(frozenset())
 @pytest.fixture(name="db", scope="module")
 def _db():
     return act_bank.comparable(act_bank.filled())
-
-
-def codes(refused) -> list[tuple[str, str]]:
-    return [(problem.code, problem.where) for problem in refused.value.problems]
-
-
-def advanced(db, to, **changes) -> str:
-    """A win walked to a state."""
-    return act_bank.walked(db, to, charter(**changes))
-
-
-def got(db, key, rights=WHOLE_BANK):
-    with db.cursor() as con:
-        return quick_wins.get(con, key, rights)
 
 
 def test_the_whole_way_is_recorded(db):
