@@ -13,6 +13,7 @@ import duckdb
 import streamlit as st
 
 from components import navigation, session
+from components.markdown import plain
 from cx.access import rights
 from cx.access.rights import User
 from cx.measure.scope import Rights
@@ -129,10 +130,11 @@ def link(ctx: Context, stem: str, label: str | None = None, query: dict[str, str
 
 
 def problems(ctx: Context, found: Refused | tuple[Problem, ...]) -> None:
-    """Show what was refused, each with where and what to try."""
+    """Show what was refused, each with where and what to try; what files and people wrote stays plain text."""
     for problem in found.problems if isinstance(found, Refused) else found:
         show = st.error if problem.severity == "error" else st.warning
-        show(problem.tell(ctx.t), icon=":material/error:" if problem.severity == "error" else ":material/warning:")
+        icon = "error" if problem.severity == "error" else "warning"
+        show(plain(problem.tell(ctx.t)), icon=f":material/{icon}:")
 
 
 def _title(ctx: Context, entry: navigation.Page) -> None:

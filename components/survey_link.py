@@ -23,6 +23,11 @@ def address() -> str:
     return f"{here.scheme}://{here.netloc}" if here.netloc else "http://localhost:8501"
 
 
+def personal(token: str) -> str:
+    """The whole link that one customer alone has."""
+    return f"{address()}/i/{token}"
+
+
 def link(survey: str, **about: str | None) -> str:
     """The whole link."""
     return address() + path(survey, **about)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from components.markdown import plain
 from cx import demo, workbench
 from cx.words import Refused, Translator
 
@@ -36,7 +37,7 @@ def _load(bench: workbench.Workbench, t: Translator, by: str) -> None:
     except Refused as refused:
         bar.empty()
         for problem in refused.problems:
-            st.error(problem.tell(t), icon=":material/error:")
+            st.error(plain(problem.tell(t)), icon=":material/error:")
         return
     bench.start()
     st.rerun()

@@ -9,13 +9,15 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
+from small_bank import insert
 
 from cx.act import quick_wins
 from cx.act.charter import Charter
 from cx.bank.model import Model, load
 from cx.measure.scope import WHOLE_BANK, Rights
 from cx.store.database import Database
+from cx.survey.load import read
+from cx.survey.schema import Survey
 
 START, END = dt.date(2026, 6, 1), dt.date(2026, 8, 30)  # 13 weeks
 BEFORE = (START - (END - START) - dt.timedelta(days=1), START - dt.timedelta(days=1))
@@ -32,6 +34,13 @@ _COMMON = {
 def bank() -> Model:
     """The model shipped with cx."""
     return load(Path(__file__).parents[1] / "data" / "model")
+
+
+@cache
+def asked_again() -> Survey | None:
+    """The survey of those whose case was closed."""
+    file = Path(__file__).parents[1] / "survey_defs" / "case-followup.yaml"
+    return read(file.read_text(encoding="utf-8"), file.name).survey
 
 
 def charter(**changes: Any) -> Charter:
@@ -72,14 +81,14 @@ def visits(
         answers.append(
             row | {"question_id": "q", "type": "csat", "score": points, "points": 5, "satisfaction": points * 100}
         )
-    _insert(db, "response", responses)
-    _insert(db, "answer", answers)
+    insert(db, "response", responses)
+    insert(db, "answer", answers)
 
 
 def indicator(db: Database, name: str, branch: str, month: dt.date, value: float) -> None:
     """One monthly value of a branch."""
     row = {"upload_id": "u1", "indicator": name, "grain": "month", "day": month, "branch": branch, "value": value}
-    _insert(db, "indicator_value", [row])
+    insert(db, "indicator_value", [row])
 
 
 def filled() -> Database:
@@ -118,7 +127,7 @@ def walked(db: Database, to: str = "closed", wanted: Charter | None = None, righ
     asked = wanted or charter()
     key = quick_wins.propose(db, "lin", asked, model=bank(), **by)
     if to in ("signed", "running", "measuring", "closed"):
-        quick_wins.sign(db, key, "wang", **by)
+        quick_wins.sign(db, key, "wang", bank(), asked.start, knowing=True, **by)
     if to in ("running", "measuring", "closed"):
         quick_wins.start(db, key, "lin", bank(), asked.start, **by)
     if to in ("measuring", "closed"):
@@ -135,16 +144,6 @@ def walked(db: Database, to: str = "closed", wanted: Charter | None = None, righ
 def shared() -> Database:
     """:func:`filled`, once for all who only read."""
     return filled()
-
-
-def _insert(db: Database, table: str, rows: list[dict[str, Any]]) -> None:
-    if not rows:
-        return
-    columns = ", ".join(rows[0])
-    with db.writing() as con:
-        con.register("given", pa.Table.from_pylist(rows))
-        con.execute(f"INSERT INTO {table} ({columns}) SELECT {columns} FROM given")
-        con.unregister("given")
 
 
 def codes(refused: Any) -> list[tuple[str, str]]:

@@ -6,6 +6,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -22,6 +23,8 @@ from cx import workbench
 from cx.access import passwords
 from cx.access.rights import BRANCH_ROLES, ROLES
 from cx.access.users import Account, Users
+from cx.bank import model, watch
+from cx.bank.model import Model
 from cx.store.database import Database
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -52,6 +55,23 @@ def _scripts_compiled_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(local_script_runner, "ScriptCache", lambda: compiled)
         patch.setattr(manifest_scanner, "scan_component_manifests", lambda: installed)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _models_read_once() -> Iterator[None]:
+    """Hundreds of workbenches open over the same files: what was read of the same texts is the same model."""
+    kept: dict[tuple[object, ...], Model] = {}
+
+    def load(*folders: Path) -> Model:
+        files = [file for folder in folders for file in sorted(folder.rglob("*.yaml"))]
+        texts = tuple((file.name, file.read_bytes()) for file in files)
+        if texts not in kept:
+            kept[texts] = model.load(*folders)
+        return replace(kept[texts], folder=folders[0])
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(watch, "load", load)
         yield
 
 

@@ -14,6 +14,7 @@ from starlette.responses import Response
 
 from cx import workbench
 from cx.access import rights
+from cx.act.experiments.definition import SHARED_DEVICE
 from cx.survey import arrange, flow
 from cx.survey.schema import Survey
 from cx.words import LANGUAGES, Translator
@@ -142,9 +143,11 @@ def _version(bench: workbench.Workbench, id: str, digest: str) -> Survey | None:
     return next((survey for survey in found if survey is not None), None)
 
 
-def checked(request: Request, survey: Survey, bench: workbench.Workbench, away: bool = False) -> Arrival:
+def checked(
+    request: Request, survey: Survey, bench: workbench.Workbench, away: bool = False, home: str = ""
+) -> Arrival:
     """The checked link; remembered, because customers of one branch all come by the same few. ``away``: shown at the
-    address of another survey."""
+    address of another survey; ``home``: see :class:`Visit`, by default what the address says."""
     scope = request.scope
     personal: Personal | None = scope.get("cx.personal")
     if personal is not None:
@@ -152,17 +155,28 @@ def checked(request: Request, survey: Survey, bench: workbench.Workbench, away: 
         found = visit.invited(survey, request.query_params, accept, bench.model, personal.token, personal.dims)
         return Arrival(bench, survey, found)
     accept, allowed, model = header(scope, b"accept-language")[:200], _allowed(request), bench.model
-    key = (survey.digest, model, scope["query_string"], accept, allowed, away)
+    home = home or _home(request, survey, bench)
+    key = (survey.digest, model, scope["query_string"], accept, allowed, away, home)
     found = _arrivals.get(key)
     if found is None or found.bench is not bench:
         link = visit.read(survey, request.query_params, accept, model, allowed)
-        found = Arrival(bench, survey, replace(link, away=True) if away else link)
+        if away or home:
+            link = replace(link, away=away, home=home if link.mode in SHARED_DEVICE else "")
+        found = Arrival(bench, survey, link)
         if len(scope["query_string"]) > _QUERY_BYTES:
             return found
         if len(_arrivals) >= _ARRIVALS:
             _arrivals.clear()
         _arrivals[key] = found
     return found
+
+
+def _home(request: Request, survey: Survey, bench: workbench.Workbench) -> str:
+    """The survey by whose link a shared device came, when it shares its links with this one."""
+    if b"_from=" not in request.scope["query_string"]:
+        return ""
+    asked, shared = request.query_params.get("_from", ""), bench.serving.of(survey.id)
+    return asked if shared is not None and asked in shared.surveys else ""
 
 
 def _allowed(request: Request) -> frozenset[str]:

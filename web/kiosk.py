@@ -84,14 +84,18 @@ async def _store(came: Arrival, sid: str, whole: Mapping[str, object], took: int
 
 
 async def ready(request: Request) -> Response:
-    """Submission ids with their receipt codes, for customers who will answer without network; the survey's version."""
+    """Submission ids with their receipt codes, for customers who will answer without network; the survey's version;
+    whether every customer begins with a page of their own (``anew``), and the code of that one (``own``)."""
     came = arrive(request)
     if isinstance(came, Response):
         return _said("refused", came.status_code)
     if came.visit.mode != "kiosk" or not offline.possible(came.survey):
         return _said("refused", 422)
     ids = [receipt.fresh() for _ in range(CODES)]
-    return JSONResponse({"digest": came.survey.digest, "ready": [(sid, receipt.code(sid)) for sid in ids]})
+    said = {"digest": came.survey.digest, "ready": [(sid, receipt.code(sid)) for sid in ids]}
+    own, shared = receipt.submission_id(request.query_params.get("own")), came.bench.serving.of(came.survey.id)
+    anew = shared is not None and shared.deals(came.visit.home or came.survey.id, dt.date.today())
+    return JSONResponse(said | {"anew": anew, "own": receipt.code(own) if own else ""})
 
 
 async def worker(request: Request) -> Response:

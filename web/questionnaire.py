@@ -38,7 +38,7 @@ async def show(request: Request) -> Response:
     sid = own or (remembered(request, came.visit) if b"new=" not in said else None)
     new, shared = sid is None, versions.shared(came)
     if shared is not None:
-        sid = sid or versions.fresh(shared, remembered(request, came.visit))
+        sid = sid or await versions.begin(request, came, shared, remembered(request, came.visit))
         came = await versions.given(request, came, shared, sid, new)
     if sid is not None and not new:
         kept = await submission.find(came.bench, came.visit, sid)

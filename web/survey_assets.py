@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Iterable
+from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 
@@ -39,14 +40,26 @@ def _inline(file: Path) -> tuple[Markup, str]:
 _STYLES = {file.stem: _inline(file) for file in sorted(_FOLDER.glob("*.css"))}
 _SCRIPTS = {file.stem: _inline(file) for file in sorted(_FOLDER.glob("*.js"))}
 _ALL = _STYLES.keys() | _SCRIPTS.keys()
+_BUTTONS = 11
 _PAGE, _MESSAGE = "survey", ("message", "codes")
+
+
+def stops(question: Question) -> tuple[str, ...]:
+    """The answers of a slider of few whole steps: those are drawn as buttons, quicker to hit on a phone than a grip.
+    None of any other question."""
+    low, high, step = question.minimum, question.maximum, question.step or Decimal(1)
+    if question.type != "slider" or question.unit or not (isinstance(low, Decimal) and isinstance(high, Decimal)):
+        return ()
+    if any(value % 1 for value in (low, high, step)) or high - low > (_BUTTONS - 1) * step:
+        return ()
+    return tuple(str(value) for value in range(int(low), int(high) + 1, int(step)))
 
 
 def needed(questions: Iterable[Question]) -> tuple[str, ...]:
     """What questions need beside the page's own styles and script."""
     names: set[str] = set()
     for question in questions:
-        names |= {question.type, *_ALSO.get(question.type, ())}
+        names |= set() if stops(question) else {question.type, *_ALSO.get(question.type, ())}
         if any(choice.other for choice in question.choices):
             names |= {"field", "other"}
     return tuple(sorted(names & _ALL))

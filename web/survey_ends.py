@@ -25,7 +25,7 @@ def thanks(survey: Survey, visit: Visit, model: Model, code: str | None, changed
         after="",
         code=code,
         seconds=THANKS_SECONDS,
-        restart=visit.link(f"../{survey.id}"),
+        restart=visit.restart("../"),
         correct=visit.link(f"../{survey.id}"),
     )
     return html.encode()
@@ -41,7 +41,7 @@ def over(survey: Survey, visit: Visit, model: Model, message: Text | None) -> by
         after=t("survey_page.quota_kept"),
         code=None,
         seconds=THANKS_SECONDS,
-        restart=visit.link(survey.id),
+        restart=visit.restart(),
         correct=None,
     )
     return html.encode()

@@ -10,6 +10,7 @@ from jinja2 import Template
 from cx.survey import types
 from cx.survey.schema import Choice, Question, Survey
 from cx.words import Translator
+from web import survey_assets
 from web.survey_piece import Piece, Slots
 from web.visit import Visit
 
@@ -63,7 +64,8 @@ def _draw(question: Question, visit: Visit, template: Template) -> Piece:
         q=question,
         s=slots,
         t=t,
-        group=question.type not in _SINGLE_CONTROL,
+        group=question.type not in _SINGLE_CONTROL or bool(survey_assets.stops(question)),
+        stops=survey_assets.stops(question),
         more=_more(question, t),
         named=_names_fit(question, visit),
         sets=_sets(question),
@@ -102,6 +104,8 @@ def _more(question: Question, t: Translator) -> str:
         return _how_many(question, t)
     if question.type == "ranking":
         return t("survey_page.rank_some", n=question.max_choices) if question.max_choices else t("survey_page.rank_all")
+    if survey_assets.stops(question):
+        return ""
     if question.type in ("number", "slider") and question.minimum is not None and question.maximum is not None:
         return t("survey_page.number_between", low=question.minimum, high=question.maximum)
     if question.type == "photo" and question.max_photos > 1:

@@ -59,14 +59,14 @@ class Drawn:
             self._kept[key] = parts
             while len(self._kept) > _KEPT:
                 self._kept.popitem(last=False)
-        before, between, after = parts
-        return b"".join((before, sid.encode(), between, b"%d" % began, after))
+        *before, after = parts
+        return b"%b%d%b" % (sid.encode().join(before), began, after)
 
     def _draw(self, survey: Survey, visit: Visit, model: Model, page: int) -> tuple[bytes, ...]:
         sheet = Sheet(page, submission.brought(survey, visit), fresh=True)
         html = _html(survey, visit, model, sheet, _SID_MARK, _TIME_MARK)
-        before, rest = html.split(_SID_MARK, 1)
-        return tuple(part.encode() for part in (before, *rest.split(_TIME_MARK, 1)))
+        before, after = html.split(_TIME_MARK, 1)
+        return tuple(part.encode() for part in (*before.split(_SID_MARK), after))
 
 
 def page(survey: Survey, visit: Visit, model: Model, sheet: Sheet, sid: str, began: int) -> bytes:
@@ -129,7 +129,7 @@ def _html(survey: Survey, visit: Visit, model: Model, sheet: Sheet, sid: str, be
         more=flow.next_page(survey, sheet.page, answers) is not None,
         promise=_promise(written(survey), visit.lang),
         files=any(q.type == "photo" for q in content.questions),
-        other_language=_other(survey.languages, visit),
+        other_language=_other(survey.languages, visit, sid if visit.home else None),
         dependents=" ".join(sorted(dependents & own)),
         idle=IDLE_SECONDS,
     )
@@ -151,7 +151,7 @@ def _links(visit: Visit) -> Mapping[str, str]:
         "visible_url": visit.link(f"{visit.survey_id}/visible"),
         "again": visit.link(new="1"),
         "larger": visit.link(large="1"),
-        "restart": visit.link(visit.survey_id),
+        "restart": visit.restart(),
         "codes": visit.link(f"{visit.survey_id}/c"),
     }
 
@@ -175,9 +175,10 @@ def _dependents(survey: Survey) -> frozenset[str]:
 
 
 @lru_cache(maxsize=1_024)
-def _other(offered: Sequence[str], visit: Visit) -> str | None:
+def _other(offered: Sequence[str], visit: Visit, sid: str | None) -> str | None:
+    """The page in the other language; ``sid`` goes along where no cookie holds the version that chance gave."""
     other = next((lang for lang in LANGUAGES if lang != visit.lang and lang in offered), None)
-    return visit.inside(other).link() if other else None
+    return visit.inside(other).link(**({"_sid": sid} if sid else {})) if other else None
 
 
 def _at_fault(question: str, problem: Problem) -> list[str]:

@@ -28,7 +28,9 @@ class Visit:
     """A checked link. ``dims`` are dimensions that the model knows; ``brought`` answers by question id, as in a query;
     ``warnings`` are texts of ``survey_page`` about what was not recognised. On a personal link (``/i/{token}``) the
     ``token`` stands where the survey's id stands on others, and ``dims`` are those of the invitation. ``away``: the
-    page stands at the address of another survey, which shares its links with this one (:mod:`web.versions`)."""
+    page stands at the address of another survey, which shares its links with this one (:mod:`web.versions`). ``home``:
+    on a shared device the survey of the device's own link, where chance gave this customer a version; the next customer
+    begins there."""
 
     survey_id: str
     lang: str
@@ -39,6 +41,7 @@ class Visit:
     warnings: tuple[str, ...] = ()
     token: str = ""
     away: bool = False
+    home: str = ""
 
     @cached_property
     def sid(self) -> str:
@@ -70,11 +73,16 @@ class Visit:
             path = path.replace(self.survey_id, self.token, 1)
         return f"{path}?{self.said}{'&' if more else ''}{urlencode(more)}"
 
+    def restart(self, up: str = "") -> str:
+        """Where the next customer begins, relative to this page or to ``up``."""
+        return replace(self, home="", away=False).link(f"{up}{self.home or self.survey_id}")
+
     @cached_property
     def said(self) -> str:
         """What a link of the same context says, as a query."""
         about = {"lang": self.lang, **({} if self.mode in ("link", "invite") else {"mode": self.mode})}
         about |= {"large": "1"} if self.large else {}
+        about |= {"_from": self.home} if self.home else {}
         if self.token:  # the rest stands in the invitation
             return urlencode(about)
         return urlencode((*self.dims, *self.brought, *about.items()))

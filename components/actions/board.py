@@ -9,6 +9,7 @@ from html import escape
 import streamlit as st
 
 from components import cards, filters
+from components.actions import origin
 from components.page import Context
 from cx.act import actions
 from cx.act.actions import STATES, Action
@@ -27,7 +28,9 @@ def answer(ctx: Context, found: Sequence[Action], today: dt.date) -> None:
         return
     said = t("actions.answer", n=t.number(len(open_ones)), departments=_departments(open_ones), done=t.number(done))
     said += (
-        t("actions.answer_late", n=t.number(len(late)), title=late[0].promise.title) if late else t("actions.on_time")
+        t("actions.answer_late", n=t.number(len(late)), title=t.pick(late[0].promise.title))
+        if late
+        else t("actions.on_time")
     )
     cards.said(said)
     for name, n in actions.crowded(found).items():
@@ -90,8 +93,9 @@ def go(**query: str) -> None:
 def _card(ctx: Context, action: Action, today: dt.date) -> None:
     with st.container(border=True, key=f"action_{action.id}"):
         st.html(
-            f"<strong>{escape(action.promise.title)}</strong>"
+            f"<strong>{escape(ctx.t.pick(action.promise.title))}</strong>"
             f'<div class="cx-facts">{escape(facts(ctx, action, today))}</div>'
+            f'<div class="cx-facts">{escape(origin.named(ctx, action.promise.source, action.promise.about))}</div>'
         )
         st.button(ctx.t("actions.open"), key=f"open_{action.id}", on_click=go, kwargs={"action": action.id},
                   icon=":material/arrow_forward:", width="stretch", type="tertiary")  # fmt: skip

@@ -8,20 +8,13 @@ from html import escape
 import streamlit as st
 
 from components import cards, page, session
-from components.actions import board, form
+from components.actions import board, form, origin
 from components.markdown import plain
 from components.page import Context
 from cx.act import actions
 from cx.act.actions import Action, State
 from cx.words import Refused
 
-_PAGES = {
-    "pain_point": ("pain_points", "pain"),
-    "quick_win": ("quick_wins", "win"),
-    "case": ("cases", "case"),
-    "review": ("retrospect", "period"),
-}
-"""By source: the page of what it came from, and the name of its id in the address there."""
 _NEXT: dict[State, tuple[State, ...]] = {"todo": ("doing", "done", "dropped"), "doing": ("done", "todo", "dropped"),
                                          "done": ("doing",), "dropped": ("todo",)}  # fmt: skip
 
@@ -31,17 +24,15 @@ def show(ctx: Context, action: Action, today: dt.date) -> None:
     t = ctx.t
     st.button(t("actions.back"), icon=":material/arrow_back:", key="action_back", type="tertiary", on_click=board.go)
     state = t(f"actions.state_{action.state}")
-    st.html(f"<h2>{escape(action.promise.title)}</h2>"
+    st.html(f"<h2>{escape(t.pick(action.promise.title))}</h2>"
             f"<div class='cx-facts'>{escape(state + ' · ' + board.facts(ctx, action, today))}</div>")  # fmt: skip
     if action.answer:
-        cards.said(t("actions.answer_given", text=action.answer))
-    stem, name = _PAGES.get(action.promise.source or "", ("", ""))
-    if stem and action.promise.about:
-        page.link(ctx, stem, t(f"actions.from_{action.promise.source}"), {name: action.promise.about})
+        cards.said(t("actions.answer_given", text=t.pick(action.answer)))
+    origin.link(ctx, action.promise.source, action.promise.about)
     cards.heading(t("actions.history"))
     for done in ctx.ask(actions.history, action.id, ctx.rights):
         at, by = t.date(done.at.date()), ctx.bench.accounts.display(done.by)
-        said = [at, by, t(f"actions.state_{done.state}"), *filter(None, [done.note])]
+        said = [at, by, t(f"actions.state_{done.state}"), *filter(None, [t.pick(done.note)])]
         st.caption(plain(" · ".join(said)))
     if ctx.may("act_edit"):
         _next(ctx, action)
@@ -64,7 +55,7 @@ def _next(ctx: Context, action: Action) -> None:
         note = st.text_area(t("actions.note"), max_chars=actions.LONGEST["note"], placeholder=t("actions.note_hint"),
                             key=f"action_note_{action.id}")  # fmt: skip
         answer = st.text_input(
-            t("actions.tell"), action.answer, max_chars=actions.LONGEST["answer"],
+            t("actions.tell"), t.pick(action.answer), max_chars=actions.LONGEST["answer"],
             placeholder=t("actions.tell_hint"), key=f"action_tell_{action.id}",
         )  # fmt: skip
         saving = st.form_submit_button(t("actions.save"), type="primary", key=f"action_save_{action.id}")

@@ -7,6 +7,7 @@ import datetime as dt
 import streamlit as st
 
 from components import page, session
+from components.actions import origin
 from components.page import Context
 from cx.act import actions
 from cx.act.actions import SOURCES, Promise
@@ -21,11 +22,16 @@ def show(ctx: Context, today: dt.date) -> None:
     """The form; fields named in the address are filled in."""
     t, asked = ctx.t, st.query_params
     source = asked.get("source") if asked.get("source") in SOURCES else None
+    about = asked.get("about") if source else None
     opened = "title" in asked or source is not None
-    with (
-        st.expander(t("actions.new"), icon=":material/add:", expanded=opened),
-        st.form("new_action", border=False, clear_on_submit=False),
-    ):
+    with st.expander(t("actions.new"), icon=":material/add:", expanded=opened):
+        origin.link(ctx, source, about)
+        _form(ctx, today, source, about)
+
+
+def _form(ctx: Context, today: dt.date, source: str | None, about: str | None) -> None:
+    t, asked = ctx.t, st.query_params
+    with st.form("new_action", border=False, clear_on_submit=False):
         most = actions.LONGEST["title"]
         title = st.text_input(
             t("actions.title"), asked.get("title", "")[:most], max_chars=most, key="action_title",
@@ -51,7 +57,6 @@ def show(ctx: Context, today: dt.date) -> None:
         saving = st.form_submit_button(t("actions.save"), type="primary", key="action_save")
     if not saving:
         return
-    about = asked.get("about") if source else None
     promised = Promise(title, department or "", due, owner or None, branch, point, source, about)
     try:
         actions.promise(ctx.bench.database, ctx.user.name, promised, rights=ctx.rights, model=ctx.model, today=today)

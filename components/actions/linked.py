@@ -18,7 +18,7 @@ def show(ctx: Context, source: str, about: str, **begin: str | None) -> None:
     cards.heading(t("actions.linked"))
     for action in found:
         with st.container(horizontal=True, vertical_alignment="center"):
-            page.link(ctx, "actions", action.promise.title, {"action": action.id})
+            page.link(ctx, "actions", t.pick(action.promise.title), {"action": action.id})
             department = ctx.model.label("department", action.promise.department, t)
             st.caption(f"{department} · {t(f'actions.state_{action.state}')}")
     if may:

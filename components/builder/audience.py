@@ -12,6 +12,7 @@ from components import session
 from components.builder import keeping, logic
 from components.builder.form import Form, Put
 from components.builder.rows import Rows
+from components.markdown import plain
 from cx.store import quotas
 from cx.survey.editing import change, picking
 from cx.words import Refused
@@ -154,7 +155,7 @@ def _link(form: Form) -> None:
     refused = session.take(_REFUSED, None)
     if isinstance(refused, Refused):
         for problem in refused.problems:
-            st.error(f"{problem.what(t)} {problem.cure(t)}", icon=":material/error:")
+            st.error(plain(problem.plainly(t)), icon=":material/error:")
     st.caption(t("builder.survey_link", link=f"/s/{id}"))
 
 

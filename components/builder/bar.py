@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from html import escape
 
 import streamlit as st
 
-from components import page, session
+from components import moments, page, session
 from components.builder import desk, keeping
 from components.builder.telling import missing
 from components.page import Context
@@ -80,7 +79,7 @@ def _facts(ctx: Context, open_desk: desk.Desk) -> str:
     if open_desk.problems:
         parts.append(t("builder.to_mend", n=len(open_desk.problems)))
     if open_desk.saved_at is not None:
-        at = open_desk.saved_at.replace(tzinfo=dt.UTC).astimezone()
+        at = moments.local(ctx, open_desk.saved_at)
         parts.append(t("builder.saved", at=f"{at:%H:%M}"))
     return " · ".join(parts)
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from components.builder import desk
 from components.builder.form import Form, Put
+from cx.survey.asking import ASKS, partner
 from cx.survey.editing import change
 
 _SILENT = ("date", "photo", "contact", "note", "computed")
@@ -37,6 +38,7 @@ def show(form: Form, entry: dict[str, Any]) -> None:
             help=t("builder.touchpoint_help"),
         )
         _rows(form, entry, points)
+        _asks(form, entry)
         here = desk.measured(form.ctx).get(str(touchpoint), [])
         rest = [indicator for indicator in model.indicators if indicator not in here]
         form.several(
@@ -58,6 +60,19 @@ def _rows(form: Form, entry: dict[str, Any], points: list[str]) -> None:
             [None, *points], row.get("touchpoint"), _of_row(form, at),
             lambda point: place(form, point) if point else form.t("builder.row_touchpoint_none"),
         )  # fmt: skip
+
+
+def _asks(form: Form, entry: dict[str, Any]) -> None:
+    """What a rating asks for: how it was, or what stands beside that."""
+    kind = entry.get("type")
+    if kind not in ("csat", "rating") and not (kind == "matrix" and entry.get("points")):
+        return
+    told = partner(str(entry.get("id", "")))
+    usual = told[0] if told and change.question(form.desk.definition, told[1]) else ASKS[0]
+    form.pick(
+        "asks", form.t("builder.asks"), ASKS, entry.get("asks") or usual, form.on_question("asks"),
+        lambda asks: form.t(f"builder.asks_{asks}"), help=form.t("builder.asks_help"),
+    )  # fmt: skip
 
 
 def _of_row(form: Form, at: int) -> Put:

@@ -10,7 +10,7 @@ from typing import Any
 
 import streamlit as st
 
-from components import page, session
+from components import moments, page, session
 from components.builder import catalogue, desk, keeping
 from components.page import Context
 from cx import convert
@@ -59,8 +59,8 @@ def _cards(ctx: Context, found: list[Draft]) -> None:
         with columns[at % 3], st.container(border=True):
             title = escape(t.pick(_title(draft)) or draft.survey_id)
             author = ctx.bench.accounts.display(draft.author)
-            saved = draft.saved_at.replace(tzinfo=dt.UTC).astimezone()
-            facts = f"{t(f'builder.state_{draft.state}')} · {t('builder.by', name=author, time=t.time(saved))}"
+            saved = moments.told(ctx, draft.saved_at)
+            facts = f"{t(f'builder.state_{draft.state}')} · {t('builder.by', name=author, time=saved)}"
             st.html(f'<div class="cx-b-name">{title}</div><div class="cx-muted">{escape(facts)}</div>')
             key = f"builder_open_{draft.survey_id}"
             st.button(t("builder.open"), key=key, on_click=go_on, args=(ctx, draft.survey_id), icon=":material/edit:")

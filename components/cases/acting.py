@@ -31,7 +31,7 @@ def called(ctx: Context) -> None:
         st.toast(plain(text), icon=":material/check:", duration="long")
     none: tuple[Problem, ...] = ()
     for problem in session.take(_REFUSED, none):
-        st.toast(problem.tell(ctx.t), icon=":material/error:", duration="long")
+        st.toast(plain(problem.tell(ctx.t)), icon=":material/error:", duration="long")
 
 
 def clicked(ctx: Context, deed: Callable[[], object], said: str) -> bool:

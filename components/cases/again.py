@@ -11,14 +11,12 @@ from components.cases import acting, saying, words
 from components.page import Context
 from cx.act import cases
 from cx.act.cases import Case
+from cx.collect import secret
 
 
-def link(ctx: Context, case: Case) -> str:
+def link(case: Case) -> str:
     """The customer's link; empty before there is one."""
-    rule = ctx.bench.rules.again
-    if rule is None or not case.reference:
-        return ""
-    return survey_link.link(rule.survey, **{rule.reference: case.reference})
+    return survey_link.personal(case.reference) if secret.is_token(case.reference) else ""
 
 
 def draw(ctx: Context, case: Case) -> None:
@@ -30,7 +28,8 @@ def draw(ctx: Context, case: Case) -> None:
     if case.again is not None:
         cards.said(_told(ctx, case))
         return
-    if not case.reference:
+    address = link(case)
+    if not address:
         cards.said(t("cases.again_about"))
         st.button(t("cases.again_make"), icon=":material/qr_code_2:", key=f"again_{case.id}",
                   on_click=partial(_invite, ctx, case))  # fmt: skip
@@ -39,7 +38,6 @@ def draw(ctx: Context, case: Case) -> None:
     if ctx.may("act_edit"):
         from cx.output import qr  # draws with what only paper needs
 
-        address = link(ctx, case)
         with st.container(horizontal=True, vertical_alignment="center"):
             st.image(qr.png(address), width=180, alt=t("cases.again_code"))
             with st.container():
@@ -55,10 +53,8 @@ def _told(ctx: Context, case: Case) -> str:
 
 
 def _invite(ctx: Context, case: Case) -> None:
-    acting.clicked(
-        ctx,
-        lambda: cases.invite_again(
-            ctx.bench.database, ctx.user.name, case.id, case.recorded_at, rights=ctx.rights, rules=ctx.bench.rules
-        ),
-        ctx.t("cases.told_invited"),
-    )
+    rules = ctx.bench.rules
+    survey = ctx.bench.shelf.get(rules.again.survey) if rules.again else None
+    deed = partial(cases.invite_again, ctx.bench.database, ctx.user.name, case.id, case.recorded_at,
+                   rights=ctx.rights, rules=rules, survey=survey)  # fmt: skip
+    acting.clicked(ctx, deed, ctx.t("cases.told_invited"))

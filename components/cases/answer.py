@@ -32,6 +32,8 @@ def draw(ctx: Context, moment: dt.datetime) -> None:
     st.html(f'<div class="cx-say">{escape(said)}</div>')
     if now.open:
         cards.note(t("cases.answer_more", nobody=t.number(now.nobody), escalated=t.number(now.escalated)))
+    if now.demo:
+        cards.note(t("cases.demo_open", n=t.number(now.demo)))
     st.button(t("cases.to_live"), icon=":material/bolt:", key="to_live", on_click=partial(acting.go, live="1"),
               type="primary" if now.hot else "secondary")  # fmt: skip
 
@@ -46,6 +48,8 @@ def record(ctx: Context, moment: dt.datetime) -> None:
     if now.closed >= _ENOUGH:
         cards.chart(charts.closing(took, t), "case_closing")
         cards.note(t("cases.takes_how"))
+        with st.popover(t("cases.takes_why"), icon=":material/help:"):
+            st.markdown(t("cases.takes_term"))
     cards.heading(t("cases.recovery_title"))
     cards.said(_recovery(ctx, ctx.ask(cases.recovery, ctx.rights)))
     cards.heading(t("cases.causes_title"))
@@ -67,8 +71,10 @@ def _takes(ctx: Context, took: Curve, closed: int, open_ones: int) -> str:
         return t("cases.takes_few", n=t.number(closed), least=t.number(_ENOUGH))
     if took.median is None:
         return t("cases.takes_not_half", n=t.number(closed), open=t.number(open_ones))
-    ends = [t.number(end, 1) if end is not None else "…" for end in (took.low, took.high)]
-    return t("cases.takes", days=t.number(took.median, 1), low=ends[0], high=ends[1], n=t.number(closed),
+    low = t.number(took.low or 0, 1)
+    between = t("cases.takes_between", low=low, high=t.number(took.high, 1)) if took.high is not None else (
+        t("cases.takes_least", low=low))  # fmt: skip
+    return t("cases.takes", days=t.number(took.median, 1), between=between, n=t.number(closed),
              open=t.number(open_ones))  # fmt: skip
 
 

@@ -9,10 +9,11 @@ from typing import Any
 import streamlit as st
 
 from components import session
-from components.cases import acting, saying
+from components.cases import acting, saying, words
+from components.markdown import plain
 from components.page import Context
 from cx.act import cases
-from cx.act.cases import OUTCOMES, Case, telling
+from cx.act.cases import INVALID, OUTCOMES, Case, telling
 
 
 def draw(ctx: Context, case: Case) -> None:
@@ -20,6 +21,17 @@ def draw(ctx: Context, case: Case) -> None:
     if case.open:
         _taps(ctx, case)
     _form(ctx, case)
+
+
+def invalid(ctx: Context, case: Case) -> None:
+    """What there is to do where the answer was found to be of bad quality after the case was opened."""
+    t = ctx.t
+    st.warning(t("cases.invalid"), icon=":material/flag:")
+    if ctx.may("act_edit"):
+        what = {"state": "closed", "outcome": INVALID, "note": t("cases.invalid_note")}
+        deed = partial(step, ctx, case.id, case.recorded_at, **what)
+        st.button(t("cases.invalid_close"), key=f"invalid_{case.id}", icon=":material/done:",
+                  on_click=partial(acting.clicked, ctx, deed, t("cases.told_saved")))  # fmt: skip
 
 
 def step(ctx: Context, id: str, seen: dt.datetime, **what: Any) -> None:
@@ -58,22 +70,27 @@ def _form(ctx: Context, case: Case) -> None:
     people = ctx.bench.accounts.who_may("act_edit", case.about.branch)
     steps = ("working", "closed") if case.open else ("working",)
     with st.form(f"next_{id}", border=True):
-        names = {"": t("cases.nobody")} | people
+        left = {case.owner: words.person(ctx, case.owner)} if case.owner else {}
+        names = {"": t("cases.nobody")} | left | people
         known = list(names).index(case.owner) if case.owner in names else 0
         owner = st.selectbox(t("cases.give_to"), list(names), known, format_func=names.__getitem__,
                              key=f"case_owner_{id}_{case.owner}")  # fmt: skip
-        words = {"working": "cases.to_working" if case.open else "cases.to_open_again", "closed": "cases.to_closed"}
+        next_ = {"working": "cases.to_working" if case.open else "cases.to_open_again", "closed": "cases.to_closed"}
         state = st.radio(t("cases.next"), steps, key=f"case_state_{id}", horizontal=True,
-                         format_func=lambda to: t(words[to]))  # fmt: skip
+                         format_func=lambda to: t(next_[to]))  # fmt: skip
         with st.container(horizontal=True):
             outcome = st.selectbox(t("cases.outcome"), OUTCOMES, None, key=f"case_outcome_{id}",
                                    format_func=lambda o: t(f"cases.outcome_{o}"),
                                    placeholder=t("cases.outcome_hint"))  # fmt: skip
-            listed = list(rules.causes)
+            usual = rules.usual.get(case.about.touchpoint or "", ())
+            listed = [*usual, *(id for id in rules.causes if id not in usual)]
             at = listed.index(case.root_cause) if case.root_cause in listed else None
             cause = st.selectbox(t("cases.root_cause"), listed, at, key=f"case_cause_{id}",
                                  format_func=lambda each: telling.cause(each, rules, t),
                                  placeholder=t("cases.outcome_hint"))  # fmt: skip
+        if usual and case.open:
+            told = words.and_so(t).join(telling.cause(id, rules, t) for id in usual)
+            st.caption(t("cases.cause_usual", names=plain(told)))
         note = st.text_area(t("cases.note"), max_chars=1000, key=f"case_note_{id}", placeholder=t("cases.note_hint"))
         saving = st.form_submit_button(t("cases.save"), type="primary", key=f"case_save_{id}")
     seen = session.get(f"case_seen_{id}", case.recorded_at)

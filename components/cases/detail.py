@@ -10,14 +10,15 @@ import streamlit as st
 
 from components import cards, page
 from components.actions import linked
-from components.cases import acting, again, deciding, saying, words
+from components.cases import acting, again, deciding, response, saying, words
 from components.markdown import plain
 from components.page import Context
-from components.voices.quote import asked
 from cx.act import alarm_telling, cases
-from cx.act.cases import Case, Said, telling
+from cx.act.cases import Case, Said, Step, telling
 from cx.insight.signals import series as signal_series
 from cx.words import Translator
+
+_STEPS = 4
 
 
 def draw(ctx: Context, case: Case, moment: dt.datetime) -> None:
@@ -32,8 +33,10 @@ def draw(ctx: Context, case: Case, moment: dt.datetime) -> None:
     if case.open:
         cards.said(next_step(ctx, case))
     said = ctx.ask(cases.said, case, ctx.rights) if case.response_id else None
+    if said is not None and said.flagged and case.open:
+        deciding.invalid(ctx, case)
     if said is not None:
-        _customer(ctx, said)
+        response.draw(ctx, case, said)
     _why(ctx, case)
     if ctx.may("act_edit"):
         cards.heading(t("cases.see_to"))
@@ -57,36 +60,12 @@ def next_step(ctx: Context, case: Case) -> str:
     return ctx.t("cases.next_solve")
 
 
-def _customer(ctx: Context, said: Said) -> None:
-    t = ctx.t
-    cards.heading(t("cases.customer_said"))
-    pairs = (("touchpoint", said.touchpoint), ("branch", said.branch), ("channel", said.channel))
-    place = [ctx.model.label(name, value, t) for name, value in pairs if value]
-    cards.note(" · ".join([words.at(ctx, said.submitted_at), *place]))
-    quotes = [cards.quote(text, asked(ctx, said.survey_id, question), "detractor") for question, text in said.comments]
-    if quotes:
-        st.html("".join(quotes))
-    elif not ctx.rights.comments:
-        cards.note(t("cases.words_hidden"))
-    rows = [
-        {t("cases.col_question"): asked(ctx, said.survey_id, question),
-         t("cases.col_score"): _score(t, type, score, points)}
-        for question, type, score, points in said.answers if score is not None
-    ]  # fmt: skip
-    if rows:
-        cards.words_table(rows, t("cases.customer_said"))
-
-
-def _score(t: Translator, type: str, score: int, points: int | None) -> str:
-    if type == "yes_no":
-        return t("cases.yes" if score else "cases.no")
-    return t("cases.score_of", score=score, points=points) if points else str(score)
-
-
 def _why(ctx: Context, case: Case) -> None:
     t = ctx.t
     cards.heading(t("cases.why"))
     cards.said(words.reasons(ctx, case))
+    if told := response.about(ctx, case):
+        cards.note(told)
     if case.about.cause is not None:
         subject = signal_series.subject(case.about.cause.subject)
         name = alarm_telling.name(t, subject, ctx.model) if subject else case.about.cause.subject
@@ -110,24 +89,31 @@ def _filling(ctx: Context, case: Case, t: Translator) -> dict[str, str]:
         "day": t.date(words.local(ctx, case.opened_at).date()),
         "topic": point or case.topic or t("cases.topic_any"),
         "me": ctx.user.display,
-        "link": again.link(ctx, case),
+        "link": again.link(case),
     }
 
 
 def _history(ctx: Context, case: Case) -> None:
-    t, rules = ctx.t, ctx.bench.rules
+    """The last steps, the latest first; the rest on demand."""
+    t = ctx.t
     cards.heading(t("cases.history"))
-    lines = []
-    for done in ctx.ask(cases.history, case.id, ctx.rights):
-        parts = [words.at(ctx, done.at), words.person(ctx, done.by), t(f"cases.action_{done.action}")]
-        if done.outcome:
-            parts.append(t(f"cases.outcome_{done.outcome}"))
-        if done.root_cause:
-            parts.append(telling.cause(done.root_cause, rules, t))
-        if done.owner:
-            parts.append(t("cases.owned", name=words.person(ctx, done.owner)))
-        if done.template:
-            parts.append(t("cases.by_text", name=saying.name(ctx, done.template)))
-        note = f"<div>{escape(done.note)}</div>" if done.note else ""
-        lines.append(f"<li><span class='cx-facts'>{escape(' · '.join(parts))}</span>{note}</li>")
-    st.html(f"<ol>{''.join(lines)}</ol>")
+    lines = [_line(ctx, done) for done in reversed(ctx.ask(cases.history, case.id, ctx.rights))]
+    st.html(f"<ul>{''.join(lines[:_STEPS])}</ul>")
+    if earlier := lines[_STEPS:]:
+        with st.expander(t("cases.history_earlier", n=t.number(len(earlier)))):
+            st.html(f"<ul>{''.join(earlier)}</ul>")
+
+
+def _line(ctx: Context, done: Step) -> str:
+    t = ctx.t
+    parts = [words.at(ctx, done.at), words.person(ctx, done.by), t(f"cases.action_{done.action}")]
+    if done.outcome:
+        parts.append(t(f"cases.outcome_{done.outcome}"))
+    if done.root_cause:
+        parts.append(telling.cause(done.root_cause, ctx.bench.rules, t))
+    if done.owner:
+        parts.append(t("cases.owned", name=words.person(ctx, done.owner)))
+    if done.template:
+        parts.append(t("cases.by_text", name=saying.name(ctx, done.template)))
+    note = f"<div>{escape(done.note)}</div>" if done.note else ""
+    return f"<li><span class='cx-facts'>{escape(' · '.join(parts))}</span>{note}</li>"

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from components import cards, page
+from components.markdown import plain
 from components.page import Context
 from components.uploads.reading import File
 from cx.act.cases import importing
@@ -28,7 +29,7 @@ def show(ctx: Context, file: File) -> None:
         cards.empty(t("upload.cases_not_allowed"), t("upload.cases_not_allowed_try"))
         return
     with tabular.opened(file.data, file.name) as table:
-        st.caption(t("upload.cases_read", name=file.name, rows=t.number(table.rows), columns=len(table.headers)))
+        st.caption(t("upload.cases_read", name=plain(file.name), rows=t.number(table.rows), columns=len(table.headers)))
         st.dataframe(safe_rows(table.first()), hide_index=True, width="stretch")
         mapping = _asked(ctx, file, table)
         if mapping is None:

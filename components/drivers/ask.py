@@ -10,7 +10,6 @@ import streamlit as st
 from components import filters, session
 from components.drivers import words
 from components.drivers.words import Names
-from components.markdown import plain
 from components.page import Context
 from cx.insight import drivers
 from cx.insight.drivers_shape import DRAWS, Outcome, Study, Watch
@@ -145,5 +144,5 @@ def _draws() -> tuple[str, ...]:
 
 
 def _named(problem: Problem, names: Names) -> Problem:
-    return replace(problem, values={k: plain(names.of.get(str(v), str(v))) if k in ("one", "other") else v
+    return replace(problem, values={k: names.of.get(str(v), str(v)) if k in ("one", "other") else v
                                     for k, v in problem.values.items()})  # fmt: skip

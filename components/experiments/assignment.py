@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
+from html import escape
 
 import streamlit as st
 
@@ -24,10 +25,11 @@ def show(ctx: Context, one: Experiment, today: dt.date) -> None:
     cards.heading(t("experiments.assign"))
     if definition.on_survey:
         cards.said(t("experiments.assign_survey", surveys=t("experiments.comma").join(definition.surveys)))
+        cards.said(t(f"experiments.assign_devices_{'in' if definition.devices else 'out'}"))
     elif definition.unit == "branch":
         _branches(ctx, one)
-    elif definition.unit == "week":
-        _weeks(ctx, one)
+    elif definition.unit in ("week", "day"):
+        _spans(ctx, one, today)
     elif board.may_change(ctx) and one.state in ("draft", "running"):
         _customers(ctx, one)
         if one.state == "running":
@@ -47,23 +49,33 @@ def _branches(ctx: Context, one: Experiment) -> None:
     _listed(ctx, one, (t("experiments.assign_branch"), "", t("experiments.assign_arm")), rows)
 
 
-def _weeks(ctx: Context, one: Experiment) -> None:
-    t = ctx.t
-    found = assigning.weeks(one.id, one.definition)
+def _spans(ctx: Context, one: Experiment, today: dt.date) -> None:
+    t, definition = ctx.t, one.definition
+    found = assigning.spans(one.id, definition)
+    if definition.branches:
+        names = (ctx.model.label("branch", branch, t) for branch in definition.branches)
+        cards.said(t("experiments.assign_where", branches=t("experiments.comma").join(names)))
+    own = ctx.rights.branches
+    concerned = own is None or not definition.branches or bool(own & set(definition.branches))
+    if concerned and one.shows(today):
+        arm = assigning.span(one.id, definition, today)[0]
+        st.html(f'<div class="cx-say">{escape(t("experiments.today", arm=telling.name(t, definition, arm)))}</div>')
+    daily = definition.unit == "day"
     rows = [
-        (monday.isoformat(), t.period(monday, "week"), telling.name(t, one.definition, arm))
-        for monday, arm in found.items()
-    ]
-    _listed(ctx, one, (t("experiments.assign_week"), "", t("experiments.assign_arm")), rows)
+        (first.isoformat(), t(f"experiments.weekday_{first.weekday()}") if daily else t.period(first, "week"),
+         telling.name(t, definition, arm))
+        for first, arm in found.items()
+    ]  # fmt: skip
+    _listed(ctx, one, (t(f"experiments.assign_{definition.unit}"), "", t("experiments.assign_arm")), rows)
 
 
 def _listed(ctx: Context, one: Experiment, head: tuple[str, str, str], rows: list[tuple[str, str, str]]) -> None:
-    t = ctx.t
-    about = t(f"experiments.assign_{'branches' if one.definition.unit == 'branch' else 'weeks'}")
-    by_branch = one.definition.unit == "branch"
-    table = [{head[0]: f"{name} ({id})" if by_branch else f"{id} · {name}", head[2]: arm} for id, name, arm in rows]
+    t, unit = ctx.t, one.definition.unit
+    table = [
+        {head[0]: f"{name} ({id})" if unit == "branch" else f"{id} · {name}", head[2]: arm} for id, name, arm in rows
+    ]
     if table:
-        cards.words_table(table, about)
+        cards.words_table(table, t(f"experiments.assign_{unit}_about"))
         _download(ctx, one, [head, *rows])
 
 

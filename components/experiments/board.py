@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from html import escape
 
 import streamlit as st
 
 from components.page import Context
-from cx.act.experiments import keeping, telling
+from cx.act.experiments import counting, judging, keeping, telling
+from cx.act.experiments.definition import Definition
+from cx.act.experiments.judging import Found
 from cx.act.experiments.keeping import Experiment
+from cx.measure.scope import Rights
+from cx.store.query import Connection
 
 _ORDER = ("running", "stopped", "draft", "concluded")
 _CSS = """<style>
@@ -18,7 +23,7 @@ _CSS = """<style>
 </style>"""
 
 
-def show(ctx: Context) -> None:
+def show(ctx: Context, today: dt.date) -> None:
     """The board."""
     t, found = ctx.t, ctx.ask(keeping.all, ctx.rights)
     st.html(_CSS + f'<div class="cx-say">{escape(telling.board(t, found))}</div>')
@@ -29,7 +34,20 @@ def show(ctx: Context) -> None:
     for start in range(0, len(ordered), 2):
         for column, one in zip(st.columns(2, gap="medium"), ordered[start : start + 2], strict=False):
             with column:
-                _card(ctx, one)
+                _card(ctx, one, today)
+
+
+def look(con: Connection, id: str, definition: Definition, rights: Rights, through: dt.date) -> Found:
+    """What the data says by a day."""
+    return judging.judge(definition, counting.counted(con, id, definition, rights, through), through)
+
+
+def standing(ctx: Context, one: Experiment, today: dt.date) -> Found | None:
+    """As recorded, or as it is today; beyond the rights what was recorded."""
+    if one.state != "running" or ctx.rights.branches is not None:
+        return one.found
+    through = min(one.definition.end, today - dt.timedelta(days=1))
+    return ctx.ask(look, one.id, one.definition, ctx.rights, through)
 
 
 def may_change(ctx: Context) -> bool:
@@ -56,11 +74,18 @@ def facts(ctx: Context, one: Experiment) -> str:
     return f"{t(f'experiments.state_{one.state}')} · {t(f'experiments.unit_{definition.unit}')} · {days}"
 
 
-def _card(ctx: Context, one: Experiment) -> None:
+def _outcome(ctx: Context, one: Experiment, today: dt.date) -> str:
+    found = standing(ctx, one, today)
+    if one.state == "running":
+        return telling.standing(ctx.t, found) if found is not None and today > one.definition.start else ""
+    return telling.outcome(ctx.t, found)
+
+
+def _card(ctx: Context, one: Experiment, today: dt.date) -> None:
     t, definition = ctx.t, one.definition
     lines = [f"<strong>{escape(t.pick(definition.title))}</strong>", f"<span>{escape(facts(ctx, one))}</span>"]
     lines += [f"<span>{escape(telling.name(t, definition, arm))}</span>" for arm in range(len(definition.arms))]
-    if outcome := telling.outcome(t, one.found):
+    if outcome := _outcome(ctx, one, today):
         lines.append(f"<em>{escape(outcome)}</em>")
     with st.container(border=True):
         st.html(f'<div class="cx-trial">{"".join(lines)}</div>')

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+from html import escape
 from typing import Any
 
 import streamlit as st
 
 from components import page, session
+from components.experiments import arms as arms_form
 from components.experiments import board, plan
 from components.experiments.field import Form
-from components.experiments.settings import KINDS, Kind, metrics, nps_kind, questions, surveys
+from components.experiments.settings import BY_PLACE, KINDS, Kind, find, metrics, nps_kind, questions, surveys
 from components.markdown import plain
 from components.page import Context
 from cx.act.experiments import checks, keeping
@@ -34,8 +36,7 @@ def show(ctx: Context, one: Experiment | None, today: dt.date) -> None:
     saving = st.button(t("experiments.save"), type="primary", icon=":material/save:", key="experiment_save")
     if saving:
         session.put(_TRIED, form.key)
-    find = ctx.bench.shelf.get
-    wrong = checks.problems(definition, ctx.model, find) if session.get(_TRIED, "") == form.key else ()
+    wrong = checks.problems(definition, ctx.model, find(ctx)) if session.get(_TRIED, "") == form.key else ()
     for problem in wrong:
         slot = form.slots.get(problem.where, form.slots["metric"])
         slot.markdown(f":red[:material/error: {plain(problem.plainly(t))}]")
@@ -54,8 +55,7 @@ def _definition(form: Form, today: dt.date, follows: str | None) -> Definition:
             index=KINDS.index(_kind(form.old)),
             format_func=lambda kind: t(f"experiments.kind_{kind}"),
         )
-        if t.has(f"experiments.kind_{kind}_note"):
-            st.caption(t(f"experiments.kind_{kind}_note"))
+        _steps(form, kind)
         title = form.text(
             "title",
             form.was("title", ""),
@@ -73,11 +73,18 @@ def _definition(form: Form, today: dt.date, follows: str | None) -> Definition:
             height=90,
             placeholder=t("experiments.hypothesis_hint"),
         )
-        arms = _arms(form, kind)
+        arms = arms_form.show(form, kind)
     with st.container(border=True):
         measured = _measured(form, kind, arms)
         found = plan.show(form, kind, arms, measured, today)
     return Definition(title=title, hypothesis=hypothesis, arms=arms, follows=follows, **measured, **found)
+
+
+def _steps(form: Form, kind: Kind) -> None:
+    """How it goes, step by step: who does what."""
+    t = form.ctx.t
+    steps = "".join(f"<li>{escape(t(f'experiments.how_{kind}_{at}'))}</li>" for at in (1, 2, 3))
+    st.html(f'<p class="cx-note">{escape(t(f"experiments.when_{kind}"))}</p><ol class="cx-note">{steps}</ol>')
 
 
 def _kind(old: Definition | None) -> Kind:
@@ -88,41 +95,12 @@ def _kind(old: Definition | None) -> Kind:
     return "customers" if old.unit == "respondent" else old.unit
 
 
-def _arms(form: Form, kind: Kind) -> tuple[Arm, ...]:
-    old, found = form.was("arms", (Arm(""), Arm(""))), []
-    for column, letter, was in zip(st.columns(2, gap="large"), "AB", old[:2], strict=True):
-        with column:
-            found.append(_arm(form, letter, was, kind == "survey"))
-    form.slots["arms"] = st.empty()
-    return (*found, *old[2:])
-
-
-def _arm(form: Form, letter: str, was: Arm, on_survey: bool) -> Arm:
-    t, known, survey = form.ctx.t, surveys(form.ctx), None
-    name = form.text(
-        f"arm_{letter}", was.name, st.text_input, t("experiments.arm_name", letter=letter), max_chars=60,
-        placeholder=t(f"experiments.arm_{letter.lower()}_hint"),
-    )  # fmt: skip
-    if on_survey:
-        options = list(known)
-        survey = form.field(
-            f"survey_{letter}", st.selectbox, t("experiments.arm_survey", letter=letter), options=options,
-            index=options.index(was.survey) if was.survey in options else None,
-            placeholder=t("experiments.choose"), format_func=lambda id: f"{known[id]} · {id}",
-        ) or "?"  # fmt: skip
-    weight = form.field(
-        f"weight_{letter}", st.number_input, t("experiments.arm_weight"), min_value=1, max_value=9, value=was.weight,
-        step=1,
-    )  # fmt: skip
-    return Arm(name, survey, int(weight))
-
-
 def _measured(form: Form, kind: Kind, arms: tuple[Arm, ...]) -> dict[str, Any]:
     t, ctx = form.ctx.t, form.ctx
     left, right = st.columns(2, gap="large")
     survey, question, better = arms[0].survey, None, "higher"
     with left:
-        if kind in ("branch", "week"):
+        if kind in BY_PLACE:
             survey = _survey(form)
         offered, was = metrics(ctx, kind, survey), form.was("metric", "")
         metric = form.field(
@@ -140,10 +118,11 @@ def _measured(form: Form, kind: Kind, arms: tuple[Arm, ...]) -> dict[str, Any]:
             )  # fmt: skip
         elif kind == "customers":
             better = _better(form)
+    devices = kind == "survey" and metric != "completion" and _devices(form)
     return {
         "unit": "respondent" if kind in ("survey", "customers") else kind, "metric": metric, "question": question,
-        "better": better, "branches": _branches(form) if kind == "branch" else (),
-        "survey": survey if kind in ("branch", "week") else None,
+        "better": better, "branches": _branches(form) if kind in BY_PLACE else (),
+        "survey": survey if kind in BY_PLACE else None, "devices": devices,
         "nps_kind": nps_kind(ctx, survey) if metric == "nps" else None,
     }  # fmt: skip
 
@@ -168,6 +147,14 @@ def _branches(form: Form) -> tuple[str, ...]:
     return tuple(chosen)
 
 
+def _devices(form: Form) -> bool:
+    t = form.ctx.t
+    return bool(form.field(
+        "devices", st.checkbox, t("experiments.devices"), value=form.was("devices", False),
+        help=t("experiments.devices_help"),
+    ))  # fmt: skip
+
+
 def _better(form: Form) -> str:
     t = form.ctx.t
     return form.field(  # type: ignore[no-any-return]
@@ -181,7 +168,7 @@ def _better(form: Form) -> str:
 
 
 def _save(ctx: Context, one: Experiment | None, definition: Definition) -> None:
-    by: dict[str, Any] = {"rights": ctx.rights, "model": ctx.model, "find": ctx.bench.shelf.get}
+    by: dict[str, Any] = {"rights": ctx.rights, "model": ctx.model, "find": find(ctx)}
     try:
         if one is None:
             key = keeping.draft(ctx.bench.database, ctx.user.name, definition, **by)

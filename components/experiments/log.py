@@ -11,7 +11,7 @@ from components.experiments import board
 from components.page import Context
 from cx.act.experiments import keeping, telling
 from cx.act.experiments.keeping import Experiment, Step
-from cx.words import Refused
+from cx.words import Refused, Translator
 
 
 def show(ctx: Context, one: Experiment) -> None:
@@ -24,7 +24,7 @@ def show(ctx: Context, one: Experiment) -> None:
         for each in chain:
             _link(ctx, each, here=each.id == one.id)
     steps = ctx.ask(keeping.history, one.id)
-    st.html("".join(f'<div class="cx-facts">{escape(_line(ctx, step, before))}</div>'
+    st.html("".join(f'<div class="cx-facts">{escape(_line(ctx, one, step, before))}</div>'
                     for before, step in zip((None, *steps), steps, strict=False)))  # fmt: skip
     if board.may_change(ctx):
         said = st.text_input(
@@ -51,9 +51,16 @@ def _link(ctx: Context, one: Experiment, here: bool) -> None:
         st.button(said, type="tertiary", key=f"chain_{one.id}", on_click=board.go, kwargs={"experiment": one.id})
 
 
-def _line(ctx: Context, step: Step, before: Step | None) -> str:
+def _did(t: Translator, one: Experiment, step: Step) -> str:
+    """What was done, with what came of it."""
+    came = {"stopped": telling.outcome(t, one.found), "concluded": t.pick(one.lesson)}.get(step.state, "")
+    did = t(f"experiments.log_did_{step.state}")
+    return t("experiments.log_did_came", did=did, came=came) if came else did
+
+
+def _line(ctx: Context, one: Experiment, step: Step, before: Step | None) -> str:
     t = ctx.t
     noted = step.note and before is not None and before.state == step.state
-    what = t("experiments.log_did_noted", note=step.note) if noted else t(f"experiments.log_did_{step.state}")
+    what = t("experiments.log_did_noted", note=step.note) if noted else _did(t, one, step)
     who = ctx.bench.accounts.display(step.by)
     return t("experiments.log_line", when=t.date(step.at.date()), who=who, what=what)

@@ -11,8 +11,8 @@ import streamlit as st
 from components.experiments.field import Form
 from components.experiments.settings import Kind
 from cx.act.experiments import definition as definitions
-from cx.act.experiments import planning
-from cx.act.experiments.definition import EVERY, LONGEST, Arm, Definition
+from cx.act.experiments import planning, telling
+from cx.act.experiments.definition import EVERY, LONGEST, OWN_DEVICE, SHARED_DEVICE, Arm, Definition
 from cx.act.experiments.planning import Usual
 
 _LEAST = {"share": 0.05, "points": 8.0, "mean": 0.2}
@@ -38,7 +38,8 @@ def _usual(form: Form, kind: Kind, survey: str | None, measured: dict[str, Any],
     if kind == "customers" or form.ctx.bench.shelf.get(survey or "") is None:
         return None
     asked = (measured["metric"], survey, measured["question"], measured["nps_kind"])
-    return form.ctx.ask(planning.usual, *asked, kind == "survey", form.ctx.rights, today)
+    modes = (*OWN_DEVICE, *(SHARED_DEVICE if measured["devices"] else ())) if kind == "survey" else None
+    return form.ctx.ask(planning.usual, *asked, modes, measured["branches"], form.ctx.rights, today)
 
 
 def _expected(form: Form, unit: definitions.Kind, name: str, usual: Usual | None) -> dict[str, Any]:
@@ -94,12 +95,17 @@ def _speed(form: Form, definition: Definition, usual: Usual | None) -> None:
     t = form.ctx.t
     if not definition.least > 0 or not math.isfinite(definition.least):
         return
-    needed = definition.needed()
-    said = [t("experiments.plan", needed=" / ".join(t.number(n) for n in needed))]
+    needed, weights = definition.needed(), definition.weights
+    said = [t("experiments.plan", needed=telling.needed(t, definition))]
+    if len(weights) > 2:
+        said.append(t("experiments.plan_arms", n=len(weights) - 1))
     if usual is not None and usual.daily:
-        weeks = math.ceil(sum(needed) / usual.daily / 7)
+        slowest = max(n * sum(weights) / weight for n, weight in zip(needed, weights, strict=True))
+        weeks = math.ceil(slowest / usual.daily / 7)
         key = "plan_speed" if weeks * 7 <= definition.days else "plan_slow"
         said.append(t(f"experiments.{key}", daily=t.number(usual.daily, 1), weeks=t.number(weeks)))
     elif usual is not None:
         said.append(t("experiments.plan_no_speed"))
+    if definition.unit != "respondent":
+        said.append(t("experiments.plan_units"))
     st.info(("" if t.lang == "zh" else " ").join(said), icon=":material/calculate:")

@@ -6,7 +6,7 @@ import datetime as dt
 
 import streamlit as st
 
-from components import page, session
+from components import moments, page, session
 from components.markdown import plain
 from components.page import Context
 from cx.access import tokens
@@ -51,8 +51,8 @@ def _row(ctx: Context, token: Token, last: dt.datetime | None, now: dt.datetime)
         t("feeds.col_may"): _may(ctx, token),
         t("feeds.col_branches"): t("feeds.all") if token.branches is None
         else t("feeds.listing").join(ctx.model.label("branch", one, t) for one in sorted(token.branches)),
-        t("feeds.col_used"): t.time(local(last)) if last else "–",
-        t("feeds.col_until"): t.date(local(token.expires_at).date()),
+        t("feeds.col_used"): moments.told(ctx, last) if last else "–",
+        t("feeds.col_until"): t.date(moments.local(ctx, token.expires_at).date()),
         t("feeds.col_state"): t(f"feeds.token_{state}"),
     }  # fmt: skip
 
@@ -114,7 +114,7 @@ def _revoke(ctx: Context, living: list[Token], now: dt.datetime) -> None:
     t = ctx.t
     token = st.selectbox(t("feeds.revoke_which"), living, format_func=lambda one: one.name, key="feed_revoke")
     st.caption(t("feeds.revoke_about"))
-    if st.button(t("feeds.revoke_sure", name=token.name), type="primary", key="feed_revoke_sure"):
+    if st.button(t("feeds.revoke_sure", name=plain(token.name)), type="primary", key="feed_revoke_sure"):
         try:
             tokens.revoke(ctx.bench.database, token.id, ctx.user, now)
         except Refused as refused:
@@ -122,8 +122,3 @@ def _revoke(ctx: Context, living: list[Token], now: dt.datetime) -> None:
             return
         session.put(_TOLD, (token.name, ""))
         st.rerun()
-
-
-def local(moment: dt.datetime) -> dt.datetime:
-    """A UTC moment in the machine's zone."""
-    return moment.replace(tzinfo=dt.UTC).astimezone()

@@ -1,4 +1,4 @@
-"""Expected beside found, and how alike branches and channels are."""
+"""How alike branches and channels are."""
 
 from __future__ import annotations
 
@@ -12,40 +12,9 @@ from cx.insight import groups
 from cx.insight.groups import UNITS, Alike
 from cx.measure.scope import Scope
 from cx.output.charts import groups as charts
-from cx.store.profiles import Pair
 
 METRICS = ("nps", "satisfaction")
 _SHOWN = 5
-
-
-def gaps(ctx: Context, scope: Scope) -> None:
-    """What customers expected, or called important, beside what they found; how to ask for it where nobody did."""
-    t = ctx.t
-    cards.heading(t("groups.gap_title"))
-    found = ctx.ask(groups.gaps, scope)
-    if not found:
-        cards.said(t("groups.gap_none"))
-        with st.expander(t("groups.gap_how_title"), icon=":material/help:"):
-            st.markdown(t("groups.gap_how"))
-            st.code(t("groups.gap_example"), language="yaml")
-        return
-    pair, p = found[0]
-    short = p < 0.05 and (pair.gap.value or 0) < 0
-    cards.said(t("groups.gap_said" if short else "groups.gap_met", name=pair.question, n=t.number(pair.gap.n),
-                 gap=t.number(abs(pair.gap.value or 0), 2), reach=t.number(pair.gap.plus_minus, 2)))  # fmt: skip
-    cards.table([_gap(ctx, one, q) for one, q in found], "gap_table", t("groups.gap_title"))
-    cards.note(t("groups.gap_note"))
-
-
-def _gap(ctx: Context, pair: Pair, q: float) -> dict[str, object]:
-    t, value = ctx.t, pair.gap.value or 0.0
-    return {
-        t("dimension.question_id"): pair.question, t("groups.gap_kind"): t(f"groups.gap_{pair.kind}"),
-        t("groups.gap_asked"): t.number(pair.asked, 2), t("groups.gap_rated"): t.number(pair.rated, 2),
-        t("groups.gap"): t("nps.plus_minus", value=t.number(value, 2, True), reach=t.number(pair.gap.plus_minus, 2)),
-        t("nps.base"): pair.gap.n,
-        t("groups.verdict"): t(f"groups.gap_{'noise' if q >= 0.05 else 'short' if value < 0 else 'over'}"),
-    }  # fmt: skip
 
 
 def alike(ctx: Context, scope: Scope) -> None:

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import streamlit as st
 
 from components import survey_link
+from components.markdown import plain
 from components.page import Context
 from cx.collect import handout
 from cx.collect.invitations import Created, Order
@@ -47,7 +48,7 @@ def show(ctx: Context, made: Made) -> bool:
     t, order = ctx.t, made.order
     count = len(made.created.tokens)
     st.success(
-        f"**{t('invitations.made', n=t.number(count), name=order.name)}**  \n{t('invitations.made_once')}",
+        f"**{t('invitations.made', n=t.number(count), name=plain(order.name))}**  \n{t('invitations.made_once')}",
         icon=":material/check_circle:",
     )
     st.caption(t("invitations.made_about", day=t.date(order.last_day), address=survey_link.address()))

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 import streamlit as st
 
 from components import page, session
+from components.markdown import plain
 from components.page import Context
 from cx.collect import lists, secret
 from cx.collect.lists import Columns, Sheet
@@ -71,7 +72,7 @@ def condition(ctx: Context, listed: People, start: str, tag: str) -> str:
     chosen: list[object] = []
     if header is not None:
         chosen = values.multiselect(
-            t("invitations.only_values", column=header), said[header], key=f"inv_values_{tag}_{header}",
+            t("invitations.only_values", column=plain(header)), said[header], key=f"inv_values_{tag}_{header}",
             format_func=lambda value: ctx.model.label(names[header], str(value), t),
             placeholder=t("invitations.only_pick"),
         )  # fmt: skip
@@ -81,7 +82,9 @@ def condition(ctx: Context, listed: People, start: str, tag: str) -> str:
             t("invitations.eligible"), start, key=f"inv_who_{tag}", label_visibility="collapsed",
             placeholder=t("invitations.eligible_example"),
         )  # fmt: skip
-        st.caption(f"{t('invitations.eligible_help')} {t('invitations.attributes', names=' · '.join(shown) or '–')}")
+        st.caption(
+            f"{t('invitations.eligible_help')} {t('invitations.attributes', names=plain(' · '.join(shown)) or '–')}"
+        )
     parts = [f"({lists.spelled(text, names)})"] if text.strip() else []
     if header is not None and chosen:
         parts.append(f"{names[header]} in {json.dumps(chosen, ensure_ascii=False)}")
@@ -111,9 +114,9 @@ def _columns(ctx: Context, sheet: Sheet, purpose: str) -> Columns:
         columns = replace(columns, dimensions=_dimensions(ctx, sheet, guessed, key, tag, places))
     away = lists.personal_columns(sheet, columns)
     said = "invitations.read" if purpose == "new" else "invitations.read_again"
-    st.caption(t(said, rows=t.number(len(sheet.rows)), column=key))
+    st.caption(t(said, rows=t.number(len(sheet.rows)), column=plain(key)))
     if away and purpose == "new":
-        st.caption(t("invitations.not_kept", columns=("、" if t.lang == "zh" else ", ").join(away)))
+        st.caption(t("invitations.not_kept", columns=("、" if t.lang == "zh" else ", ").join(map(plain, away))))
     return columns
 
 

@@ -11,6 +11,7 @@ import duckdb
 import streamlit as st
 
 from components import cards, page
+from components.markdown import plain
 from components.page import Context
 from cx.collect import invitations, reach
 from cx.collect.invitations import Wave
@@ -134,7 +135,7 @@ def _revoke(ctx: Context, living: Mapping[str, Wave]) -> None:
     )  # fmt: skip
     wave = living[chosen]
     st.caption(t("invitations.revoke_about", n=t.number(wave.invited - wave.events["completed"])))
-    if st.button(t("invitations.revoke_sure", name=wave.name), type="primary", key="inv_revoke_sure"):
+    if st.button(t("invitations.revoke_sure", name=plain(wave.name)), type="primary", key="inv_revoke_sure"):
         try:
             invitations.revoke(ctx.bench.database, chosen, ctx.user.name)
         except Refused as refused:

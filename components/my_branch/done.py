@@ -20,7 +20,7 @@ def show(ctx: Context, branch: str) -> None:
     told = [_did(ctx, action) for action in found if action.state == "done"]
     told += [t("my_branch.did_win", title=t.pick(win.charter.title)) for win in wins if win.state == "closed"]
     today = dt.date.today()
-    doing = [_under_way(ctx, a.promise.title, a.promise.due, a.late(today)) for a in found if a.open]
+    doing = [_under_way(ctx, t.pick(a.promise.title), a.promise.due, a.late(today)) for a in found if a.open]
     doing += [
         _under_way(ctx, t.pick(w.charter.title), w.charter.end) for w in wins if w.state in ("running", "measuring")
     ]
@@ -37,8 +37,8 @@ def show(ctx: Context, branch: str) -> None:
 
 def _did(ctx: Context, action: Action) -> str:
     """What was written for staff and customers; the note of the step is for those who act."""
-    title = action.promise.title
-    return ctx.t("my_branch.did", title=title, text=action.answer) if action.answer else title
+    title, answer = ctx.t.pick(action.promise.title), ctx.t.pick(action.answer)
+    return ctx.t("my_branch.did", title=title, text=answer) if answer else title
 
 
 def _under_way(ctx: Context, title: str, day: dt.date, late: bool = False) -> str:

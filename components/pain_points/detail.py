@@ -11,9 +11,9 @@ import streamlit as st
 from components import cards, page
 from components.markdown import plain
 from components.page import Context
-from components.pain_points import deeds, listed, words
+from components.pain_points import deeds, fitting, listed, words
 from cx.act import pain_points
-from cx.act.pain_points import PainPoint, Piece, showing, weighing
+from cx.act.pain_points import PainPoint, Piece, showing, telling, weighing
 from cx.act.pain_points.showing import Shown
 from cx.measure.severity import Severity
 
@@ -34,6 +34,7 @@ def show(ctx: Context, id: str, back: bool, today: dt.date) -> None:
         f'<div class="cx-pain-point"><h2>{escape(t.pick(point.title))}</h2>'
         f"<p><span>{escape(words.place(ctx, point.matter))}</span></p>{listed.way(ctx, point)}</div>"
     )
+    fitting.propose(ctx, point, listed.own_wins(ctx, point))
     _say(ctx, point, now, back)
     _severity(ctx, point, now)
     _evidence(ctx, point)
@@ -115,7 +116,7 @@ def _piece(ctx: Context, found: Shown, at: int) -> None:
     taken = t("pain_points.taken", by=by, day=t.date(piece.taken_on)) if piece.taken_on else ""
     head = f"<strong>{escape(words.name(ctx, piece))}</strong> <span>{escape(_source(ctx, piece))}</span>"
     if piece.figure == "said":
-        body = f"<p>“{escape(piece.said)}”</p>"
+        body = f"<p>“{escape(t.pick(piece.said))}”</p>"
     else:
         body = f"<p>{escape(_then(ctx, piece))}<br>{escape(_now(ctx, found))}</p>"
     st.html(f'<div class="cx-pain-point">{head}{body}<span>{escape(taken)}</span></div>')
@@ -180,9 +181,11 @@ def _history(ctx: Context, point: PainPoint) -> None:
         detail = dict(step.detail)
         values = {"state": t(f"pain_points.state_{step.state}"), "owner": _person(ctx, detail.get("owner", "")),
                   "source": t(f"pain_points.source_{detail.get('source', 'people')}"),
-                  "verdict": listed.verdict(ctx, detail.get("verdict", ""))}  # fmt: skip
-        said = t(f"pain_points.did_{step.did}", **values)
-        note = (t("pain_points.noted", note=step.note)) if step.note else ""
+                  "verdict": telling.verdict(t, detail.get("verdict", "")),
+                  "have": detail.get("have", ""), "of": detail.get("of", "")}  # fmt: skip
+        did = "decided" if "decided" in detail else "reached" if "have" in detail else step.did
+        said = t(f"pain_points.did_{did}", **values)
+        note = (t("pain_points.noted", note=t.pick(step.note))) if step.note else ""
         lines.append(f"- {t.date(step.at.date())} · {plain(_person(ctx, step.by))} · {plain(said)}{plain(note)}")
     st.markdown("\n".join(lines))
 

@@ -9,14 +9,12 @@ import streamlit as st
 from components import cards
 from components.markdown import plain
 from components.page import Context
-from components.pain_points import words
-from cx.act import pain_points
-from cx.act.pain_points import STATES, PainPoint, weighing
+from components.pain_points import fitting, words
+from cx.act import pain_points, quick_wins, rollout
+from cx.act.pain_points import GOOD, STATES, PainPoint, Proof, Reach, proving, telling, weighing
 from cx.measure.severity import Severity
 
 _CARDS = 12
-GOOD = ("proven", "improved")
-"""Words of a verification that say it worked, those of older records too."""
 
 
 def weighed(ctx: Context) -> tuple[tuple[PainPoint, Severity | None], ...]:
@@ -39,9 +37,10 @@ def answer(ctx: Context, found: tuple[tuple[PainPoint, Severity | None], ...], b
     said = [t("pain_points.answer", n=t.number(len(opened)), title=t.pick(worst.title))]
     if severity is not None:
         said.append(t("pain_points.answer_worst", total=number, unit=unit, product=words.product(ctx, severity)))
-    waiting = sum(point.state == "verify" for point, _ in opened)
+    pending = sum(_pending(ctx, point) for point, _ in opened)
+    waiting = sum(point.state == "verify" for point, _ in opened) - pending
     nobody = sum(not point.owner for point, _ in opened)
-    for key, n in (("verify", waiting), ("nobody", nobody), ("back", back)):
+    for key, n in (("pending", pending), ("verify", waiting), ("nobody", nobody), ("back", back)):
         if n:
             said.append(t(f"pain_points.answer_{key}", n=t.number(n)))
     st.html(f'<div class="cx-say">{escape(("" if t.lang == "zh" else " ").join(said))}</div>')
@@ -80,34 +79,58 @@ def _card(ctx: Context, point: PainPoint, severity: Severity | None, back: bool)
             f"<p><span>{escape(words.place(ctx, point.matter))}</span><br>{escape(words.product(ctx, severity))}</p>"
             f"{way(ctx, point)}<span>{escape(facts)}</span></div>"
         )
-        st.button(
-            t("pain_points.open"), key=f"open_{point.id}", type="tertiary", icon=":material/arrow_forward:",
-            on_click=go, args=(point.id,),
-        )  # fmt: skip
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.button(
+                t("pain_points.open"), key=f"open_{point.id}", type="tertiary", icon=":material/arrow_forward:",
+                on_click=go, args=(point.id,),
+            )  # fmt: skip
+            fitting.propose(ctx, point, own_wins(ctx, point))
 
 
 def way(ctx: Context, point: PainPoint) -> str:
-    """The states as a line, the present one marked; how it ended."""
+    """The states as a line, the present one marked; how far what was verified reaches, or how it ended."""
     t = ctx.t
     if point.state == "dropped":
-        return f"<p><span>{escape(t('pain_points.state_dropped'))}: {escape(point.note)}</span></p>"
+        return f"<p><span>{escape(t('pain_points.state_dropped'))}: {escape(t.pick(point.note))}</span></p>"
     at = STATES.index(point.state)
     cells = [
         f'<div class="{"here" if place == at else "past" if place < at else ""}"'
         f"{' aria-current=step' if place == at else ''}>{escape(t(f'pain_points.state_{state}'))}</div>"
         for place, state in enumerate(STATES)
     ]
-    ended = ""
-    if point.state == "closed" and point.proof is not None:
-        good = point.proof.verdict in GOOD
-        ended = f'<span class="cx-flag {"good" if good else "bad"}">{escape(verdict(ctx, point.proof.verdict))}</span>'
-    return f'<div class="cx-way">{"".join(cells)}</div>{ended}'
+    return f'<div class="cx-way">{"".join(cells)}</div>{_verified(ctx, point)}'
 
 
-def verdict(ctx: Context, word: str) -> str:
-    """The word of a verification, those of older records too."""
-    key = f"pain_points.verdict_{word}"
-    return ctx.t(key) if ctx.t.has(key) else word
+def _verified(ctx: Context, point: PainPoint) -> str:
+    t, proof = ctx.t, point.proof
+    if point.state == "closed" and proof is not None:
+        good = proof.verdict in GOOD and not (point.ending and point.ending.decided)
+        said = telling.ended(t, point, ctx.bench.accounts.display)
+        flag = f'<span class="cx-flag {"good" if good else "bad"}">{escape(telling.verdict(t, proof.verdict))}</span>'
+        return f"{flag}<p>{escape(said)}</p>" if said else flag
+    known = reached(ctx, point) if point.open else ()
+    if not known:
+        return ""
+    return f'<p><span class="cx-flag">{escape(telling.reach(t, *known[0]))}</span></p>'
+
+
+def own_wins(ctx: Context, point: PainPoint) -> tuple[quick_wins.QuickWin, ...]:
+    """The quick wins made for it, all read once."""
+    return proving.naming(point, ctx.ask(quick_wins.all, ctx.rights))
+
+
+def reached(ctx: Context, point: PainPoint) -> tuple[tuple[Proof, Reach], ...]:
+    """What it may be closed on, the latest first, each with how far it reaches."""
+    own = own_wins(ctx, point)
+    found = proving.proven(point, own)
+    steps = ctx.ask(rollout.everything, ctx.rights) if found else ()
+    return tuple((proof, proving.reach(point, proof, own, steps, ctx.model)) for proof in found)
+
+
+def _pending(ctx: Context, point: PainPoint) -> bool:
+    """Whether it is proven somewhere and waits for its rollout."""
+    known = reached(ctx, point)
+    return point.state == "verify" and bool(known) and known[0][0].verdict in GOOD and not known[0][1].whole
 
 
 def go(id: str) -> None:

@@ -39,7 +39,7 @@ def kinds(ctx: Context, scope: Scope) -> None:
         _cards(ctx, found, names, labels)
         _opened(ctx, found, names, scope.narrowed(survey_id=survey))
         _apart(ctx, found, names, labels)
-        personas_names.editor(ctx, found, names)
+        personas_names.editor(ctx, found)
     if found.trials:
         _trials(ctx, found)
 

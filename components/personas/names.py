@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import streamlit as st
 
-from components import cards, page, session
+from components import cards, opened, page, session
 from components.page import Context
 from cx.insight import personas_settings
 from cx.insight.personas import Persona, Portrait, Trait
-from cx.insight.personas_settings import NAMES, Named
-from cx.publish import files
-from cx.store import audit
+from cx.insight.personas_settings import Named
+from cx.publish import entries
 from cx.survey.schema import Question
 from cx.words import Refused
 
-_SAVED = "persona_saved"
+_SAVED, _FORM = "persona_saved", "personas"
 
 
 class Labels:
@@ -68,38 +68,42 @@ def _name(ctx: Context, found: Portrait, persona: Persona, given: tuple[Named, .
     return known.name if known else ctx.t("personas.unnamed", letter="ABCDEFG"[persona.place])
 
 
-def editor(ctx: Context, found: Portrait, now: list[str]) -> None:
+def editor(ctx: Context, found: Portrait) -> None:
     """Where the groups are named, for those who may change things and see the whole bank."""
     t = ctx.t
     if session.take(_SAVED, False):
         st.success(t("personas.saved"), icon=":material/check:")
     if not ctx.may("act_edit") or ctx.rights.branches is not None:
         return
+    given = _given(ctx)
     sound = [persona for persona in found.personas if persona.standing == "stable"]
-    with st.expander(t("personas.rename"), icon=":material/edit:"), st.form("personas_names", border=False):
-        given = {
-            p.place: st.text_input(t("personas.unnamed", letter="ABCDEFG"[p.place]), now[p.place], max_chars=60)
-            for p in sound
-        }
-        cards.note(t("personas.rename_how"))
-        if st.form_submit_button(t("personas.save"), type="primary"):
-            _save(ctx, found, {place: name for place, name in given.items() if name != now[place]})
+    known = [personas_settings.named(given, found.survey, persona.profile) for persona in sound]
+    now = tuple(one.name if one else "" for one in known)
+    with st.expander(t("personas.rename"), icon=":material/edit:"):
+        begun, stamp = opened.begun(_FORM, f"{found.survey} {len(sound)}", now, entries.stamp(now))
+        for old, one in zip(begun, known, strict=True):
+            if one is not None and one.name != old:
+                opened.moved(ctx, _FORM, one.by, one.day, old or one.name)
+                break
+        with st.form("personas_names", border=False):
+            letters = [t("personas.unnamed", letter="ABCDEFG"[persona.place]) for persona in sound]
+            typed = [
+                st.text_input(letter, old or letter, max_chars=60, key=opened.key(f"named_{letter}", stamp))
+                for letter, old in zip(letters, begun, strict=True)
+            ]
+            cards.note(t("personas.rename_how"))
+            if st.form_submit_button(t("personas.save"), type="primary"):
+                rows = zip(sound, typed, begun, letters, strict=True)
+                _save(ctx, found, [(p.profile, name, old) for p, name, old, letter in rows if name != (old or letter)])
 
 
-def _save(ctx: Context, found: Portrait, changed: dict[int, str]) -> None:
-    import datetime as dt
-
-    file = ctx.bench.place.data / "model" / NAMES
+def _save(ctx: Context, found: Portrait, given: list[tuple[Mapping[str, float], str, str]]) -> None:
     try:
-        for place, name in changed.items():
-            persona = found.personas[place]
-            new = Named(
-                found.survey, name.strip(), "", dict(persona.profile), ctx.user.name, dt.date.today().isoformat()
-            )
-            files.write(file, personas_settings.renamed(personas_settings.names(folders(ctx)), new))
-            audit.record(ctx.bench.database, ctx.user.name, "persona_named", found.survey, {"name": name.strip()})
+        if given:
+            entries.save_names(opened.desk(ctx), found.survey, given)
     except Refused as refused:
         page.problems(ctx, refused)
         return
+    opened.forget(_FORM)
     session.put(_SAVED, True)
     st.rerun()

@@ -8,6 +8,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from components import page, session
+from components.markdown import plain
 from components.page import Context
 from components.publishing import listing
 from cx.publish import drafts, versions
@@ -216,7 +217,7 @@ def _discard(ctx: Context, each: Standing) -> None:
 
 
 def _retire(ctx: Context, each: Standing) -> None:
-    st.markdown(ctx.t("publish.about_retire", title=listing.title(ctx, each)))
+    st.markdown(ctx.t("publish.about_retire", title=plain(listing.title(ctx, each))))
     confirm(
         ctx, "retire", lambda: press.retire(press_of(ctx), each.survey_id, ctx.user, dt.date.today()),
         ctx.t("publish.said_retire"),

@@ -7,6 +7,7 @@ from html import escape
 import streamlit as st
 
 from components import filters, page, survey_link
+from components.markdown import plain
 from components.page import Context
 from components.publishing import acting, listing, past
 from cx.output import effort
@@ -25,7 +26,7 @@ def show(ctx: Context, each: Standing) -> None:
     """The survey from its head to the tab that is open."""
     t = ctx.t
     listing.leave(ctx)
-    st.header(listing.title(ctx, each), anchor=False)
+    st.header(plain(listing.title(ctx, each)), anchor=False)
     st.html(f"<div>{listing.chips(each, t, each.waits_for(ctx.user))}</div>")
     acting.bar(ctx, each)
     tab = filters.pick("tab", TABS, lambda name: t(f"publish.tab_{name}"), t("publish.tabs"))

@@ -8,7 +8,7 @@ from html import escape
 
 import streamlit as st
 
-from components import page, session
+from components import moments, page, session
 from components.page import Context
 from components.publishing import acting, listing
 from cx.publish import drafts, past, telling, versions
@@ -134,8 +134,8 @@ def _event(ctx: Context, each: Standing, event: Event) -> str:
 
 
 def local(ctx: Context, at: dt.datetime) -> str:
-    """A moment of the tables (UTC) on this machine's clock."""
-    return ctx.t.time(at.replace(tzinfo=dt.UTC).astimezone())
+    """A moment of the tables (UTC) on the bank's clock."""
+    return moments.told(ctx, at)
 
 
 def _version(ctx: Context, version: Version, current: bool, origin: Version | None) -> str:

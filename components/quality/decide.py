@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 import streamlit as st
 
-from components import page, session
+from components import moments, page, session
 from components.page import Context
 from cx.collect import quality
 from cx.collect.quality import Example
@@ -67,7 +65,7 @@ def _row(ctx: Context, rule: str, each: Example, said: object) -> dict[str, obje
     t = ctx.t
     surveys = {survey.id: survey.title for survey in ctx.bench.shelf.all()}
     row: dict[str, object] = {
-        t("quality.when"): t.time(each.at.replace(tzinfo=dt.UTC).astimezone()),
+        t("quality.when"): moments.told(ctx, each.at),
         t("quality.survey"): t.pick(surveys.get(each.survey_id), each.survey_id),
         t("quality.branch"): ctx.model.label("branch", each.branch, t),
         t("quality.mode"): ctx.model.label("mode", each.mode, t),

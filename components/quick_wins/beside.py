@@ -7,7 +7,7 @@ from html import escape
 
 import streamlit as st
 
-from components import page, session
+from components import moments, page, session
 from components.markdown import plain
 from components.page import Context
 from cx.act import quick_wins
@@ -54,7 +54,7 @@ def comments(ctx: Context, win: QuickWin) -> None:
     said = ctx.ask(quick_wins.comments, win.id, ctx.rights)
     shown = "".join(
         f'<div class="cx-said">{escape(t.pick(each.text))}'
-        f"<span>{escape(ctx.bench.accounts.display(each.by))} · {escape(_at(ctx, each.at))}</span></div>"
+        f"<span>{escape(ctx.bench.accounts.display(each.by))} · {escape(moments.told(ctx, each.at))}</span></div>"
         for each in said
     )
     if shown:
@@ -88,8 +88,4 @@ def history(ctx: Context, win: QuickWin) -> None:
     st.markdown(f"**{t('quick_win.history')}**")
     for step in ctx.ask(quick_wins.history, win.id, ctx.rights):
         state, by = t(f"quick_win.state_{step.state}"), ctx.bench.accounts.display(step.by)
-        st.text(t("quick_win.history_line", at=_at(ctx, step.at), by=by, state=state))
-
-
-def _at(ctx: Context, at: dt.datetime) -> str:
-    return ctx.t.time(at.replace(tzinfo=dt.UTC).astimezone())
+        st.text(t("quick_win.history_line", at=moments.told(ctx, step.at), by=by, state=state))

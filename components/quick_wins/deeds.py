@@ -20,11 +20,11 @@ def show(ctx: Context, win: QuickWin, today: dt.date) -> None:
     """The buttons of the win's state."""
     bench, by = ctx.bench, {"rights": ctx.rights}
     db, name, id = bench.database, ctx.user.name, win.id
+    if win.state == "idea" and win.signature is None:
+        sign(ctx, win, today)
     with st.container(horizontal=True):
         if win.state == "idea":
-            if win.signature is None:
-                sign(ctx, win)
-            else:
+            if win.signature is not None:
                 do(ctx, "start", lambda: quick_wins.start(db, id, name, ctx.model, today, **by), primary=True)
             edit = {"win": id, "edit": "1"}
             st.button(ctx.t("quick_win.do_edit"), on_click=look.go, kwargs=edit, key="edit")
@@ -47,17 +47,26 @@ def _thin(ctx: Context, win: QuickWin, today: dt.date) -> None:
         st.warning(t("quick_win.thin_baseline", **days), icon=":material/warning:")
 
 
-def sign(ctx: Context, win: QuickWin) -> None:
-    """The button to sign, where this person may; else who may."""
-    others = signers(ctx, win)
+def sign(ctx: Context, win: QuickWin, today: dt.date) -> None:
+    """What the pilot will probably miss, and the button to sign, where this person may; else who may."""
+    others, knowing = signers(ctx, win), False
+    outlook = ctx.ask(quick_wins.foreseen, win, ctx.rights, today, ctx.model)
+    if warned := telling.missed(ctx.t, win.charter, outlook, ctx.model):
+        st.warning(warned, icon=":material/visibility_off:")
     if ctx.user.name == win.author and set(others) - {win.author}:
         names = sorted(ctx.bench.accounts.display(name) for name in set(others) - {win.author})
         shown = ctx.t("quick_win.comma").join(names[:4]) + (" …" if len(names) > 4 else "")
         st.caption(f":material/ink_pen: {ctx.t('quick_win.sign_others', names=shown)}")
         return
+    if outlook.blind:
+        word = "knowing" if outlook.compared else "knowing_alone"
+        knowing = st.checkbox(ctx.t(f"quick_win.{word}"), key=f"knowing_{win.id}")
     do(
         ctx, "sign",
-        lambda: quick_wins.sign(ctx.bench.database, win.id, ctx.user.name, rights=ctx.rights, others=others),
+        lambda: quick_wins.sign(
+            ctx.bench.database, win.id, ctx.user.name, ctx.model, today, rights=ctx.rights, others=others,
+            knowing=knowing,
+        ),
         primary=True,
     )  # fmt: skip
 

@@ -31,7 +31,7 @@ def show(ctx: Context, win: QuickWin, today: dt.date) -> None:
         deeds.show(ctx, win, today)
     left, right = st.columns([0.6, 0.4], gap="large")
     with left:
-        promise.show(ctx, win)
+        promise.show(ctx, win, today)
     with right:
         beside.milestones(ctx, win, today)
         linked.show(ctx, "quick_win", win.id, touchpoint=win.charter.touchpoint)

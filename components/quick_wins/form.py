@@ -45,6 +45,8 @@ def show(ctx: Context, win: QuickWin | None, today: dt.date) -> None:
         session.put(_TRIED, form.key)
     wrong = charter_checks.problems(charter, ctx.model) if session.get(_TRIED, "") == form.key else ()
     _tell(form, wrong)
+    if wrong:
+        _summed(form, wrong)
     if saving and not wrong:
         _save(form, win, charter)
 
@@ -65,6 +67,16 @@ def _tell(form: Form, wrong: Sequence[Problem]) -> None:
         place = form.slots.get(problem.where, form.slots["metric"])
         between = " " if t.lang == "en" else ""
         place.markdown(f":red[:material/error: {plain(problem.what(t))}{between}{plain(problem.cure(t))}]")
+
+
+_LABELS = {"end": "weeks", "nps_kind": "metric"}
+
+
+def _summed(form: Form, wrong: Sequence[Problem]) -> None:
+    """By the button: which fields are wrong; what is wrong stands by each, and what was typed stays."""
+    t = form.t
+    names = list(dict.fromkeys(t(f"quick_win.{_LABELS.get(problem.where, problem.where)}") for problem in wrong))
+    st.error(t("quick_win.unsaved", n=len(names), fields=t("quick_win.comma").join(names)), icon=":material/error:")
 
 
 def _save(form: Form, win: QuickWin | None, charter: Charter) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from html import escape
 from typing import Any
 
 import streamlit as st
 
-from components.quick_wins import form_what, look
+from components.markdown import plain
+from components.quick_wins import form_other, form_what, look
 from components.quick_wins.form_base import Form, draft
 from cx.act import quick_wins, telling, verification
 from cx.act.charter import Charter
@@ -28,11 +30,12 @@ def ask(form: Form, known: dict[str, Any], id: str | None) -> dict[str, Any]:
         kept = form.was("controls", ())
     elif asked.voice == "staff":
         st.caption(t("quick_win.against_staff"))
+        _outlook(form, asked, ctx.ask(verification.design, asked, ctx.rights, form.today, ctx.model), aimed)
         kept = ()
     else:
         kept = _controls(form, asked, id, aimed)
     for problem in ctx.ask(quick_wins.clashes, draft(**_shape(asked, kept)), id):
-        st.warning(problem.tell(t), icon=":material/warning:")
+        st.warning(plain(problem.tell(t)), icon=":material/warning:")
     form.slots["controls"] = st.empty()
     return {"controls": kept, "guardrails": _guardrails(form, asked)}
 
@@ -68,16 +71,28 @@ def _controls(form: Form, asked: Charter, id: str | None, aimed: bool) -> tuple[
     found = proposed
     if picked and set(picked) != set(likest):
         found = ctx.ask(verification.design, draft(**vars(asked) | {"controls": picked}), ctx.rights, form.today, model)
-    _power(form, asked, found, aimed)
+    _outlook(form, draft(**vars(asked) | {"controls": picked}), found, aimed)
     _why(form, asked, found)
     return picked
 
 
-def _power(form: Form, asked: Charter, found: Design, aimed: bool) -> None:
+def _outlook(form: Form, asked: Charter, found: Design, aimed: bool) -> None:
+    """What can be seen; where that is less than what counts, it is said, with what would help."""
     t, model = form.t, form.ctx.model
-    st.html(f'<div class="cx-facts">{escape(telling.visible(t, asked, found, model))}</div>')
-    if aimed and (warned := telling.seeing(t, asked, found, model)):
-        st.warning(warned, icon=":material/visibility_off:")
+    outlook = verification.of_design(asked, found, form.today)
+    told = (aimed or asked.least or not outlook.compared) and telling.missed(t, asked, outlook, model)
+    if not told:
+        plain = replace(outlook, chance=outlook.chance if aimed or asked.least else None)
+        st.html(f'<div class="cx-facts">{escape(telling.foreseen(t, asked, plain, model))}</div>')
+        return
+    st.warning(told, icon=":material/visibility_off:")
+    st.markdown(f"**{t('quick_win.help')}**")
+    if not outlook.compared:
+        look.points([("plain", text) for text in telling.instead(t, len(model.branches))])
+        return
+    look.points([("plain", text) for text in telling.helping(t, asked, found, model)])
+    if asked.voice == "customer":
+        form_other.ask(form, asked)
 
 
 def _why(form: Form, asked: Charter, found: Design) -> None:

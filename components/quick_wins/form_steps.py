@@ -45,11 +45,13 @@ def _row(form: Form, number: int, old: Milestone | None, start: dt.date, pilots:
         t("quick_win.milestone_what"), value=shown, max_chars=80, key=form.named(f"step_{number}"), **words
     ).strip()  # fmt: skip
     kept = [old.branch] if old and old.branch and old.branch not in pilots else []
-    options = ["", *pilots, *kept]
+    options, key = ["", *pilots, *kept], form.named(f"step_branch_{number}")
+    chosen = session.get(key, (old.branch if old else None) or "")
+    session.put(key, chosen if chosen in options else "")  # said at every drawing: other pilots are other options
     branch = where.selectbox(
-        t("quick_win.milestone_where"), options, index=options.index(old.branch or "") if old else 0,
+        t("quick_win.milestone_where"), options,
         format_func=lambda name: model.label("branch", name, t) if name else t("quick_win.milestone_all"),
-        key=form.named(f"step_branch_{number}_{'_'.join(pilots)}"), **words,
+        key=key, **words,
     )  # fmt: skip
     if not said:
         return None

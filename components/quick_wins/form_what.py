@@ -66,7 +66,7 @@ def _draw(form: Form) -> None:
     if not touchpoint or not option or option.startswith("staff:"):
         session.put(form.named("lot"), form.t("quick_win.draw_first"))
         return
-    asked = draft(touchpoint=touchpoint, **_meant(option))
+    asked = draft(touchpoint=touchpoint, **meant(option))
     last = ctx.ask(query.contents, Scope(ctx.rights), (), "responses").last or form.today
     found = ctx.ask(quick_wins.drawn, asked, ctx.rights, last, tuple(ctx.model.branches))
     if found:
@@ -98,20 +98,25 @@ def _place(form: Form, touchpoint: str) -> str:
 def _metric(form: Form, touchpoint: str | None, pilots: tuple[str, ...], survey: str | None) -> dict[str, Any]:
     t = form.t
     asked_staff = staff.options(form.ctx)
-    meant = {option: _meant(option) for option in options_near(form, touchpoint)} | asked_staff
-    options, here = list(meant), {"touchpoint": touchpoint or "", "survey": survey}
-    now = {option: _now(form, here | meant[option], pilots) for option in options} if touchpoint else {}
+    known = {option: meant(option) for option in options_near(form, touchpoint)} | asked_staff
+    options, here = list(known), {"touchpoint": touchpoint or "", "survey": survey}
+    now = {option: _now(form, here | known[option], pilots) for option in options} if touchpoint else {}
     old = _old(form.old)
     with_data = [option for option in options if option in now and now[option].n]
     key = f"metric_{touchpoint}"
-    kept = session.get(f"qw_{form.key}_{key}", old or st.query_params.get("metric", ""))
+    chosen = session.get(form.named("metric_kept"), old or st.query_params.get("metric", ""))
+    kept = session.get(f"qw_{form.key}_{key}", chosen)
     # Said at every drawing: the options carry their current values, and with other options the choice would be lost.
     session.put(f"qw_{form.key}_{key}", kept if kept in options else (with_data or options)[0])
     option = form.field(
         "metric", st.selectbox, t("quick_win.metric"), options=options, key=key,
-        format_func=lambda option: _labelled(form, meant[option], now.get(option)),
+        format_func=lambda option: _labelled(form, known[option], now.get(option)),
     )  # fmt: skip
-    about = draft(**meant[option])
+    if option != (with_data or options)[0]:  # somebody's choice, kept when the touchpoint changes
+        session.put(form.named("metric_kept"), option)
+    else:
+        session.drop(form.named("metric_kept"))
+    about = draft(**known[option])
     if option in now and pilots:
         text = telling.estimate(t, about, now[option], form.ctx.model)
         st.caption(t("quick_win.now", weeks=WEEKS_SHOWN, now=text))
@@ -121,10 +126,11 @@ def _metric(form: Form, touchpoint: str | None, pilots: tuple[str, ...], survey:
         st.caption(t("quick_win.now_first"))
     if about.voice == "staff":
         st.caption(t("quick_win.staff_note"))
-    return meant[option] | {"target": _target(form, about), "least": _least(form, about)}
+    return known[option] | {"target": _target(form, about), "least": _least(form, about)}
 
 
-def _meant(option: str) -> dict[str, Any]:
+def meant(option: str) -> dict[str, Any]:
+    """What an option of the list says of a charter."""
     metric, _, kind = option.partition(":")
     return {"metric": metric, "nps_kind": kind or None}
 

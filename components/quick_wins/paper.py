@@ -17,24 +17,22 @@ from cx.output.report import one_page
 
 def show(ctx: Context, win: QuickWin, today: dt.date) -> None:
     """All that is promised on one page; below it the signature, or the button for it."""
-    t = ctx.t
+    t, display, zone = ctx.t, ctx.bench.accounts.display, ctx.bench.rules.hours.zone
     look.style()
     with st.container(border=True, key="charter_page"):
         st.html(f'<div class="cx-facts">{escape(t("quick_win.charter_title"))}</div>')
         st.header(plain(t.pick(win.charter.title)), anchor=False)
-        promise.lines(ctx, win)
+        promise.lines(ctx, win, today)
         if steps := telling.steps(t, win.charter, ctx.model):
             st.markdown(f"**{t('quick_win.milestones')}**")
             look.points([("good" if done else "plain", f"{day} · {title}") for day, title, done in steps])
-        by = t("quick_win.charter_by", by=ctx.bench.accounts.display(win.author))
-        st.html(
-            f'<div class="cx-facts">{escape(by)}<br>{escape(telling.signed(t, win, ctx.bench.accounts.display))}</div>'
-        )
-    with st.container(horizontal=True, vertical_alignment="center"):
-        if win.state == "idea" and win.signature is None and ctx.may("act_edit") and win.charter.covered_by(ctx.rights):
-            deeds.sign(ctx, win)
-        st.download_button(
-            t("quick_win.charter_pdf"), key="charter_pdf", icon=":material/picture_as_pdf:", mime="application/pdf",
-            file_name=f"charter-{win.id[:8]}.pdf", on_click="ignore",
-            data=lambda: one_page.charter(win, ctx.model, t, ctx.bench.accounts.display, today),
-        )  # fmt: skip
+        by = t("quick_win.charter_by", by=display(win.author))
+        st.html(f'<div class="cx-facts">{escape(by)}<br>{escape(telling.signed(t, win, display, zone))}</div>')
+    if win.state == "idea" and win.signature is None and ctx.may("act_edit") and win.charter.covered_by(ctx.rights):
+        deeds.sign(ctx, win, today)
+    outlook = promise.outlook(ctx, win, today)
+    st.download_button(
+        t("quick_win.charter_pdf"), key="charter_pdf", icon=":material/picture_as_pdf:", mime="application/pdf",
+        file_name=f"charter-{win.id[:8]}.pdf", on_click="ignore",
+        data=lambda: one_page.charter(win, ctx.model, t, display, today, outlook, zone),
+    )  # fmt: skip

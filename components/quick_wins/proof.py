@@ -38,7 +38,7 @@ def show(ctx: Context, win: QuickWin, today: dt.date) -> None:
     word = win.result.verdict if win.result else found.verdict
     st.html(f'<div class="cx-win">{look.badge(ctx, word, closed)}</div>')
     st.html(f'<div class="cx-say">{escape(telling.headline(t, charter, found, model))}</div>')
-    look.points([("plain", reason) for reason in telling.reasons(t, found)])
+    look.points([("plain", text) for text in (*telling.reasons(t, found), *telling.hint(t, charter, found, model))])
     if found.hurt:
         st.warning(t("quick_win.hurt", n=len(found.hurt)), icon=":material/warning:")
     _picture(ctx, win, found)
@@ -59,12 +59,13 @@ def show(ctx: Context, win: QuickWin, today: dt.date) -> None:
 
 def _picture(ctx: Context, win: QuickWin, found: Proof) -> None:
     t, charter, model = ctx.t, win.charter, ctx.model
-    if found.difference is None:
+    if not found.series:
         if found.plain.before.value is not None and found.plain.after.value is not None:
             cards.chart(charts.before_after(charter, found.plain, model, t), "before_after")
         return
     cards.chart(drawn.lines(charter, found, model, t), "proof_lines")
-    st.html(f'<div class="cx-facts">{escape(telling.gap(t, charter, found, model))}</div>')
+    if gap := telling.gap(t, charter, found, model):
+        st.html(f'<div class="cx-facts">{escape(gap)}</div>')
 
 
 def _trust(ctx: Context, win: QuickWin, found: Proof) -> None:
@@ -96,6 +97,7 @@ def _figures(ctx: Context, found: Proof) -> None:
             t("quick_win.stats_p", p=t.percent(difference.p, 2), wild=t.percent(difference.p_wild, 2), how=how,
               permutations=t.number(difference.permutations))
         )  # fmt: skip
+        st.markdown(t("quick_win.stats_words") + (t("quick_win.stats_words_cuped") if found.cuped is not None else ""))
         for name, side in (("pilots", found.pilots), ("controls", found.controls)):
             if side is not None:
                 names = t("quick_win.comma").join(ctx.model.label("branch", branch, t) for branch in side.branches)

@@ -40,7 +40,7 @@ def show(ctx: Context, win: QuickWin, today: dt.date) -> None:
         words = [f'<p class="{"first" if proof and at == 0 else ""}">{escape(s)}</p>' for at, s in enumerate(said)]
         st.html(f'<div class="cx-story"><h3>{escape(heading)}</h3>{words[0] if proof else "".join(words)}</div>')
         if proof:
-            if win.result is not None and win.result.proof.difference is not None:
+            if win.result is not None and win.result.proof.series:
                 picture = drawn.lines(win.charter, win.result.proof, ctx.model, t, height=340)
                 cards.chart(picture, "show_lines")
             st.html(f'<div class="cx-story">{"".join(words[1:])}</div>')

@@ -37,5 +37,5 @@ def _decided(ctx: Context, found: Retrospect) -> None:
     cards.said(t("retrospect.decided", n=len(decided)))
     for action in decided:
         state = t(f"actions.state_{action.state}")
-        label = t("retrospect.decided_state", title=action.promise.title, state=state)
+        label = t("retrospect.decided_state", title=t.pick(action.promise.title), state=state)
         page.link(ctx, "actions", label, {"action": action.id})

@@ -9,7 +9,7 @@ import streamlit as st
 
 from components import cards, page, session
 from components.page import Context
-from components.rollout import settings, steps, words
+from components.rollout import effect, settings, steps, words
 from cx.act import rollout
 from cx.act.rollout import Branch, Field, Step
 from cx.measure import rollout as measure
@@ -41,6 +41,7 @@ def show(ctx: Context, today: dt.date) -> None:
         cards.note(t("rollout.coverage_how"))
     for field in fields:
         _expected(ctx, field)
+    effect.show(ctx, fields, recorded)
     _order(ctx, fields, slots)
     _keep(ctx, fields, slots, recorded)
     steps.show(ctx, recorded, today)
@@ -101,6 +102,11 @@ def _order(ctx: Context, fields: tuple[Field, ...], slots: tuple[Slot, ...]) -> 
     cards.heading(t("rollout.order_title"))
     rows = _rows(ctx, fields, slots)
     cards.words_table(rows[:_ROWS], t("rollout.order_title"))
+    units = [
+        t("rollout.unit", title=t.pick(field.win.charter.title), value=words.value(ctx, field.win, field.spread))
+        for field in fields if field.spread is not None
+    ]  # fmt: skip
+    cards.note(("" if t.lang == "zh" else " ").join([t("rollout.units", most=t.number(measure.HIGHEST)), *units]))
     if rest := rows[_ROWS:]:
         with st.expander(t("rollout.more", n=t.number(len(rest)))):
             cards.words_table(rest, t("rollout.order_title"))
@@ -125,10 +131,10 @@ def _row(ctx: Context, slot: Slot, field: Field, branch: Branch) -> dict[str, st
         t("rollout.col_branch"): ctx.model.label("branch", p.branch, t),
         t("rollout.col_win"): t.pick(field.win.charter.title),
         t("rollout.col_level"): words.level(ctx, field.win, branch),
-        t("rollout.part_pain"): t.number(p.pain, 2),
-        t("rollout.part_volume"): t("rollout.volume", value=t.number(p.volume, 2), n=t.number(branch.a_month)),
-        t("rollout.part_value"): t.number(p.value, 2),
-        t("rollout.part_effort"): t.number(p.effort),
+        t("rollout.col_pain"): t.number(p.pain, 2),
+        t("rollout.col_volume"): t("rollout.volume", value=t.number(p.volume, 2), n=t.number(branch.a_month)),
+        t("rollout.col_value"): t.number(p.value, 2),
+        t("rollout.col_effort"): t.number(p.effort),
         t("rollout.col_score"): t.number(slot.score, 2),
     }  # fmt: skip
 

@@ -7,6 +7,7 @@ from html import escape
 import streamlit as st
 
 from components import page
+from components.markdown import plain
 from components.page import Context
 from cx.intake import uploads
 from cx.intake.uploads import Upload
@@ -56,12 +57,12 @@ def _undo(ctx: Context, loaded: list[Upload]) -> None:
         key=f"up_undo_{len(loaded)}_{loaded[0].upload_id}",  # with other uploads to choose from: a new choice
     )
     st.caption(t("upload.undo_about"))
-    label = t("upload.undo_sure", file=chosen.file_name, rows=t.number(chosen.rows))
+    label = t("upload.undo_sure", file=plain(chosen.file_name), rows=t.number(chosen.rows))
     if st.button(label, type="primary", key=f"up_undo_sure_{chosen.upload_id}"):
         try:
             rows = uploads.undo(ctx.bench.database, chosen.upload_id, ctx.user.name)
         except Refused as refused:
             page.problems(ctx, refused)
             return
-        st.toast(t("upload.undone", file=chosen.file_name, rows=t.number(rows)), icon=":material/undo:")
+        st.toast(t("upload.undone", file=plain(chosen.file_name), rows=t.number(rows)), icon=":material/undo:")
         st.rerun()

@@ -8,6 +8,7 @@ from typing import Any
 
 import streamlit as st
 
+from components.markdown import plain
 from components.page import Context
 from components.uploads.reading import File, Seen
 from cx.intake import mappings, periods, suggest, uploads
@@ -59,7 +60,7 @@ def ask(ctx: Context, file: File, seen: Seen, reading: Reading) -> IndicatorMapp
         )
         spans = [header for header in seen.headers if left_out.is_span(header)]
         if spans:
-            st.warning(t("upload.notice_spans", count=len(spans), names=left_out.shown(spans)))
+            st.warning(t("upload.notice_spans", count=len(spans), names=plain(left_out.shown(spans))))
         return None
     unused = [header for header in seen.headers if header not in (*columns.values(), *values)]
     if unused:
@@ -154,7 +155,7 @@ def _values(
     for place, header in enumerate(chosen):
         index = known.index(start.values[header]) if start.values.get(header) in known else None
         meant = grid[place % 3].selectbox(
-            t("upload.means", header=header), known, index, key=f"up_means_{header}_{tag}",
+            t("upload.means", header=plain(header)), known, index, key=f"up_means_{header}_{tag}",
             placeholder=t("upload.role_indicator"),
             format_func=lambda id: ctx.model.label("indicator", id, t),
         )  # fmt: skip

@@ -7,6 +7,7 @@ from typing import Any
 
 import streamlit as st
 
+from components.markdown import plain
 from components.page import Context
 from cx.intake.lookup import lookup
 from cx.words import Label, Problem, Refused
@@ -31,7 +32,8 @@ def ask(ctx: Context, types: dict[str, str], journeys: Journeys, before: Mapping
         for at, header in enumerate(scored):
             index = options.index(start[header]) if start[header] in options else 0
             point = grid[at % 2].selectbox(
-                t("upload.use_as", header=header), options, index, key=f"up_place_{header}_{tag}_{len(journeys)}",
+                t("upload.use_as", header=plain(header)), options, index,
+                key=f"up_place_{header}_{tag}_{len(journeys)}",
                 placeholder=t("upload.no_place"),
                 format_func=lambda point: t("upload.no_place") if point is None else _path(ctx, names[point]),
             )  # fmt: skip

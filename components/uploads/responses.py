@@ -8,6 +8,7 @@ from typing import Any
 
 import streamlit as st
 
+from components.markdown import plain
 from components.page import Context
 from components.uploads import places as upload_places
 from components.uploads.places import Journeys
@@ -36,7 +37,7 @@ def ask(ctx: Context, file: File, seen: Seen, reading: Reading) -> ResponseMappi
     if known is None or not set(known.headers()) <= set(seen.headers):
         st.caption(t("upload.suggested"))
         return _columns(ctx, tag, seen, reading, _start(seen, source), journeys)
-    st.caption(t("upload.remembered", source=source))
+    st.caption(t("upload.remembered", source=plain(source)))
     if st.checkbox(t("upload.choose_again"), key=f"up_again_{tag}"):
         return _columns(ctx, tag, seen, reading, _as_before(known), journeys or known.journeys)
     _tell(ctx, known)
@@ -62,7 +63,7 @@ def _written(ctx: Context, tag: str) -> tuple[dict[str, Any] | None, Journeys]:
 def _of_file(ctx: Context, data: dict[str, Any], journeys: Journeys) -> ResponseMapping | None:
     model = data.pop("model", None)
     if model and not journeys:
-        st.info(ctx.t("upload.needs_model", name=model), icon=":material/info:")
+        st.info(ctx.t("upload.needs_model", name=plain(str(model))), icon=":material/info:")
         return None
     mapping = response_mapping.response_mapping(data | {"journeys": [*(data.get("journeys") or ()), *journeys]})
     _tell(ctx, mapping)
@@ -79,7 +80,7 @@ def _tell(ctx: Context, mapping: ResponseMapping) -> None:
     parts |= {given.column: t(f"dimension.{name}") for name, given in mapping.dimensions.items() if given.column}
     parts |= {q.column: t(f"upload.type_{q.type}") for q in mapping.questions}
     shown = ("；" if t.lang == "zh" else "; ").join(f"{column} → {what}" for column, what in parts.items())
-    st.caption(t("upload.mapped", survey=mapping.survey_id, columns=shown))
+    st.caption(plain(t("upload.mapped", survey=mapping.survey_id, columns=shown)))
 
 
 def _start(seen: Seen, source: str) -> tuple[SuggestedResponses, dict[str, Any]]:
@@ -151,7 +152,7 @@ def _columns(
     if undecided or not all(there.values()):
         lacking = [t(key) for key, value in there.items() if not value]
         named = ("、" if t.lang == "zh" else ", ").join([*lacking, *(t("upload.use_as", header=h) for h in undecided)])
-        st.info(t("upload.needs", roles=named), icon=":material/info:")
+        st.info(plain(t("upload.needs", roles=named)), icon=":material/info:")
         return None
     return response_mapping.response_mapping({
         "source": about["source"], "survey": {"id": survey, "version": "1", "nps_kind": kind, "kind": voice},
@@ -199,7 +200,7 @@ def _question(ctx: Context, header: str, guess: SuggestedResponses, tag: str) ->
         return t(f"upload.type_{kind}_to", points=points) if points and kind in _ENDS else t(f"upload.type_{kind}")
 
     return st.selectbox(
-        t("upload.use_as", header=header), options, None if header in guess.doubts else options.index(likely),
+        t("upload.use_as", header=plain(header)), options, None if header in guess.doubts else options.index(likely),
         key=f"up_type_{header}_{tag}", placeholder=t("upload.check_type", likely=name(likely)), format_func=name,
     )  # fmt: skip
 
@@ -209,7 +210,7 @@ def _tell_words(ctx: Context, types: dict[str, str], guess: SuggestedResponses) 
     for header, meant in guess.values.items():
         if types.get(header) == guess.types.get(header):
             words = ("；" if ctx.t.lang == "zh" else "; ").join(f"{word} → {value}" for word, value in meant.items())
-            st.caption(ctx.t("upload.words", header=header, words=words))
+            st.caption(plain(ctx.t("upload.words", header=header, words=words)))
 
 
 def _as_data(

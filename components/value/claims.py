@@ -7,18 +7,17 @@ from dataclasses import replace
 
 import streamlit as st
 
-from components import cards, page, session
+from components import cards, opened, page, session
 from components.page import Context
 from components.personas import names
 from components.value import inputs
 from cx.act import quick_wins
 from cx.insight import value_claims
-from cx.insight.value_claims import FILE, TEXTS, VERDICTS, Claim, Verdict
-from cx.publish import files
-from cx.store import audit
+from cx.insight.value_claims import TEXTS, VERDICTS, Claim, Verdict
+from cx.publish import entries
 from cx.words import Refused
 
-_SAVED = "claim_saved"
+_SAVED, _FORM = "claim_saved", "claim"
 
 
 def register(ctx: Context) -> None:
@@ -67,36 +66,50 @@ def _editor(ctx: Context, found: tuple[Claim, ...]) -> None:
             format_func=lambda i: t.pick(by[i].text) if i else t("claims.new"),
             key="claim",
         )
-        one = by.get(id) or value_claims.fresh(found, "")
-        with st.form(f"claim_{one.id}", border=False):
+        now = by.get(id)
+        there = now or value_claims.fresh(found, "")
+        latest = entries.stamp(value_claims.plain(there))
+        one, stamp = opened.begun(_FORM, id, there, latest)
+        if now is not None and latest != stamp:
+            opened.moved(ctx, _FORM, now.by, now.day, t.pick(now.text))
+        with st.form(f"claim_{id}", border=False):
             texts = {
-                name: st.text_area(t(f"claims.{name}"), t.pick(getattr(one, name)), max_chars=600, height=70)
+                name: st.text_area(
+                    t(f"claims.{name}"),
+                    t.pick(getattr(one, name)),
+                    max_chars=600,
+                    height=70,
+                    key=opened.key(f"claim_{name}", stamp),
+                )
                 for name in TEXTS
             }
             left, right = st.columns(2)
             verdict: Verdict = left.selectbox(
-                t("groups.verdict"), VERDICTS, VERDICTS.index(one.verdict), lambda v: t(f"claims.verdict_{v}")
+                t("groups.verdict"),
+                VERDICTS,
+                VERDICTS.index(one.verdict),
+                lambda v: t(f"claims.verdict_{v}"),
+                key=opened.key("claim_verdict", stamp),
             )
             wins = {"": t("claims.no_link"), **{w.id: t.pick(w.charter.title) for w in _wins(ctx)}}
             link = right.selectbox(
-                t("claims.link"), list(wins), list(wins).index(one.link) if one.link in wins else 0, lambda w: wins[w]
+                t("claims.link"),
+                list(wins),
+                list(wins).index(one.link) if one.link in wins else 0,
+                lambda w: wins[w],
+                key=opened.key("claim_link", stamp),
             )
             if st.form_submit_button(t("claims.save"), type="primary"):
-                _save(ctx, found, one, texts, verdict, link)
+                new = replace(value_claims.changed(one, t.lang, **texts), verdict=verdict, link=link)
+                _save(ctx, new, stamp if id else None)
 
 
-def _save(
-    ctx: Context, found: tuple[Claim, ...], one: Claim, texts: dict[str, str], verdict: Verdict, link: str
-) -> None:  # fmt: skip
-    today = dt.date.today().isoformat()
-    new = replace(
-        value_claims.changed(one, ctx.t.lang, **texts), verdict=verdict, link=link, by=ctx.user.name, day=today
-    )
+def _save(ctx: Context, new: Claim, seen: str | None) -> None:
     try:
-        files.write(inputs.own(ctx) / FILE, value_claims.dumped(value_claims.judged(found, new)))
+        entries.save_claim(opened.desk(ctx), new, seen)
     except Refused as refused:
         page.problems(ctx, refused)
         return
-    audit.record(ctx.bench.database, ctx.user.name, "claim_judged", new.id, {"verdict": verdict})
+    opened.forget(_FORM)
     session.put(_SAVED, True)
     st.rerun()

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
-from pathlib import Path
 
 import streamlit as st
 
-from components import cards, filters, page, session
+from components import cards, filters, opened, page, session
 from components.page import Context
 from components.personas import names
 from cx.act import quick_wins
@@ -16,11 +14,10 @@ from cx.act.quick_wins import QuickWin
 from cx.insight import value as cases
 from cx.insight.value import FILE, Book, Case, Input
 from cx.measure.value import INPUTS, Range
-from cx.publish import files
-from cx.store import audit
+from cx.publish import entries
 from cx.words import Problem, Refused
 
-_SAVED = "value_saved"
+_SAVED, _FORM, _SENT = "value_saved", "value", "value_file"
 
 
 def book(ctx: Context) -> Book | None:
@@ -80,19 +77,30 @@ def table(ctx: Context, found: Book, one: Case) -> None:
     """The inputs: to read for all, to change for those who may."""
     t = ctx.t
     cards.heading(t("value.inputs_title"))
+    stamp = ""
+    if may_edit(ctx):
+        now = next(each for each in found.cases if each.id == one.id)
+        latest = entries.stamp(cases.plain(now))
+        begun, stamp = opened.begun(_FORM, one.id, now, latest)
+        if latest != stamp:
+            opened.moved(ctx, _FORM, now.by, now.at, t.pick(now.name))
+        one = _known(ctx, found, begun)
     rows = [_row(ctx, name, one.inputs[name]) for name in INPUTS]
     if not may_edit(ctx):
         cards.table(rows, "value_inputs", t("value.inputs_title"))
         return
     fixed = [t("value.input"), t("value.unit")]
     with st.form("value_form", border=False):
-        name = st.text_input(t("value.name"), t.pick(one.name), max_chars=80)
+        name = st.text_input(t("value.name"), t.pick(one.name), max_chars=80, key=opened.key("value_name", stamp))
         wins = {"": t("value.no_win"), **{w.id: t.pick(w.charter.title) for w in _wins(ctx)}}
         left, right = st.columns(2)
         win = left.selectbox(t("value.win"), list(wins), format_func=lambda w: wins[w],
-                             index=list(wins).index(one.quick_win) if one.quick_win in wins else 0)  # fmt: skip
-        years = right.number_input(t("value.years"), 1, 20, one.years)
-        given = st.data_editor(rows, hide_index=True, disabled=fixed, width="stretch", key=f"value_rows_{one.id}")
+                             index=list(wins).index(one.quick_win) if one.quick_win in wins else 0,
+                             key=opened.key("value_win", stamp))  # fmt: skip
+        years = right.number_input(t("value.years"), 1, 20, one.years, key=opened.key("value_years", stamp))
+        given = st.data_editor(
+            rows, hide_index=True, disabled=fixed, width="stretch", key=opened.key("value_rows", stamp)
+        )
         cards.note(t("value.inputs_how"))
         with st.container(horizontal=True):
             save = st.form_submit_button(t("value.save"), type="primary")
@@ -100,12 +108,13 @@ def table(ctx: Context, found: Book, one: Case) -> None:
     if save or copy:
         try:
             inputs = {key: _input(ctx, row) for key, row in zip(INPUTS, given, strict=True)}
-            id = _id(found, name) if copy else one.id
             label = name if copy or isinstance(one.name, str) else {**one.name, t.lang: name}
-            new = Case(id, label, inputs, win, int(years))
-            _keep(ctx, cases.kept(found, new), "value_saved", id)
+            entries.save_case(opened.desk(ctx), Case(one.id, label, inputs, win, int(years)), None if copy else stamp)
         except Refused as refused:
             page.problems(ctx, Refused(*(_where(ctx, p) for p in refused.problems)))
+            return
+        opened.forget(_FORM)
+        _done()
 
 
 def _row(ctx: Context, name: str, one: Input) -> dict[str, object]:
@@ -140,25 +149,12 @@ def _where(ctx: Context, problem: Problem) -> Problem:
     return replace(problem, where=ctx.t(f"value.input_{problem.where}")) if known else problem
 
 
-def _id(found: Book, name: str) -> str:
-    stem = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:30] or "case"
-    taken = {one.id for one in found.cases}
-    return next(id for n in range(1, 1000) if (id := stem if n == 1 else f"{stem}-{n}") not in taken)
-
-
 def may_edit(ctx: Context) -> bool:
     """Whether the user may change cases and claims: those who act, for the whole bank."""
     return ctx.may("act_edit") and ctx.rights.branches is None
 
 
-def own(ctx: Context) -> Path:
-    """The bank's own folder of settings."""
-    return ctx.bench.place.data / "model"
-
-
-def _keep(ctx: Context, found: Book, action: str, subject: str) -> None:
-    files.write(own(ctx) / FILE, cases.dumped(found))
-    audit.record(ctx.bench.database, ctx.user.name, action, subject, {"cases": len(found.cases)})
+def _done() -> None:
     session.put(_SAVED, True)
     st.rerun()
 
@@ -173,10 +169,17 @@ def files_of(ctx: Context, found: Book) -> None:
         if not may_edit(ctx):
             return
         sent = st.file_uploader(t("value.upload"), type=["yaml", "yml"], key="value_file")
-        if sent is not None and st.button(t("value.upload_go"), icon=":material/upload:"):
+        if sent is None:
+            return
+        _, stamp = opened.begun(_SENT, sent.file_id, None, entries.stamp(cases.dumped(found)))
+        if st.button(t("value.upload_go"), icon=":material/upload:"):
             try:
-                _keep(ctx, cases.read(sent.getvalue().decode("utf-8"), sent.name), "value_loaded", sent.name[:60])
+                new = cases.read(sent.getvalue().decode("utf-8"), sent.name)
+                entries.save_book(opened.desk(ctx), new, stamp, sent.name[:60])
             except UnicodeDecodeError as error:
                 page.problems(ctx, Refused(Problem("value_file", sent.name, {"detail": str(error)[:60]})))
             except Refused as refused:
                 page.problems(ctx, refused)
+            else:
+                opened.forget(_FORM)
+                _done()

@@ -7,6 +7,7 @@ from html import escape
 
 from components.page import Context
 from cx.insight import voices_lexicon
+from cx.store import parts
 from cx.store.voices import Voice
 from cx.voices import Mark, Reading
 
@@ -135,5 +136,6 @@ def survey(ctx: Context, id: str) -> str:
 def asked(ctx: Context, survey_id: str, question_id: str) -> str:
     """What was asked, in the user's language; its id where the survey is not known here."""
     found = ctx.bench.shelf.get(survey_id)
-    question = next((q for q in found.questions if q.id == question_id), None) if found else None
+    listed = (q for outer in (found.questions if found else ()) for q in parts.questions(outer))
+    question = next((q for q in listed if q.id == question_id), None)
     return ctx.t.pick(question.label, question_id) if question else question_id

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Sequence
-
 import streamlit as st
 
-from components import cards
+from components import answered, cards, moments
+from components.markdown import plain
 from components.page import Context
 from components.walks import photos
 from cx.insight import walks
 from cx.insight.walks import Detail
-from cx.store.walks import Said
-from cx.survey.schema import Question, Survey
-from cx.survey.types import NOT_APPLICABLE, TYPES
+from cx.survey.schema import Survey
+from cx.survey.types import TYPES
 
 
 def show(ctx: Context, id: str) -> None:
@@ -34,7 +31,9 @@ def show(ctx: Context, id: str) -> None:
         if survey is not None:
             _answers(ctx, found, survey)
         else:
-            cards.words_table([_row(ctx, id, _plain(rows)) for id, rows in found.said.items()], t("walks.answered"))
+            cards.words_table(
+                [_row(ctx, id, answered.plain(ctx, rows)) for id, rows in found.said.items()], t("walks.answered")
+            )
         photos.row(ctx, found.photos, "detail")
         if not ctx.rights.comments:
             st.caption(t("walks.detail_hidden"))
@@ -46,7 +45,7 @@ def _close() -> None:
 
 def _facts(ctx: Context, found: Detail, survey: Survey | None) -> None:
     t, walk = ctx.t, found.walk
-    moment = t.time(walk.submitted_at.replace(tzinfo=dt.UTC).astimezone())
+    moment = moments.told(ctx, walk.submitted_at)
     facts = [
         t("walks.detail_facts", moment=moment, mode=ctx.model.label("mode", walk.mode, t),
           survey=t.pick(survey.title) if survey else walk.survey_id, version=walk.version)
@@ -73,46 +72,11 @@ def _answers(ctx: Context, found: Detail, survey: Survey) -> None:
         if not asked:
             continue
         if page.title:
-            st.markdown(f"**{ctx.t.pick(page.title)}**")
-        rows = [_row(ctx, ctx.t.pick(q.label), _words(ctx, q, found.said.get(q.id, ()))) for q in asked]
+            st.markdown(f"**{plain(ctx.t.pick(page.title))}**")
+        told = [(q, answered.words(ctx, q, found.said) or ctx.t("walks.unanswered")) for q in asked]
+        rows = [_row(ctx, ctx.t.pick(q.label), words) for q, words in told]
         cards.words_table(rows, ctx.t.pick(page.title) if page.title else ctx.t("walks.answered"))
 
 
 def _row(ctx: Context, asked: str, said: str) -> dict[str, str]:
     return {ctx.t("walks.asked"): asked, ctx.t("walks.answered"): said}
-
-
-def _words(ctx: Context, question: Question, said: Sequence[Said]) -> str:
-    """What was answered, as the walker saw it."""
-    t = ctx.t
-    if not said:
-        return t("walks.unanswered")
-    first = said[0]
-    if question.type == "photo":
-        return t("walks.photo_count", n=t.number(len(said)))
-    if question.type in ("yes_no", "contact"):
-        return t("survey_page.say_yes") if first.score else t("survey_page.say_no")
-    if question.scale is not None:
-        if first.choice == str(NOT_APPLICABLE) or first.score is None:
-            return t("walks.not_applicable")
-        words = t.pick(question.scale.labels.get(first.score))
-        return t("walks.of_points", score=first.score, points=question.scale.high) + (f" · {words}" if words else "")
-    if first.number is not None and first.choice is None:
-        unit = t.pick(question.unit) if question.unit else ""
-        return f"{first.number.normalize():f}{'' if unit in ('', '%') else ' '}{unit}"
-    return _plain(said, lambda choice: _choice(ctx, question, choice))
-
-
-def _choice(ctx: Context, question: Question, id: str) -> str:
-    found = question.choice(id)
-    return ctx.t.pick(found.label) if found else id
-
-
-def _plain(said: Sequence[Said], name=str) -> str:  # type: ignore[no-untyped-def]
-    """Choices by ``name``, with what is meant by "other"; else the value itself."""
-    parts = []
-    for each in said:
-        told = name(each.choice) if each.choice is not None else ""
-        value = next((str(v) for v in (each.text, each.number, each.score) if v is not None), "")
-        parts.append(f"{told}: {each.text}" if told and each.text else told or value)
-    return ", ".join(parts)

@@ -10,14 +10,14 @@ import datetime as dt
 import json
 import uuid
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from cx.measure.scope import Rights
-from cx.store import audit, moments
+from cx.store import audit, labels, moments
 from cx.store.database import Database
 from cx.store.query import Connection
-from cx.words import Problem, Refused
+from cx.words import Label, Problem, Refused
 
 if TYPE_CHECKING:
     from cx.bank.model import Model
@@ -37,7 +37,7 @@ class Promise:
     """What is to be done: by a department of the bank, by ``due``. ``owner`` is a user or None; ``branch`` None: the
     bank as a whole. ``source`` (one of ``SOURCES``) and ``about`` (its id) say what it came from."""
 
-    title: str
+    title: Label = field(hash=False)
     department: str
     due: dt.date
     owner: str | None = None
@@ -55,8 +55,8 @@ class Action:
     id: str
     state: State
     promise: Promise
-    note: str
-    answer: str
+    note: Label = field(hash=False)
+    answer: Label = field(hash=False)
     opened_at: dt.datetime
     opened_by: str
     recorded_at: dt.datetime
@@ -78,7 +78,7 @@ class Step:
     at: dt.datetime
     by: str
     state: State
-    note: str
+    note: Label = field(hash=False)
 
 
 def promise(db: Database, who: str, promised: Promise, *, rights: Rights, model: Model, today: dt.date) -> str:
@@ -111,12 +111,14 @@ def step(
         if known is None:
             raise Refused(missing(id))
         if known.recorded_at != seen:
-            raise Refused(Problem("action_changed", known.promise.title, {"by": known.recorded_by}))
+            raise Refused(Problem("action_changed", labels.kept(known.promise.title), {"by": known.recorded_by}))
         before = known.promise
         after = Promise(**(asdict(before) | {"due": due or before.due, "owner": owner or before.owner}))
         if not note.strip() and (state in ("done", "dropped") or after.due != before.due):
             raise Refused(Problem("action_note", "note"))
-        _record(con, id, who, known.recorded_at, state, after, note.strip(), answer.strip() or known.answer)
+        _record(
+            con, id, who, known.recorded_at, state, after, note.strip(), answer.strip() or labels.kept(known.answer)
+        )
         audit.write(con, who, "action_step", id, {"from": known.state, "to": state})
 
 
@@ -148,7 +150,7 @@ def history(con: Connection, id: str, rights: Rights) -> tuple[Step, ...]:
     rows = con.execute(
         "SELECT recorded_at, recorded_by, state, note FROM action_step WHERE action_id = ? ORDER BY recorded_at", [id]
     ).fetchall()
-    return tuple(Step(*row) for row in rows)
+    return tuple(Step(at, by, state, labels.read(note)) for at, by, state, note in rows)
 
 
 def crowded(found: Sequence[Action]) -> dict[str, int]:
@@ -163,8 +165,9 @@ def missing(id: str) -> Problem:
 
 
 def _checked(promised: Promise, rights: Rights, model: Model, today: dt.date) -> None:
-    found = _long("title", promised.title)
-    if not promised.title.strip():
+    title = labels.kept(promised.title)
+    found = _long("title", title)
+    if not title.strip():
         found.append(Problem("action_title", "title"))
     if promised.department not in model.departments:
         found.append(Problem("action_department", "department", {"value": promised.department}))
@@ -181,7 +184,7 @@ def _long(field: str, text: str) -> list[Problem]:
 
 
 def _kept(promised: Promise) -> Promise:
-    return Promise(**(asdict(promised) | {"title": promised.title.strip()}))
+    return Promise(**(asdict(promised) | {"title": labels.kept(promised.title).strip()}))
 
 
 def _within(promised: Promise, rights: Rights) -> bool:
@@ -206,6 +209,7 @@ def _record(
 
 
 def _action(row: tuple[Any, ...]) -> Action:
-    id, state, charter, *rest = row
+    id, state, charter, note, answer, *rest = row
     plain = json.loads(charter)
-    return Action(id, state, Promise(**{**plain, "due": dt.date.fromisoformat(plain["due"])}), *rest)
+    promised = Promise(**{**plain, "due": dt.date.fromisoformat(plain["due"])})
+    return Action(id, state, promised, labels.read(note), labels.read(answer), *rest)

@@ -98,9 +98,10 @@ class Watch:
     def _look(self, now: dt.datetime, after: dt.datetime | None) -> None:
         from cx.act.cases import escalating, opening  # not before the first answers
 
-        rules, calendar = self._rules(), self._model().calendar
+        rules, model = self._rules(), self._model()
+        calendar = model.calendar
         alone = self._alone(rules)
-        more = {"now": now, "after": after, "alone": alone, "begun": self._begun}
+        more = {"now": now, "after": after, "alone": alone, "begun": self._begun, "of": model.playbook.place_of}
         opening.run(self._db, rules, calendar, **more)
         if any(rule.when.risks or rule.when.intensity is not None for rule in rules.active):
             self._spoken.put(after or now - dt.timedelta(days=rules.days))

@@ -88,11 +88,10 @@ class Rule:
 
 @dataclass(frozen=True)
 class Again:
-    """Where a customer says how it is after a case: a survey, its question of 0 to 10, the question with the code."""
+    """Where a customer says how it is after a case: a survey, and its question of 0 to 10."""
 
     survey: str
     question: str
-    reference: str
     late: float = 60.0
 
 
@@ -107,6 +106,8 @@ class Rules:
     again: Again | None = None
     days: float = DAYS
     problems: tuple[Problem, ...] = ()
+    usual: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Root causes by the touchpoint at which they are usual."""
 
     @property
     def active(self) -> tuple[Rule, ...]:
@@ -145,9 +146,13 @@ def read(content: Mapped, problems: list[Problem]) -> Rules:
         if (made := _rule(item, here, who, desks, problems)) is not None
     }  # fmt: skip
     days = _between(content, "days", _DAYS, place, problems)
+    told = entry.each(found, "causes", problems)
+    causes = {who[0]: (who[1], _texts(item.get("touchpoints"))) for item, _, who in told}
+    points = dict.fromkeys(point for _, at in causes.values() for point in at)
     return Rules(
-        rules, desks, entry.labels(found, "causes", problems), _hours(content.get("hours"), place, problems),
+        rules, desks, {id: name for id, (name, _) in causes.items()}, _hours(content.get("hours"), place, problems),
         _again(content.get("again"), place, problems), DAYS if days is None else days, tuple(problems),
+        {point: tuple(id for id, (_, at) in causes.items() if point in at) for point in points},
     )  # fmt: skip
 
 
@@ -227,7 +232,7 @@ def _again(value: Any, place: Place, problems: list[Problem]) -> Again | None:
     if value is None:
         return None
     given = value if isinstance(value, Mapped) else Mapped()
-    names = [str(given.get(key) or "") for key in ("survey", "question", "reference")]
+    names = [str(given.get(key) or "") for key in ("survey", "question")]
     late = _between(given, "late", _LATE, Place(place.file, given.line), problems, "again.late")
     if not all(names):
         problems.append(Place(place.file, given.line).problem("rule_again"))

@@ -18,7 +18,7 @@ _FITS = {
 """Types that a question read as the first may in truth be."""
 _FLAGS = frozenset(("exclusive", "fixed", "other"))
 _OF_TYPE = frozenset(["min", "max", "step", "decimals", "choices", "points", "labels", "order"])
-ASIDE = frozenset(["brand", "journey", "stage", "touchpoint", "links", "touchpoints", "unit"])
+ASIDE = frozenset(["asks", "brand", "journey", "stage", "touchpoint", "links", "touchpoints", "unit"])
 """Hints that nobody who answers would miss."""
 
 

@@ -107,6 +107,8 @@ def _draw(question: Question, room: Room, found: Mapping[str, Column], answered:
     storage = TYPES[question.type].storage
     if question.type == "nps":
         return _nps(question, room, found, r)
+    if question.id in room.survey.beside:
+        return _expectation(question, room, r)
     if storage == "score":
         return _score(question, room, answered, r)
     if question.type == "yes_no":
@@ -146,6 +148,16 @@ def _score(question: Question, room: Room, answered: Mask, r: np.random.Generato
         scores = np.where(r.random(len(scores)) < unused, high + 1, scores)
         values += (NOT_APPLICABLE,)
     return Column(scores - 1, values)
+
+
+def _expectation(question: Question, room: Room, r: np.random.Generator) -> Column:
+    """What was expected, whatever was found then: it knows less of the mood."""
+    assert question.scale is not None
+    high = question.scale.high
+    known = room.truth.expectations.get(room.survey.id, {})
+    mean = np.full(room.crowd.size, known.get(question.id, room.truth.touchpoints["default"]))
+    scores = feelings.ratings(mean, feelings.mixed(room.crowd.mood, r, feelings.SHARED / 2), high)
+    return Column(scores - 1, tuple(range(1, high + 1)))
 
 
 def _shared(touchpoint: str | None, room: Room) -> float:

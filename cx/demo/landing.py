@@ -65,7 +65,7 @@ def _texts(column: Category, names: Mapping[str, str | None] | None = None) -> p
 def _first_score(survey: Survey, columns: Mapping[str, Column], kind: str, n: int) -> pa.Array:
     """The score of the first question of a type that a respondent answered with a score."""
     found = np.full(n, -1)
-    asked = [question for question in survey.questions if question.type == kind and question.id in columns]
+    asked = [q for q in survey.questions if q.type == kind and q.id in columns and q.id not in survey.beside]
     for question in asked:
         if kind != "nps" or question.brand == asked[0].brand:
             column = columns[question.id]

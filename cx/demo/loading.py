@@ -67,8 +67,8 @@ def load(
         progress(0.92, "bank.step_quick_wins")
         trials.record(db, model)
         followed.record(db, model)
-        promises.record(db, model)
         found = replace(found, pain_points=pains.record(db, model))
+        promises.record(db, model, found.pain_points)
         done = wins.record(db, model, found.pain_points)
         found = replace(found, quick_wins=done, seconds=round(time.perf_counter() - started, 2))
         with audit.writing(db) as con:

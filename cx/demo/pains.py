@@ -13,16 +13,21 @@ from cx.demo.wins import USER
 from cx.measure import periods
 from cx.measure.scope import WHOLE_BANK
 from cx.store.database import Database
-from cx.words import LANGUAGES, Translator
+from cx.words import LANGUAGES, Label, Translator
 
 _EARLY = dt.timedelta(days=28)  # before the start of the quick win that was made for it
-_STEPS: dict[pain_points.State, str] = {
-    "analyse": "分网点、分时段看数据。 Looked at branches and times of day.",
-    "identify": "已找到主要原因。 The main cause is known.",
-    "optimise": "起草速赢。 A quick win is drafted.",
-    "verify": "速赢已结项，等确认。 The quick win is closed; to be confirmed.",
+_STEPS: dict[pain_points.State, Label] = {
+    "analyse": {"zh": "分网点、分时段看数据。", "en": "Looked at branches and times of day."},
+    "identify": {"zh": "已找到主要原因。", "en": "The main cause is known."},
+    "optimise": {"zh": "速赢开始试点。", "en": "The quick win is being piloted."},
+    "verify": {"zh": "速赢已结项，等确认。", "en": "The quick win is closed; to be confirmed."},
 }
-_HEARD = {"form-filling": "客户说同样的信息要写三遍。 Customers write the same things three times."}
+_HEARD = {
+    "form-filling": {
+        "zh": "客户说同样的信息要写三遍。",
+        "en": "Customers say that they write the same things three times.",
+    }
+}
 
 
 def record(db: Database, model: Model) -> dict[str, str]:

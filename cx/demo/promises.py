@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -14,20 +15,22 @@ from cx.act.actions import Promise
 from cx.bank.model import Model
 from cx.demo.truth import truth
 from cx.demo.wins import USER
+from cx.store import labels
 from cx.store.database import Database
 from cx.store.query import Connection
 
 _IDS = "demo-"  # of rows that are the demo's own: they go with it
 
 
-def record(db: Database, model: Model) -> None:
-    """Put up what departments promised and what was passed on, as far as the model has the branches."""
+def record(db: Database, model: Model, pains: Mapping[str, str]) -> None:
+    """Put up what departments promised and what was passed on, as far as the model has the branches. ``pains``: entries
+    of the register by touchpoint, which some of it came from."""
     file = Path(__file__).with_name("promises.yaml")
     said, last = yaml.safe_load(file.read_text(encoding="utf-8")), truth().last
     with db.writing() as con:
         for at, entry in enumerate(said["actions"]):
             if entry.get("branch") in (None, *model.branches):
-                _action(con, f"{_IDS}{at}", entry, last)
+                _action(con, f"{_IDS}{at}", entry, last, pains)
         for at, entry in enumerate(said["kudos"]):
             if entry["branch"] in model.branches:
                 day = last + dt.timedelta(days=entry["said"])
@@ -49,9 +52,11 @@ def remove(con: Connection) -> None:
     con.execute("DELETE FROM kudos WHERE starts_with(kudos_id, ?)", [_IDS])
 
 
-def _action(con: Connection, id: str, entry: dict[str, Any], last: dt.date) -> None:
+def _action(con: Connection, id: str, entry: dict[str, Any], last: dt.date, pains: Mapping[str, str]) -> None:
     due = last + dt.timedelta(days=entry["due"])
     places = {name: entry.get(name) for name in ("branch", "touchpoint")}
+    if about := pains.get(entry.get("pain", "")):
+        places |= {"source": "pain_point", "about": about}
     charter = json.dumps(
         asdict(Promise(entry["title"], entry["department"], due, **places)), ensure_ascii=False, default=str
     )
@@ -59,7 +64,7 @@ def _action(con: Connection, id: str, entry: dict[str, Any], last: dt.date) -> N
     for at, state in enumerate(("todo", *entry["steps"])):
         ended = state == "done"
         moment = _noon(begun + dt.timedelta(days=14 * at))
-        texts = (entry["note"], entry["answer"]) if ended else ("", "")
+        texts = (labels.kept(entry["note"]), labels.kept(entry["answer"])) if ended else ("", "")
         con.execute("INSERT INTO action_step VALUES (?, ?, ?, ?, ?, ?, ?)", [id, moment, USER, state, charter, *texts])
 
 

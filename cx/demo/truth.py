@@ -130,6 +130,7 @@ class Truth:
     said: Mapping[str, Any]
     personas: Mapping[str, Any]
     reluctant: Mapping[str, Any]
+    expectations: Mapping[str, Mapping[str, float]]
     experiments: Mapping[str, Mapping[str, Any]]
     cases: Mapping[str, Any]
 

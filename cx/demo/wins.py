@@ -87,7 +87,8 @@ def _walk(
     written = known.get("written", -21)
     key = quick_wins.propose(db, USER, promised, model=model, at=_at(promised, written), **by)
     if to == "closed" or known.get("signed"):
-        quick_wins.sign(db, key, SIGNER, at=_at(promised, written + 4), **by)
+        day = _day(promised, written + 4)
+        quick_wins.sign(db, key, SIGNER, model, day, knowing=True, at=_at(promised, written + 4), **by)
     for day, step in _way(db, key, promised, known, to, model):  # in the order of days: no step is before the last
         step(_at(promised, day))
     if to == "closed":

@@ -7,7 +7,7 @@ everyone's outcome count how many those are. With complete answers it is the ord
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from cx.insight.drivers_shape import (
@@ -83,16 +83,23 @@ def study(
     _enough(len(table.values), len(offered), LEAST)
     values, known = _counted(table, outcome)
     dealt = drivers_draws.packets(values, known)
-    pooled = drivers_draws.pooled(dealt)
+    pooled, first = drivers_draws.pooled(dealt), _resampled(dealt, 0)
     kept, left_out = _comparable(pooled, offered)
-    left_out += _contrary(dealt, offered, kept)
+    left_out += _contrary(pooled, first, offered, kept)
     _enough(len(values), len(kept), max(LEAST, PER_DRIVER * len(kept)))
     columns = [*kept, len(offered), len(offered) + 1]
-    dealt = dealt.each(lambda part: part[:, columns][:, :, columns])
     used = tuple(offered[place] for place in kept)
-    _tell_apart(drivers_draws.pooled(dealt).correlations, used)
-    whole = Material(table, values[:, columns], known[:, columns], dealt, used, tuple(left_out), older, outcome, draws)
-    return _drawn(whole, watch)
+    _tell_apart(pooled.of(kept).correlations, used)
+    whole = Material(
+        table, values[:, columns], known[:, columns], pooled.of(columns), used, tuple(left_out), older, outcome, draws
+    )
+    batches = (first if at == 0 else _resampled(dealt, at) for at in range(0, draws, _BATCH))
+    return _drawn(whole, (batch.of(columns) for batch in batches), watch)
+
+
+def _resampled(dealt: measure.Moments, at: int) -> measure.Moments:
+    """The batch of draws that begins with draw ``at``, of all columns: what is left out of a study is chosen by it."""
+    return drivers_draws.drawn(dealt, _BATCH, (_SEED, at))
 
 
 def _one_meaning(con: Connection, scope: Scope) -> tuple[Scope, tuple[str, ...]]:
@@ -146,15 +153,16 @@ def _comparable(found: measure.Moments, used: tuple[Asked, ...]) -> tuple[list[i
     return kept, gone
 
 
-def _contrary(dealt: measure.Moments, used: tuple[Asked, ...], kept: list[int]) -> list[tuple[str, str]]:
+def _contrary(
+    found: measure.Moments, first: measure.Moments, used: tuple[Asked, ...], kept: list[int]
+) -> list[tuple[str, str]]:
     """Take from ``kept`` drivers whose correlations contradict others', or do in many draws, because too few rated the
     same things: the one with most part in it, the more so the fewer rated it. Nothing where more than a third would
     have to go: then the study is refused."""
     import numpy as np
 
-    found = drivers_draws.pooled(dealt)
     r, rest, gone = found.correlations, list(kept), []
-    while len(rest) > 2 and _unsettled(dealt, r[np.ix_(rest, rest)], rest, len(used)):
+    while len(rest) > 2 and _unsettled(first, r[np.ix_(rest, rest)], rest, len(used)):
         blame = measure.blame(r[np.ix_(rest, rest)]) / np.array([found.n[at, at] for at in rest])
         gone.append((used[rest.pop(int(blame.argmax()))].id, "contrary"))
     if 3 * len(gone) >= len(kept):
@@ -163,14 +171,13 @@ def _contrary(dealt: measure.Moments, used: tuple[Asked, ...], kept: list[int]) 
     return gone
 
 
-def _unsettled(dealt: measure.Moments, r: Any, rest: list[int], offered: int) -> bool:
+def _unsettled(first: measure.Moments, r: Any, rest: list[int], offered: int) -> bool:
     """Whether correlations contradict each other, in all answers or in more than a few of a first batch of draws. What
     is alike in all answers is another matter."""
     if measure.contradicting(r) or not measure.definite(r):
         return measure.contradicting(r)
-    columns = [*rest, offered, offered + 1]
-    part = dealt.each(lambda sums: sums[:, columns][:, :, columns])
-    return drivers_draws.draw(part, len(rest), _BATCH, (_SEED, 0)).failed > _FEW_FAIL * _BATCH
+    of = first.of([*rest, offered, offered + 1]).correlations
+    return int((~drivers_draws.usable(of, len(rest))).sum()) > _FEW_FAIL * _BATCH
 
 
 def _tell_apart(r: Any, used: tuple[Asked, ...]) -> None:
@@ -186,20 +193,21 @@ def _tell_apart(r: Any, used: tuple[Asked, ...]) -> None:
     raise Refused(Problem(code, "", {"one": used[one].id, "other": used[other].id, "r": f"{of[one, other]:.2f}"}))
 
 
-def _drawn(whole: Material, watch: Watch) -> Study:
+def _drawn(whole: Material, batches: Iterable[measure.Moments], watch: Watch) -> Study:
     p, made = len(whole.used), 0
     draws: Draws | None = None
-    while made < whole.wanted:
+    study: Study | None = None
+    for batch in batches:
         count = min(_BATCH, whole.wanted - made)
-        more = drivers_draws.draw(whole.dealt, p, count, (_SEED, made))
+        more = drivers_draws.solved(batch.each(lambda part: part[:count]), p)
         draws = more if draws is None else draws.also(more)
         made += count
         if len(draws) >= _BATCH // 2:
-            watch.tell(told(whole, draws, made))
+            watch.tell(study := told(whole, draws, made))
     if draws is None or draws.failed > 0.1 * made:
         one, other = measure.entangled(whole.r[:p, :p])
         raise Refused(Problem("drivers_pairs", "", {"one": whole.used[one].id, "other": whole.used[other].id}))
-    return told(whole, draws, made)
+    return study or told(whole, draws, made)
 
 
 def changed(driver: Driver, by: float) -> tuple[float, float, float]:

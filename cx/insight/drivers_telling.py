@@ -22,16 +22,15 @@ class Material:
     """Everything that a study is told from, before and between draws."""
 
     def __init__(
-        self, table: Table, values: npt.NDArray[np.int16], known: npt.NDArray[np.bool_], dealt: measure.Moments,
+        self, table: Table, values: npt.NDArray[np.int16], known: npt.NDArray[np.bool_], moments: measure.Moments,
         used: tuple[Asked, ...], left_out: tuple[tuple[str, str], ...], older: tuple[str, ...], outcome: Outcome,
         wanted: int,
     ) -> None:  # fmt: skip
-        self.table, self.dealt, self.used, self.outcome = table, dealt, used, outcome
+        self.table, self.moments, self.used, self.outcome = table, moments, used, outcome
         self.left_out, self.older, self.wanted = left_out, older, wanted
         p = len(used)
-        self.moments = drivers_draws.pooled(dealt)
-        self.r = self.moments.correlations
-        self.point = drivers_draws.solved(self.moments.each(lambda part: part[None]), p)
+        self.r = moments.correlations
+        self.point = drivers_draws.solved(moments.each(lambda part: part[None]), p)
         whole = known[:, :p].all(axis=1)
         self.complete = int(whole.sum())
         self.logit = self._logit(values[whole][:_LOGIT_ROWS], p)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cx.measure.kmeans import product
-
 if TYPE_CHECKING:
     from cx.measure.kmeans import Matrix
     from cx.store.profiles_sample import Sample
@@ -51,7 +49,7 @@ class Directions:
 
     def seen(self, x: Matrix) -> Matrix:
         """One row a person, one column a direction."""
-        return product(x - self.middle, self.vectors)
+        return (x - self.middle) @ self.vectors.T  # type: ignore[no-any-return]
 
 
 def directions(x: Matrix, seed: int) -> Directions:
@@ -63,13 +61,13 @@ def directions(x: Matrix, seed: int) -> Directions:
     import numpy as np
 
     middle, rng = x.mean(axis=0), np.random.default_rng(seed)
-    centred = x - middle
-    values, vectors = np.linalg.eigh(product(centred.T, centred.T) / len(x))
+    columns = np.ascontiguousarray((x - middle).T)
+    values, vectors = np.linalg.eigh(columns @ columns.T / len(x))
     values, vectors = values[::-1], vectors[:, ::-1]
     chance = 0.0
     for _ in range(_TIMES):
-        mixed = np.column_stack([rng.permutation(column) for column in centred.T])
-        chance = max(chance, float(np.linalg.eigvalsh(product(mixed.T, mixed.T) / len(x))[-1]))
+        mixed = np.stack([rng.permutation(column) for column in columns])
+        chance = max(chance, float(np.linalg.eigvalsh(mixed @ mixed.T / len(x))[-1]))
     kept = min(int((values > chance).sum()), MOST)
     return Directions(kept, middle, np.ascontiguousarray(vectors[:, : max(kept, 1)].T))
 

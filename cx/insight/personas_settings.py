@@ -132,12 +132,17 @@ def likeness(one: Mapping[str, float], other: Mapping[str, float]) -> float:
     return float(cross / size**0.5) if size > 0 else 0.0
 
 
-def renamed(found: Sequence[Named], new: Named) -> str:
-    """The file's text with one more name; an older name of the same group gives way. Raises ``persona_name``."""
+def renamed(found: Sequence[Named], new: Named) -> tuple[Named, ...]:
+    """The names with one more; an older name of the same group gives way. Raises ``persona_name``."""
     if not new.name.strip() or len(new.name) > _LONGEST:
         raise Refused(Problem("persona_name", "", {"longest": _LONGEST}))
     kept = [one for one in found if one.survey != new.survey or likeness(one.profile, new.profile) < ALIKE]
-    entries = [{**vars(one), "profile": dict(one.profile)} for one in (*kept, new)]
+    return (*kept, new)
+
+
+def dumped(found: Sequence[Named]) -> str:
+    """The file's text."""
+    entries = [{**vars(one), "profile": dict(one.profile)} for one in found]
     return yaml.safe_dump({"personas": entries}, allow_unicode=True, sort_keys=False)
 
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from cx.insight.groups import effect
-from cx.measure.kmeans import product
 from cx.measure.scope import Scope
 from cx.measure.statistics import CONFIDENCE, Change, Estimate, benjamini_hochberg, change, mean, share
 from cx.store.profiles_sample import Asked, Sample
@@ -68,14 +67,16 @@ def _columns(sample: Sample, labels: npt.NDArray[Any], k: int) -> list[_Column]:
     values = list(sample.answers.T)
     for name, column in sample.dims.items():
         known = column != None  # noqa: E711  (entry by entry)
-        for value in np.unique(column[known].astype(str)).tolist():
+        named, place = np.unique(column[known].astype(str), return_inverse=True)
+        for at, value in enumerate(named.tolist()):
             about.append((None, (name, value)))
-            values.append(np.where(known, column == value, np.nan).astype(float))
+            values.append(np.full(len(column), np.nan))
+            values[-1][known] = place == at
     rows = np.array(values)
     given = ~np.isnan(rows)
     rows = np.where(given, rows, 0.0)
     inside = (labels == np.arange(k)[:, None]).astype(float)
-    sums = [product(part, inside) for part in (given.astype(float), rows, rows * rows)]
+    sums = [part @ inside.T for part in (given.astype(float), rows, rows * rows)]
     return [_Column(*what, *(part[at] for part in sums)) for at, what in enumerate(about)]
 
 

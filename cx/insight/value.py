@@ -34,13 +34,16 @@ class Input:
 
 @dataclass(frozen=True)
 class Case:
-    """One improvement to be valued. ``quick_win`` is the id of one, or empty; ``years`` are counted."""
+    """One improvement to be valued. ``quick_win`` is the id of one, or empty; ``years`` are counted. ``by`` and ``at``
+    (ISO) say who saved it last; empty as shipped."""
 
     id: str
     name: Label = field(hash=False)
     inputs: Mapping[str, Input] = field(hash=False)
     quick_win: str = ""
     years: int = YEARS
+    by: str = ""
+    at: str = ""
 
     @property
     def ranges(self) -> Inputs:
@@ -114,7 +117,8 @@ def _case(raw: Mapping[str, Any], where: str) -> Case:
         )
         for name in INPUTS
     }  # fmt: skip
-    found = Case(str(raw["id"])[:40], _label(raw["name"]), inputs, str(raw.get("quick_win") or ""), years)
+    saved = (str(raw.get(name) or "")[:60] for name in ("by", "at"))
+    found = Case(str(raw["id"])[:40], _label(raw["name"]), inputs, str(raw.get("quick_win") or ""), years, *saved)
     check(found)
     return found
 
@@ -137,18 +141,20 @@ def check(case: Case) -> None:
 def dumped(found: Book) -> str:
     """The file's text."""
     return yaml.safe_dump(
-        {"currency": found.currency, "retention": dict(found.retention), "cases": [_plain(one) for one in found.cases]},
+        {"currency": found.currency, "retention": dict(found.retention), "cases": [plain(one) for one in found.cases]},
         allow_unicode=True, sort_keys=False,
     )  # fmt: skip
 
 
-def _plain(case: Case) -> dict[str, Any]:
+def plain(case: Case) -> dict[str, Any]:
+    """A case as its file says it."""
     inputs = {
         name: {**vars(one.range), **({"source": one.source} if one.source else {}), "assumption": one.assumption}
         for name, one in case.inputs.items()
     }
     name = case.name if isinstance(case.name, str) else dict(case.name)
-    return {"id": case.id, "name": name, "quick_win": case.quick_win, "years": case.years, "inputs": inputs}
+    saved = {key: said for key, said in (("by", case.by), ("at", case.at)) if said}
+    return {"id": case.id, "name": name, "quick_win": case.quick_win, "years": case.years, **saved, "inputs": inputs}
 
 
 def kept(found: Book, case: Case) -> Book:
@@ -158,11 +164,6 @@ def kept(found: Book, case: Case) -> Book:
     place_of = next((at for at, one in enumerate(found.cases) if one.id == case.id), len(others))
     others.insert(place_of, case)
     return replace(found, cases=tuple(others))
-
-
-def without(found: Book, id: str) -> Book:
-    """The book without a case."""
-    return replace(found, cases=tuple(one for one in found.cases if one.id != id))
 
 
 def shares(con: Connection, rights: Rights, kind: str) -> Measured:

@@ -91,10 +91,10 @@ def changed(claim: Claim, lang: str, **texts: str) -> Claim:
 
 def dumped(found: Sequence[Claim]) -> str:
     """The file's text."""
-    entries = [
-        {name: value for name, value in vars(one).items() if value != ""} | {"verdict": one.verdict} for one in found
-    ]
-    for entry in entries:
-        for name in TEXTS:
-            entry.setdefault(name, "")
-    return yaml.safe_dump({"claims": entries}, allow_unicode=True, sort_keys=False)
+    return yaml.safe_dump({"claims": [plain(one) for one in found]}, allow_unicode=True, sort_keys=False)
+
+
+def plain(claim: Claim) -> dict[str, Any]:
+    """A claim as its file says it."""
+    said = {name: value for name, value in vars(claim).items() if value != ""}
+    return said | {"verdict": claim.verdict} | {name: "" for name in TEXTS if name not in said}

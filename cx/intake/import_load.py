@@ -102,7 +102,7 @@ def _replace(con: duckdb.DuckDBPyConnection, upload_id: str) -> int:
 
 def _insert(con: duckdb.DuckDBPyConnection, checked: CheckedResponses, upload_id: str) -> None:
     mapping = checked.mapping
-    places = mapping.places()
+    places, beside = mapping.places(), mapping.beside()
     shared = (
         f"response_id, {values.quoted(upload_id)} AS source, {values.quoted(mapping.survey_id)} "
         f"AS survey_id, {values.quoted(mapping.survey_version)} AS survey_version, "
@@ -110,7 +110,7 @@ def _insert(con: duckdb.DuckDBPyConnection, checked: CheckedResponses, upload_id
         f"'import' AS mode, lang, day, {', '.join(LISTS)}"
     )
     firsts = {
-        kind: next((f"q{i}" for i, q in enumerate(mapping.questions) if q.type == kind), "NULL")
+        kind: next((f"q{i}" for i, q in enumerate(mapping.questions) if q.type == kind and q.id not in beside), "NULL")
         for kind in ("nps", "csat", "ces")
     }
     scores = ", ".join(f"{column} AS {kind}" for kind, column in firsts.items())
@@ -123,16 +123,17 @@ def _insert(con: duckdb.DuckDBPyConnection, checked: CheckedResponses, upload_id
         brand = _literal(q.brand) if q.brand else "brand"
         con.execute(
             f"INSERT INTO answer BY NAME SELECT {shared}, {place}, {brand} AS brand, "
-            f"{values.quoted(q.id)} AS question_id, {values.quoted(q.type)} AS type, {_stored(q, f'q{i}')} "
+            f"{values.quoted(q.id)} AS question_id, {values.quoted(beside.get(q.id, q.type))} AS type, "
+            f"{_stored(q, f'q{i}', q.id not in beside)} "
             f"FROM staged_rows WHERE q{i} IS NOT NULL"
         )
 
 
-def _stored(q: Asked, column: str) -> str:
-    """SQL: the columns of ``answer`` that a type fills, as :mod:`cx.store.facts` fills them."""
+def _stored(q: Asked, column: str, felt: bool) -> str:
+    """SQL: the columns of ``answer`` that a type fills, as :mod:`cx.store.facts` fills them; ``felt``: how it was."""
     if q.type in SCORED:
-        felt = f", CAST(round(100 + 400.0 * ({column} - 1) / {q.points - 1}) AS SMALLINT) AS satisfaction"
-        return f"{column} AS score, {q.points} AS points{felt if q.type in ('csat', 'rating') else ''}"
+        common = f", CAST(round(100 + 400.0 * ({column} - 1) / {q.points - 1}) AS SMALLINT) AS satisfaction"
+        return f"{column} AS score, {q.points} AS points{common if felt and q.type in ('csat', 'rating') else ''}"
     if q.type == "yes_no":
         return f"{column} AS score, 1 AS points, CASE WHEN {column} = 1 THEN 'yes' ELSE 'no' END AS choice"
     if q.type == "single":

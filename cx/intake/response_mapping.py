@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from cx.intake.mappings import Reading, as_dict, one_of, reading, unknown
 from cx.intake.values import ORDERS
 from cx.measure.scope import Voice
+from cx.survey import asking
 from cx.words import Problem, Refused
 
 DIMENSIONS = ("branch", "region", "channel", "business_line", "segment", "product", "lang", "brand")
@@ -46,6 +47,7 @@ class Asked:
     stage: str | None = None
     touchpoint: str | None = None
     brand: str | None = None
+    asks: str | None = None
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,10 @@ class ResponseMapping:
         """One text for equal mappings, in the shape that :func:`response_mapping` reads."""
         return json.dumps(as_data(self), ensure_ascii=False, sort_keys=True, default=str)
 
+    def beside(self) -> dict[str, str]:
+        """Columns that are rated and ask for an expectation or importance, not for satisfaction, by id."""
+        return asking.beside({q.id: q.asks for q in self.questions if q.type in ("csat", "rating")})
+
     def places(self) -> dict[str, tuple[str, str]]:
         """(journey, stage) of each touchpoint of its own journeys."""
         return {
@@ -98,9 +104,13 @@ def as_data(m: ResponseMapping) -> dict[str, Any]:
         "source": m.source,
         "survey": {"id": m.survey_id, "version": m.survey_version, "nps_kind": m.nps_kind, "kind": m.kind},
         "date": when, "id": m.id, "dimensions": {name: asdict(g) for name, g in m.dimensions.items()},
-        "questions": [asdict(q) for q in m.questions], "drop": list(m.drop), "journeys": list(m.journeys),
+        "questions": [_asked(q) for q in m.questions], "drop": list(m.drop), "journeys": list(m.journeys),
         "reading": asdict(m.reading),
     }  # fmt: skip
+
+
+def _asked(q: Asked) -> dict[str, Any]:
+    return {key: value for key, value in asdict(q).items() if key != "asks" or value}
 
 
 def response_mapping(data: Any, where: str = "") -> ResponseMapping:
@@ -208,9 +218,10 @@ def _question(data: Any, where: str, problems: list[Problem]) -> Asked:
     missing = data.get("missing") or ()
     missing = missing if isinstance(missing, (list, tuple)) else (missing,)
     values = {str(key): str(value) for key, value in as_dict(data.get("values"), where, problems).items()}
+    one_of(data.get("asks"), (None, *asking.ASKS), f"{where}.asks", problems)
     places = {
         name: None if data.get(name) is None else str(data[name])
-        for name in ("journey", "stage", "touchpoint", "brand")
+        for name in ("journey", "stage", "touchpoint", "brand", "asks")
     }
     return Asked(
         str(data.get("id") or ""), str(data.get("column") or ""), kind, points, tuple(str(m) for m in missing), values,

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from cx.measure.kmeans import product, runs, settled
+from cx.measure.kmeans import runs, settled
 
 if TYPE_CHECKING:
     import numpy as np
@@ -187,8 +187,9 @@ def groupless(x: Matrix, rng: np.random.Generator) -> Matrix:
     cloud, found = wanted.copy(), x
     for _ in range(_CLOSER):
         values, vectors = np.linalg.eigh(cloud)
-        points = product(drawn * np.sqrt(np.maximum(values, 0)), vectors)
-        found = np.take_along_axis(ordered, np.argsort(np.argsort(points, axis=0), axis=0), axis=0)
+        points = (drawn * np.sqrt(np.maximum(values, 0))) @ vectors.T
+        found = np.empty_like(x)
+        np.put_along_axis(found, np.argsort(points, axis=0), ordered, axis=0)
         cloud = cloud + wanted - _together(found)
     return found
 
@@ -200,7 +201,7 @@ def _together(x: Matrix) -> Matrix:
     away = x - x.mean(axis=0)
     spread = np.sqrt((away**2).mean(axis=0))
     away = away / np.where(spread > 0, spread, 1.0)
-    return product(away.T, away.T) / len(x)
+    return away.T @ away / len(x)  # type: ignore[no-any-return]
 
 
 def _gap(x: Matrix, here: Partition, without: Matrix, rng: np.random.Generator) -> tuple[float, float]:

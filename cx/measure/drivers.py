@@ -6,7 +6,7 @@ matrices at once. Importances are shares of R², the variance of the outcome tha
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from math import factorial
@@ -39,6 +39,10 @@ class Moments:
     def each(self, change: Callable[[Floats], Floats]) -> Moments:
         """The same change to every sum."""
         return Moments(change(self.n), change(self.x), change(self.xx), change(self.xy))
+
+    def of(self, columns: Sequence[int]) -> Moments:
+        """Those of some columns, in this order."""
+        return self.each(lambda part: part[..., columns, :][..., columns])
 
     @property
     def correlations(self) -> Floats:

@@ -62,24 +62,36 @@ def packets(values: Floats, known: npt.NDArray[np.bool_], most: int = PACKETS) -
 
     n, p = values.shape
     size = -(-n // most)
-    parts = []
-    for start in range(0, n, size * _AT_ONCE):
-        some = np.arange(start, min(n, start + size * _AT_ONCE))
-        rest = -len(some) % size
-        shape = (-1, size, p)
-        here = np.pad(known[some], ((0, rest), (0, 0))).reshape(shape)
-        parts.append(moments(np.pad(values[some], ((0, rest), (0, 0))).reshape(shape), here))
-    return Moments(*(np.concatenate([getattr(part, name) for part in parts]) for name in ("n", "x", "xx", "xy")))
+    every = Moments(*(np.empty((-(-n // size), p, p)) for _ in range(4)))
+    for at in range(0, len(every.n), _AT_ONCE):
+        some = slice(at * size, min(n, (at + _AT_ONCE) * size))
+        rest = ((0, -(some.stop - some.start) % size), (0, 0))
+        here = np.pad(known[some], rest).reshape(-1, size, p)
+        part = moments(np.pad(values[some], rest).reshape(here.shape), here)
+        for name in ("n", "x", "xx", "xy"):
+            getattr(every, name)[at : at + len(here)] = getattr(part, name)
+    return every
 
 
-def pooled(dealt: Moments, times: npt.NDArray[np.int_] | None = None) -> Moments:
-    """Moments of all packets together, or (d, p, p) with each packet as many ``times`` (d, packets) as drawn."""
+def pooled(dealt: Moments) -> Moments:
+    """Moments of all packets together."""
+    return dealt.each(lambda part: part.sum(axis=0))
+
+
+def drawn(dealt: Moments, count: int, seed: tuple[int, ...]) -> Moments:
+    """Moments (count, p, p) of ``count`` draws of the packets with replacement; the same for the same seed."""
     import numpy as np
 
-    def total(part: Floats) -> Floats:
-        return part.sum(axis=0) if times is None else np.tensordot(times.astype(float), part, 1)
+    many = len(dealt.n)
+    times = np.random.default_rng(seed).multinomial(many, np.full(many, 1 / many), count).astype(float)
+    return dealt.each(lambda part: np.tensordot(times, part, 1))
 
-    return dealt.each(total)
+
+def usable(r: Floats, p: int) -> npt.NDArray[np.bool_]:
+    """Which correlations (d, …) of ``p`` drivers and what follows them can be solved."""
+    import numpy as np
+
+    return definite(r[:, :p, :p]) & np.isfinite(r).all(axis=(-2, -1))
 
 
 def solved(found: Moments, p: int) -> Draws:
@@ -87,17 +99,8 @@ def solved(found: Moments, p: int) -> Draws:
     import numpy as np
 
     r, deviation = found.correlations, found.deviations
-    of_drivers = r[..., :p, :p]
-    good = definite(of_drivers) & np.isfinite(r).all(axis=(-2, -1))
-    r, of_drivers, deviation = r[good], of_drivers[good], deviation[good]
+    good = usable(r, p)
+    r, deviation = r[good], deviation[good]
+    of_drivers = r[:, :p, :p]
     steep = slopes(of_drivers, r[:, :p, -1]) * deviation[:, -1:] / deviation[:, :p]
     return Draws(johnson(of_drivers, r[:, :p, p]), steep, int((~good).sum()))
-
-
-def draw(dealt: Moments, p: int, count: int, seed: tuple[int, ...]) -> Draws:
-    """``count`` draws of the packets with replacement; the same for the same seed."""
-    import numpy as np
-
-    many = dealt.n.shape[0]
-    times = np.random.default_rng(seed).multinomial(many, np.full(many, 1 / many), count)
-    return solved(pooled(dealt, times), p)

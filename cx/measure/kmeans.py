@@ -100,18 +100,11 @@ def _nearest(tall: Matrix, centres: Matrix) -> npt.NDArray[np.uint8]:
     import numpy as np
 
     square = (centres * centres).sum(axis=2)[:, :, None]
-    away = np.concatenate([-2 * centres, square], axis=2) @ tall
-    least, labels = away[:, 0].copy(), np.zeros((len(centres), tall.shape[2]), dtype=np.uint8)
-    for group in range(1, centres.shape[1]):  # far faster than argmin across so short an axis
-        closer = away[:, group] < least
-        labels[closer] = group
-        np.minimum(least, away[:, group], out=least)
+    away = np.empty((centres.shape[1], len(centres), tall.shape[2]))  # groups first: each is one stretch of memory
+    np.matmul(np.concatenate([-2 * centres, square], axis=2), tall, out=away.swapaxes(0, 1))
+    least, labels = away[0], np.zeros(away.shape[1:], dtype=np.uint8)
+    for group in range(1, len(away)):  # far faster than argmin across so short an axis, or than labels[closer] = group
+        closer = away[group] < least
+        np.maximum(labels, closer.view(np.uint8) * np.uint8(group), out=labels)
+        np.minimum(least, away[group], out=least)
     return labels
-
-
-def product(x: Matrix, rows: Matrix) -> Matrix:
-    """``x @ rows.T`` without the linear algebra library: where others use the cores too, its threads wait for each
-    other and a tall thin product takes fifty times as long."""
-    import numpy as np
-
-    return np.einsum("ij,kj->ik", x, rows)  # type: ignore[no-any-return]

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 
 from cx.measure import permutation
-from cx.measure.statistics import CONFIDENCE, t_value
+from cx.measure.statistics import CONFIDENCE, t_cdf, t_value
 
 POWER = 0.8
 
@@ -25,6 +25,17 @@ def visible(
         return math.inf
     degrees = treated + others - 2
     return error * (t_value(degrees, 1 - level) + t_value(degrees, 2 * power - 1))
+
+
+def chance(
+    part: float, treated: int, others: int, power: float = POWER, confidence: float = CONFIDENCE
+) -> float:  # fmt: skip
+    """The power of the same groups for a true change of which ``part`` is the share of the visible one: at 1 the
+    ``power`` that made it visible, at 0 the chance to be wrong on this side."""
+    level = permutation.level(treated + others, treated, confidence)
+    degrees = treated + others - 2
+    needed, beyond = t_value(degrees, 1 - level), t_value(degrees, 2 * power - 1)
+    return t_cdf(part * (needed + beyond) - needed, degrees)
 
 
 def of_groups(

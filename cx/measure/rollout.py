@@ -7,7 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 HIGHEST = 10.0
-"""A part of a score is at most ten times its average: one odd figure must not decide alone."""
+"""A part of a score counts at most ten times its average over all places: one odd figure must not decide alone."""
+
+
+Most = tuple[float, float, float]
 
 
 @dataclass(frozen=True)
@@ -33,12 +36,12 @@ class Place:
     value: float
     effort: float
 
-    def score(self, weights: Weights) -> float:
-        """pain × volume × value ÷ effort, each to the power of its weight."""
-        parts = ((self.pain, weights.pain), (self.volume, weights.volume), (self.value, weights.value))
+    def score(self, weights: Weights, most: Most) -> float:
+        """pain × volume × value ÷ effort, each at most ``most`` and to the power of its weight."""
+        powers = weights.pain, weights.volume, weights.value
         product = 1.0
-        for part, weight in parts:
-            product *= min(HIGHEST, max(0.0, part)) ** weight
+        for part, limit, weight in zip((self.pain, self.volume, self.value), most, powers, strict=True):
+            product *= min(limit, max(0.0, part)) ** weight
         return product / max(1.0, self.effort) ** weights.effort
 
 
@@ -53,9 +56,17 @@ class Slot:
     end: dt.date
 
 
-def order(places: Iterable[Place], weights: Weights) -> tuple[Place, ...]:
+def most(places: Sequence[Place]) -> Most:
+    """What pain, volume and value of a place count at most."""
+    share = HIGHEST / max(1, len(places))
+    pain, volume, value = (sum(max(0.0, getattr(p, part)) for p in places) for part in ("pain", "volume", "value"))
+    return share * pain, share * volume, share * value
+
+
+def order(places: Sequence[Place], weights: Weights) -> tuple[Place, ...]:
     """The highest score first; where nothing tells them apart, the greater pain, then the names."""
-    return tuple(sorted(places, key=lambda p: (-p.score(weights), -p.pain, p.branch, p.win)))
+    limits = most(places)
+    return tuple(sorted(places, key=lambda p: (-p.score(weights, limits), -p.pain, p.branch, p.win)))
 
 
 def waves(
@@ -69,7 +80,7 @@ def waves(
     if limit < 1 or weeks < 1:
         raise ValueError("a wave has at least one place and one week")
     filled: list[set[str]] = []
-    found = []
+    found, limits = [], most(places)
     for place in order(places, weights):
         at = next(
             (n for n, taken in enumerate(filled) if len(taken) < limit and place.branch not in taken), len(filled)
@@ -79,7 +90,7 @@ def waves(
         filled[at].add(place.branch)
         start = first + dt.timedelta(weeks=at * weeks)
         end = start + dt.timedelta(weeks=weeks) - dt.timedelta(days=1)
-        found.append(Slot(place, place.score(weights), at + 1, start, end))
+        found.append(Slot(place, place.score(weights, limits), at + 1, start, end))
     return tuple(sorted(found, key=lambda slot: (slot.wave, -slot.score, slot.place.branch, slot.place.win)))
 
 

@@ -28,12 +28,14 @@ _NORMAL = NormalDist()
 @dataclass(frozen=True)
 class Point:
     """What the data said up to a day, included: difference of two arms and its standard error; ``degrees`` of Student's
-    t where the error rests on few units."""
+    t where the error rests on few units; ``time`` is the share of all that was planned where the error cannot tell
+    it."""
 
     day: dt.date
     diff: float
     se: float
     degrees: float | None = None
+    time: float | None = None
 
 
 @dataclass(frozen=True)
@@ -142,7 +144,7 @@ def looked(points: Sequence[Point], wanted: float, alpha: float = ALPHA, final: 
     for place, point in enumerate(points):
         if last == 1.0 or not point.se > 0:
             continue
-        time = 1 / point.se**2 / wanted
+        time = 1 / point.se**2 / wanted if point.time is None else point.time
         time = 1.0 if time > 1 - LEAST_STEP else time
         if final and place == len(points) - 1:
             time = max(time, last + LEAST_STEP)

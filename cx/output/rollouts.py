@@ -26,9 +26,9 @@ def csv(fields: Iterable[Field], slots: Iterable[Slot], model: Model, t: Transla
             t("rollout.col_end"): slot.end.isoformat(), t("rollout.col_branch_id"): p.branch,
             t("rollout.col_branch"): model.label("branch", p.branch, t),
             t("rollout.col_win"): t.pick(field.win.charter.title), t("rollout.col_raw"): branch.level,
-            t("rollout.col_drawn"): branch.drawn, t("rollout.part_pain"): round(p.pain, 4),
-            t("rollout.part_volume"): round(p.volume, 4), t("rollout.part_value"): round(p.value, 4),
-            t("rollout.part_effort"): p.effort, t("rollout.col_score"): round(slot.score, 4),
+            t("rollout.col_drawn"): branch.drawn, t("rollout.col_pain"): round(p.pain, 4),
+            t("rollout.col_volume"): round(p.volume, 4), t("rollout.col_value"): round(p.value, 4),
+            t("rollout.col_effort"): p.effort, t("rollout.col_score"): round(slot.score, 4),
             t("rollout.col_effect"): e.value, t("rollout.col_low"): e.low, t("rollout.col_high"): e.high,
         })  # fmt: skip
     return csv_bytes(rows)

@@ -15,8 +15,11 @@ from cx.store import audit
 from cx.store.database import Database
 from cx.words import Problem, Refused
 
+MOST = 50
+"""Dashboards that one person may own."""
 __all__ = [
-    "READERS", "Kept", "Shelf", "catalogue", "create", "edits", "remove", "save", "seen", "sees", "shelf", "take_in",
+    "MOST", "READERS", "Kept", "Shelf", "catalogue", "create", "edits", "remove", "save", "seen", "sees", "shelf",
+    "take_in",
 ]  # fmt: skip
 
 
@@ -37,8 +40,11 @@ def seen(shelf: Shelf, user: User) -> Iterator[Kept]:
 
 
 def create(db: Database, shelf: Shelf, board: Board, user: User) -> Kept:
-    """Keep a new dashboard: it is the user's, and private. Raises :class:`Refused` where it is not sound."""
+    """Keep a new dashboard: it is the user's, and private. Raises :class:`Refused` where it is not sound, or the user
+    has :data:`MOST` already (``board_most``)."""
     with shelf.lock:
+        if sum(each.board.owner == user.name for each in shelf.all()) >= MOST:
+            raise Refused(Problem("board_most", board.id, {"most": MOST}))
         mine = replace(board, id=shelf.fresh(board.id), owner=user.name, roles=())
         return _write(db, shelf, mine, user, "board_created")
 

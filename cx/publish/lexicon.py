@@ -25,6 +25,7 @@ from cx.words import Problem, Refused
 
 MOST = 1_000_000
 """Characters in a file."""
+Origin = Literal["saved", "rolled_back", "outside"]
 _COLUMNS = "number, file, origin, sha256, text, back_to, who, happened_at"
 
 
@@ -34,7 +35,7 @@ class Version:
 
     number: int
     file: str
-    origin: Literal["saved", "rolled_back", "outside"]
+    origin: Origin
     sha256: str
     text: str
     back_to: int | None
@@ -102,7 +103,7 @@ def roll_back(db: Database, own: Path, number: int, who: str) -> Version:
     ``lexicon_version_unknown``, ``lexicon_same``, or what is wrong with it today."""
     look(db, own)
     with audit.writing(db) as con:
-        chosen = next((each for each in all(con) if each.number == number), None)
+        chosen = _version(con, number)
         if chosen is None or _hashed(chosen.text) != chosen.sha256:
             raise Refused(Problem("lexicon_version_unknown", values={"number": number}))
         if chosen.text == _last(con).get(chosen.file, ""):
@@ -126,7 +127,13 @@ def _known(file: str) -> str:
 
 def _last(con: Connection) -> dict[str, str]:
     """The text of each file's last version."""
-    return {version.file: version.text for version in reversed(all(con))}
+    rows = con.execute("SELECT file, arg_max(text, number) FROM lexicon_version GROUP BY file").fetchall()
+    return dict(rows)
+
+
+def _version(con: Connection, number: int) -> Version | None:
+    rows = con.execute(f"SELECT {_COLUMNS} FROM lexicon_version WHERE number = ?", [number]).fetchall()
+    return Version(*rows[0]) if rows else None
 
 
 def _strange(con: Connection, own: Path) -> dict[str, str]:
@@ -136,15 +143,16 @@ def _strange(con: Connection, own: Path) -> dict[str, str]:
 
 
 def _enter(
-    con: Connection, file: str, origin: str, text: str, who: str, back_to: int | None = None
+    con: Connection, file: str, origin: Origin, text: str, who: str, back_to: int | None = None
 ) -> Version:  # fmt: skip
-    number = len(all(con)) + 1
+    number = con.execute("SELECT coalesce(max(number), 0) + 1 FROM lexicon_version").fetchall()[0][0]
     moment = dt.datetime.now(dt.UTC).replace(tzinfo=None)
-    values = [number, file, origin, _hashed(text), text, back_to, who, moment]
+    found = Version(number, file, origin, _hashed(text), text, back_to, who, moment)
+    values = [number, file, origin, found.sha256, text, back_to, who, moment]
     con.execute(f"INSERT INTO lexicon_version ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", values)
     detail = {"number": number, "sha256": _hashed(text)} | ({"back_to": back_to} if back_to else {})
     audit.write(con, who, f"lexicon_{origin}", file, detail)
-    return all(con)[0]
+    return found
 
 
 def _hashed(text: str) -> str:

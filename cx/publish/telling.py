@@ -19,7 +19,7 @@ _MEMBERS = ("journey", "stage", "touchpoint", "brand")
 _WORDS = {
     "type": "publish.type_",
     "survey_nps_kind": "surveys.kind_",
-    **dict.fromkeys(("order", "page_order", "kind", "survey_kind", "minimum", "maximum"), "publish.value_"),
+    **dict.fromkeys(("asks", "order", "page_order", "kind", "survey_kind", "minimum", "maximum"), "publish.value_"),
 }
 
 

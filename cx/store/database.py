@@ -12,6 +12,7 @@ import duckdb
 from cx.words import Problem, Refused
 
 _HERE = Path(__file__).parent
+_ONCE = "asked_beside"
 _HELD = ("Could not set lock", "used by another process")  # on Linux and macOS, on Windows
 _CONFIG = {
     "autoinstall_known_extensions": "false",
@@ -90,4 +91,8 @@ def _opened(path: Path | None) -> duckdb.DuckDBPyConnection:
     connection.execute("SET enable_progress_bar = false; SET TimeZone = 'UTC'")
     for script in ("schema.sql", "views.sql"):
         connection.execute((_HERE / script).read_text(encoding="utf-8"))
+    if not connection.execute("SELECT 1 FROM setting WHERE name = ?", [_ONCE]).fetchall():
+        connection.begin()
+        connection.execute((_HERE / f"{_ONCE}.sql").read_text(encoding="utf-8"))
+        connection.commit()
     return connection

@@ -72,7 +72,7 @@ def rows(survey: Survey, answers: Mapping[str, Any], received: Received, model: 
     for question, fixed, first in asked:
         if question.id not in said:
             continue
-        values = _values(question, said[question.id], said)
+        values = _values(question, said[question.id], said, fixed["type"])
         for each in values:
             found.append({**fixed, **each})
         if first and firsts[question.type] is None:
@@ -118,9 +118,10 @@ def _frame(survey: Survey, dims: tuple[tuple[str, str], ...], model: Model) -> _
     asked = []
     for question in (each for outer in survey.questions for each in parts.questions(outer)):
         place = _place(question.touchpoint, question.stage, None, model, shared)
-        own = {"brand": question.brand, "question_id": question.id, "type": question.type}
+        type = survey.beside.get(question.id, question.type)
+        own = {"brand": question.brand, "question_id": question.id, "type": type}
         # another bank's score is never ours
-        first = question.type in _FIRST_SCORES and (question.type != "nps" or question.brand == ours)
+        first = type in _FIRST_SCORES and (type != "nps" or question.brand == ours)
         asked.append((question, {**_NO_VALUE, **place, **own}, first))
     compound = bool(survey.quotas) or any(TYPES[question.type].parts for question in survey.questions)
     return shared, tuple(asked), compound
@@ -146,14 +147,14 @@ def _place(
     }
 
 
-def _values(question: Question, value: Any, answers: Mapping[str, Any]) -> list[dict[str, Any]]:
+def _values(question: Question, value: Any, answers: Mapping[str, Any], stored: str) -> list[dict[str, Any]]:
     storage = TYPES[question.type].storage
     if storage == "score":
         if type(value) is not int:
             return [{"choice": str(NOT_APPLICABLE)}]
         assert question.scale is not None
         points = question.scale.high
-        felt = satisfaction(value, points) if question.type in ("csat", "rating") else None
+        felt = satisfaction(value, points) if stored in ("csat", "rating") else None
         return [{"score": value, "points": points, "satisfaction": felt}]
     if storage == "choice":
         return [_chosen(question, value, answers)] if question.others else [{"choice": value}]

@@ -154,15 +154,10 @@ class Lander:
 
 def _structures(con: Connection) -> dict[str, dict[str, str]]:
     """Columns and their types of each table that is landed in."""
-    found: dict[str, dict[str, str]] = {table: {} for table in ("response", "answer", *BESIDE)}
-    rows = con.execute(
-        "SELECT table_name, column_name, data_type FROM duckdb_columns() WHERE list_contains(?::VARCHAR[], table_name) "
-        "ORDER BY column_index",
-        [list(found)],
-    ).fetchall()
-    for table, column, kind in rows:
-        found[table][column] = kind
-    return found
+    return {
+        table: dict(con.execute("SELECT name, type FROM pragma_table_info(?)", [table]).fetchall())
+        for table in ("response", "answer", *BESIDE)
+    }
 
 
 def _with_voice(entry: Head) -> Head:

@@ -5,7 +5,7 @@ Beside the door and under the same scope: rights, voice, quality and minimum bas
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from cx.measure import statistics
@@ -15,13 +15,14 @@ from cx.measure.statistics import Estimate
 from cx.store import query
 from cx.store.comments import Comment
 from cx.store.query import Connection, Measured
+from cx.survey.asking import ENDING, ENDINGS
 
 Box = Literal["top2", "top"]
 BOXES: tuple[Box, ...] = ("top2", "top")
 LIMITS = (8, 6)
 """Highest score to recommend that still counts as not recommending."""
-EXPECTED = ("_expected", "_importance")
-"""How the id of a question (or row) ends that asks what was expected of what another rates, or how important it is."""
+_BESIDE = ", ".join(f"'{kind}'" for kind in ENDINGS)
+_ASKED = replace(METRICS["satisfaction"], name="asked", where=f"type IN ({_BESIDE}) AND score IS NOT NULL", sums=())
 _FROM = {"top2": 1, "top": 0}
 
 
@@ -37,10 +38,11 @@ class Sides:
 @dataclass(frozen=True)
 class Pair:
     """One thing both asked for and rated by the same people: mean of the difference (rated less expected, on 1..5), and
-    both means. ``kind``: what the first question asks."""
+    both means. ``question`` of ``survey`` rates; ``kind`` is what the other one asks."""
 
+    survey: str
     question: str
-    kind: Literal["expected", "importance"]
+    kind: Literal["expectation", "importance"]
     gap: Estimate
     asked: float
     rated: float
@@ -123,28 +125,25 @@ def voices(con: Connection, scope: Scope, box: Box, limit: int, most: int = 4) -
 
 
 def pairs(con: Connection, scope: Scope) -> tuple[Pair, ...]:
-    """What the same people were asked to expect (or to call important) and to rate, by the ids of the questions:
-    ``queue_expected`` beside ``queue``; rows of a matrix likewise. Too few answers: left out."""
+    """What the same people were asked to expect (or to call important) and to rate in one survey: ``queue_expected``
+    beside ``queue`` (:mod:`cx.survey.asking`). Too few answers: left out."""
     condition, parameters = query.where(METRICS["satisfaction"], scope)
-    ends = " OR ".join(f"ends_with(question_id, '{end}')" for end in EXPECTED)
-    base = "CASE " + " ".join(
-        f"WHEN ends_with(question_id, '{end}') THEN left(question_id, length(question_id) - {len(end)})"
-        for end in EXPECTED
-    )
+    beside, same = query.where(_ASKED, scope)
     rows = con.execute(
-        f"WITH asked AS (SELECT response_id, question_id, {base} END AS base, satisfaction AS s FROM v_answer "
-        f"WHERE {condition} AND ({ends})), rated AS (SELECT response_id, question_id, satisfaction AS s "
-        f"FROM v_answer WHERE {condition} AND question_id IN (SELECT base FROM asked)) "
-        "SELECT r.question_id, any_value(a.question_id), COUNT(*), COUNT(DISTINCT r.response_id), SUM(r.s - a.s), "
+        "WITH asked AS (SELECT response_id, survey_id, question_id, type, "
+        f"regexp_replace(question_id, '{ENDING}', '\\1\\3') AS base, "
+        f"100 + CAST(round(400.0 * (score - 1) / (points - 1)) AS INTEGER) AS s FROM v_answer WHERE {beside}), "
+        f"rated AS (SELECT response_id, question_id, satisfaction AS s FROM v_answer WHERE {condition} "
+        "AND question_id IN (SELECT base FROM asked)) "
+        "SELECT a.survey_id, r.question_id, a.type, COUNT(*), COUNT(DISTINCT r.response_id), SUM(r.s - a.s), "
         "SUM(CAST(r.s - a.s AS BIGINT) * (r.s - a.s)), AVG(a.s), AVG(r.s) "
         "FROM asked a JOIN rated r ON a.response_id = r.response_id AND a.base = r.question_id "
-        "GROUP BY r.question_id, a.question_id ORDER BY 1",
-        [*parameters, *parameters],
+        "GROUP BY a.survey_id, r.question_id, a.type ORDER BY 1, 2, 3",
+        [*same, *parameters],
     ).fetchall()
     found = []
-    for question, asked, n, people, total, squares, mean_asked, mean_rated in rows:
+    for survey, question, kind, n, people, total, squares, mean_asked, mean_rated in rows:
         gap = statistics.mean(total / 100, squares / 10_000, n).guarded(scope.minimum_base, scope.small_base, people)
         if gap.value is not None:
-            kind: Literal["expected", "importance"] = "expected" if asked.endswith(EXPECTED[0]) else "importance"
-            found.append(Pair(question, kind, gap, mean_asked / 100, mean_rated / 100))
+            found.append(Pair(survey, question, kind, gap, mean_asked / 100, mean_rated / 100))
     return tuple(found)

@@ -24,7 +24,7 @@ CREATE TABLE IF NOT EXISTS answer (
     journey VARCHAR, stage VARCHAR, touchpoint VARCHAR, -- the question's own, else the survey's
     brand       VARCHAR,                      -- competitive NPS: which bank the question is about
     question_id VARCHAR NOT NULL,
-    type        VARCHAR NOT NULL,
+    type        VARCHAR NOT NULL,             -- the question's; expectation | importance where it asks for that
     score       SMALLINT,                     -- scored types, yes_no (0/1), as answered
     points      SMALLINT,                     -- highest point of the scale
     satisfaction SMALLINT,                    -- csat and rating, on 1..5 in hundredths (linear)
@@ -253,6 +253,7 @@ CREATE TABLE IF NOT EXISTS case_file (
     again TINYINT, again_at TIMESTAMP, timely BOOLEAN, disputed VARCHAR,
     opened_at TIMESTAMP NOT NULL, opened_by VARCHAR NOT NULL, recorded_at TIMESTAMP NOT NULL, recorded_by VARCHAR NOT NULL
 );
+ALTER TABLE case_file ADD COLUMN IF NOT EXISTS placed VARCHAR;       -- why it is about its touchpoint: rating:<question> | theme:<id> | survey | tie | none
 -- From when a rule of this meaning counts.
 CREATE TABLE IF NOT EXISTS case_rule (rule_id VARCHAR NOT NULL, meaning VARCHAR NOT NULL, since TIMESTAMP NOT NULL);
 INSERT INTO case_file BY NAME

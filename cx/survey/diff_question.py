@@ -48,6 +48,7 @@ _FIELDS: Mapping[str, tuple[Level, Level, Level]] = {
     "stage": ("major", "major", "minor"),
     "touchpoint": ("major", "major", "minor"),
     "brand": ("major", "major", "minor"),
+    "asks": ("major", "major", "minor"),
     "links": ("patch", "patch", "patch"),
 }
 _ORDINAL = ("single", "matrix")  # their choices may form a scale: the order carries meaning

@@ -18,7 +18,7 @@ ORDER = (
     *("required", "required_if", "show_if", "order", "shuffle", "rows", "choices", "exclusive", "other", "fixed"),
     *("points", "labels", "not_applicable", "min_choices", "max_choices", "per_set", "max_photos"),
     *("min", "max", "step", "decimals", "unit", "long", "max_length", "validate", "skip", "to"),
-    *("brand", "journey", "stage", "touchpoint", "links", "eligible", "share", "quarantine_days"),
+    *("asks", "brand", "journey", "stage", "touchpoint", "links", "eligible", "share", "quarantine_days"),
     *("limit", "message", "quotas", "sampling", "thanks", "questions", "pages"),
 )
 """Keys as a file names them, from top to bottom."""
@@ -119,7 +119,7 @@ def question_definition(question: Question) -> dict[str, Any]:
         "value": _source(question.value), "as": _unless(question.kind, "number"),
         "per_set": _unless(question.per_set, 4),
         "journey": question.journey, "stage": question.stage, "touchpoint": question.touchpoint,
-        "brand": question.brand, "links": question.links,
+        "brand": question.brand, "asks": question.asks, "links": question.links,
         **_scale(question.scale, entry.points), **({"labels": question.ends} if question.ends else {}),
     }  # fmt: skip
     return _said(found)

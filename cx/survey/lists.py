@@ -79,7 +79,7 @@ def read_scale(fields: Fields, entry: Type) -> Scale | None:
     """The scale of a scored question, or of a matrix that rates."""
     if entry.storage == "matrix":
         if not fields.has("points"):
-            for key in ("labels", "not_applicable"):
+            for key in ("labels", "not_applicable", "asks"):
                 if fields.has(key):
                     fields.add("matrix_points", key, value=key)
             return None

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 
-from cx.survey import dump, logic, types
+from cx.survey import asking, dump, logic, types
 from cx.survey.audience import AFTER_ALL, read_quotas, read_sampling
 from cx.survey.questions import ORDERS, Slot, read_question
 from cx.survey.reading import Condition, Fields, Notes
@@ -247,6 +247,9 @@ def _touchpoints(top: Fields, survey: Survey, slots: list[Slot], known: Collecti
         question = slot.question
         if survey.nps_kind == "competitive" and question and question.type == "nps" and not question.brand:
             top.notes.add("brand", slot.line, slot.path)
+        if question and question.asks in asking.ENDINGS and not _rated(survey, question.id):
+            values = {"id": question.id, "ending": asking.ENDINGS[question.asks]}
+            top.notes.add("asks_alone", slot.line, f"{slot.path}.asks", "warning", **values)
     if known is None:
         return
     spots = [(slot.question.touchpoint, slot.line, f"{slot.path}.touchpoint") for slot in slots if slot.question]
@@ -259,3 +262,9 @@ def _touchpoints(top: Fields, survey: Survey, slots: list[Slot], known: Collecti
     for touchpoint, line, path in [*spots, (survey.about.get("touchpoint"), top.line("about"), "about.touchpoint")]:
         if touchpoint and touchpoint not in known:
             top.notes.unlike("touchpoint", line, path, touchpoint, sorted(known), "warning")
+
+
+def _rated(survey: Survey, id: str) -> bool:
+    """Whether what a question expects, or calls important, is rated by another."""
+    told = asking.partner(id)
+    return told is not None and survey.question(told[1]) is not None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from cx.survey.asking import ASKS
 from cx.survey.expression import RESERVED, Expression
 from cx.survey.lists import read_choices, read_counts, read_ends, read_limits, read_rows, read_scale, read_step
 from cx.survey.reading import Condition, Fields, Mention
@@ -132,6 +133,7 @@ def _question(asker: _Asker, entry: Type) -> Question:
         stage=fields.string("stage", _NAME),
         touchpoint=fields.string("touchpoint", _NAME),
         brand=fields.string("brand", _NAME),
+        asks=fields.option("asks", ASKS),
         links=tuple(dict.fromkeys(link for link, _ in fields.strings("links"))),
         **_special(asker, entry, low, high),
     )

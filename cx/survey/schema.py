@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
 
+from cx.survey import asking
 from cx.survey.expression import Expression
 
 Text = str | Mapping[str, str]
@@ -105,7 +106,8 @@ class Question:
     ``journey`` say what it is about when that is not what the survey is about; ``links`` are indicator ids. ``order``
     is that of the choices or rows: as ``written``, or ``random`` for every respondent. ``value`` and ``kind`` (number,
     text or flag) belong to ``computed``; ``per_set`` to ``maxdiff``, where ``version`` is the design a respondent sees;
-    ``step`` and ``ends`` (texts ``low`` and ``high``) to ``slider``.
+    ``step`` and ``ends`` (texts ``low`` and ``high``) to ``slider``. ``asks`` is one of :data:`cx.survey.asking.ASKS`;
+    None: as the id says (:attr:`Survey.beside`).
     """
 
     id: str
@@ -140,6 +142,7 @@ class Question:
     stage: str | None = None
     touchpoint: str | None = None
     brand: str | None = None
+    asks: str | None = None
     links: tuple[str, ...] = ()
 
     def choice(self, id: str) -> Choice | None:
@@ -186,7 +189,7 @@ class Question:
             row.id: Question(
                 f"{self.id}.{row.id}", kind, row.label, choices=self.choices, scale=self.scale,
                 not_applicable=self.not_applicable, journey=self.journey, stage=self.stage,
-                touchpoint=row.touchpoint or self.touchpoint,
+                touchpoint=row.touchpoint or self.touchpoint, asks=self.asks,
             )
             for row in self.rows
         }  # fmt: skip
@@ -253,6 +256,13 @@ class Survey:
     def conditional(self) -> frozenset[str]:
         """Ids of the questions of which some choices or rows show under a condition only."""
         return frozenset(question.id for question in self.questions if question.conditional)
+
+    @cached_property
+    def beside(self) -> Mapping[str, str]:
+        """Questions and rows of a matrix that are rated and ask for an ``expectation`` or ``importance``, not for
+        satisfaction, each with which of the two."""
+        parts = (part for question in self.questions for part in (question, *question.parts.values()))
+        return asking.beside({part.id: part.asks for part in parts if part.type in ("csat", "rating")})
 
     @cached_property
     def notes(self) -> frozenset[str]:

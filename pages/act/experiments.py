@@ -19,7 +19,7 @@ def main(ctx: Context) -> None:
         st.success(told, icon=":material/check:")
     chosen, today = st.query_params.get("experiment"), dt.date.today()
     if chosen is None and not ("new" in st.query_params and board.may_change(ctx)):
-        board.show(ctx)
+        board.show(ctx, today)
         return
     board.back(ctx)
     one = ctx.ask(keeping.get, chosen, ctx.rights) if chosen else None

@@ -6,7 +6,7 @@ import datetime as dt
 
 import streamlit as st
 
-from components import cards, page, session
+from components import cards, moments, page, session
 from components.page import Context
 from components.quick_wins import board, detail, form, look, paper, showcase
 from cx.act import quick_wins
@@ -20,7 +20,7 @@ def main(ctx: Context) -> None:
     cards.style()
     if told := session.take("quick_win_told", ""):
         st.success(told, icon=":material/check:")
-    today, asked = dt.date.today(), st.query_params
+    today, asked = moments.today(ctx), st.query_params
     for view in ("win", "charter", "show"):
         if chosen := asked.get(view):
             _one(ctx, view, chosen, today)

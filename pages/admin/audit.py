@@ -8,8 +8,9 @@ from functools import partial
 
 import streamlit as st
 
-from components import page, session
+from components import moments, page, session
 from components.audit_names import Names
+from components.markdown import plain
 from components.page import Context
 from cx.store import audit, audit_file
 from cx.store.audit import Entry, Verdict
@@ -58,7 +59,7 @@ def _checked(ctx: Context) -> Verdict:
 def _verdict(ctx: Context, verdict: Verdict) -> None:
     t = ctx.t
     if verdict.problem is not None:
-        st.error(f"**{t('audit.broken')}** {verdict.problem.tell(t)}", icon=":material/gpp_bad:")
+        st.error(f"**{t('audit.broken')}** {plain(verdict.problem.tell(t))}", icon=":material/gpp_bad:")
         return
     head = f"{verdict.head.seq}:{verdict.head.hash}" if verdict.head else "0"
     st.markdown(f":material/verified_user: **{t('audit.holds', entries=t.number(verdict.entries))}**")
@@ -105,7 +106,7 @@ def _row(ctx: Context, names: Names, entry: Entry) -> dict[str, object]:
     )
     return {
         t("audit.col_seq"): entry.seq,
-        t("audit.col_local"): t.time(entry.at.replace(tzinfo=dt.UTC).astimezone()),
+        t("audit.col_local"): moments.told(ctx, entry.at),
         t("audit.col_who"): names.person(entry.who),
         t("audit.col_action"): _action(ctx, entry.action),
         t("audit.col_subject"): names.subject(entry),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from components import cards, filters, page
-from components.groups import alike, reluctant
+from components.groups import alike, gaps, reluctant
 from components.page import Context
 
 
@@ -19,7 +21,7 @@ def main(ctx: Context) -> None:
         reluctant.who(ctx, found)
         reluctant.apart(ctx, found)
         reluctant.voices(ctx, chosen.scope, box, limit)
-    alike.gaps(ctx, chosen.scope)
+    gaps.show(ctx, replace(chosen.scope, nps_kind=None))  # pairs are those of one survey, whatever its kind
     alike.alike(ctx, chosen.scope)
     reluctant.next_steps(ctx, found)
 

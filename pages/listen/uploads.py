@@ -9,6 +9,7 @@ import streamlit as st
 
 from components import page
 from components.complaints import loading as complaints
+from components.markdown import plain
 from components.page import Context
 from components.uploads import fitting, history, indicators, responses
 from components.uploads import reading as upload_reading
@@ -124,7 +125,7 @@ def preview(ctx: Context, file: File, seen: Seen) -> None:
     st.header(t("upload.preview"), anchor=False)
     about = t("upload.preview_about", name=file.name, header=seen.header_row, rows=t.number(seen.rows),
               columns=len(seen.headers), how=how)  # fmt: skip
-    st.caption(about)
+    st.caption(plain(about))
     st.dataframe(safe_rows(seen.first), hide_index=True, width="stretch")
 
 

@@ -14,6 +14,7 @@ from written import text
 
 from cx.act import cases
 from cx.act.cases import opening, signalled
+from cx.collect import secret
 from cx.measure.scope import WHOLE_BANK, Rights
 from cx.store import facts
 from cx.store.facts import Received
@@ -29,10 +30,10 @@ C-3,2026-03-04,,Loans,Being looked at,,b0304
 """
 
 
-def answer(bench: Workbench, survey_id: str, said: dict[str, object], moment: dt.datetime) -> str:
+def answer(bench: Workbench, survey_id: str, said: dict[str, object], moment: dt.datetime, sid: str = "") -> str:
     survey = bench.shelf.get(survey_id)
     assert survey is not None
-    sid = str(uuid.uuid4())
+    sid = sid or str(uuid.uuid4())
     received = Received(sid, moment, dt.date.today(), {"branch": "b0101"}, mode="link", lang="zh")
     final = flow.complete(survey, said)
     made = facts.rows(survey, final, received, bench.model)
@@ -70,14 +71,13 @@ def test_from_a_low_score_to_a_case_to_the_same_customer_asked_again(bench: Work
     cases.step(bench.database, "cx_manager", read.id, read.recorded_at, **there, state="closed", outcome="solved",
                root_cause="wait", note="当面道歉并办好")  # fmt: skip
     done = waited(bench, lambda case: not case.open)
-    code = cases.invite_again(
-        bench.database, "cx_manager", done.id, done.recorded_at, rights=WHOLE_BANK, rules=bench.rules
-    )
     assert bench.rules.again is not None
     survey = bench.shelf.get(bench.rules.again.survey)
     assert survey is not None
-    brought = flow.prefilled(survey, {bench.rules.again.reference: code})
-    answer(bench, survey.id, dict(brought) | {bench.rules.again.question: Decimal(9)}, now())
+    code = cases.invite_again(
+        bench.database, "cx_manager", done.id, done.recorded_at, rights=WHOLE_BANK, rules=bench.rules, survey=survey
+    )
+    answer(bench, survey.id, {bench.rules.again.question: Decimal(9)}, now(), secret.submission_id(code))
     assert waited(bench, lambda case: case.again is not None).again == 9
     with bench.database.cursor() as con:
         assert cases.recovery(con, WHOLE_BANK).counts["recovered"] == 1

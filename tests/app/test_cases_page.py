@@ -110,7 +110,12 @@ def test_what_a_customer_said_is_answered_with_approved_words_and_asked_again(be
     case = complain(bench, 2, "等了一个小时，没人理我")
     at = screen(PAGE, "branch_manager", case=case.id)
     shown = text(at)
-    assert "等了一个小时，没人理我" in shown and "极低评分" in shown and "2（满分 10）" in shown
+    assert "等了一个小时，没人理我" in shown and "极低评分" in shown
+    order = ["办妥了吗？", "您等了多久？", "柜面服务的满意程度", "哪一点最让您不满意？</th>", "推荐申江银行？"]
+    told = [shown.index(each) for each in order]
+    assert told == sorted(told, reverse=True), "the whole questionnaire in its order"
+    assert "2 / 10" in shown and "超过 30 分钟" in shown and ">否<" in shown and "非常不满意" not in shown
+    assert "柜面服务，因为“您对柜面服务的满意程度如何？”评分最低" in shown and "服务态度、业务不熟练" in shown
     assert "首次联系" in shown and "马上接手" in shown
     box = at.selectbox(key=f"case_text_{case.id}")
     assert not [option for option in box.options if "待审" in option], "what is not approved is not offered"
@@ -127,6 +132,7 @@ def test_what_a_customer_said_is_answered_with_approved_words_and_asked_again(be
     assert code and "请先在下方生成链接" not in text(at) and "客户还没有再评" in text(at)
     other = text(screen(PAGE, "viewer", case=case.id))
     assert "等了一个小时" not in other and "“客户原话”权限" in other and "极低评分" in other
+    assert "超过 30 分钟" in other and "已填写（原话须有权限才能看）" in other
 
 
 def test_who_was_overtaken_keeps_what_they_wrote(bench: Workbench, screen: Screen) -> None:
@@ -214,3 +220,4 @@ def test_english(bench: Workbench, screen: Screen) -> None:
     bench.accounts.set_language("cx_manager", "en")
     shown = text(screen(PAGE, "cx_manager", case=case.id))
     assert "First contact" in shown and "What the customer said" in shown and "2 of 10" in shown
+    assert "More than 30 minutes" in shown and "was rated lowest" in shown

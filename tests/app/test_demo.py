@@ -391,6 +391,15 @@ def test_cases_are_those_of_the_rules_and_became_what_the_truth_says(con: Connec
     assert back.low is not None and back.high is not None and back.low <= said["recovered"] <= back.high
     assert cases.root_causes(con, WHOLE_BANK)[0][0] == max(said["causes"], key=said["causes"].__getitem__)
     assert rows(con, "SELECT count(*) FROM case_file WHERE hot <> (score <= 3)") == [(0,)]
+    now = dt.datetime.now(dt.UTC).replace(tzinfo=None)  # what is open counts back from the loading, the closed do not
+    there = cases.standing(con, WHOLE_BANK, now)
+    assert lying[0] <= there.escalated < there.late < there.open / 2 and 0 < there.nobody < there.open / 2
+    ended = rows(con, "SELECT max(opened_at) FROM case_file WHERE state = 'closed'")[0][0]
+    oldest = rows(con, "SELECT min(opened_at) FROM case_file WHERE state <> 'closed'")[0][0]
+    assert ended < dt.datetime.combine(last, dt.time()) and now - oldest < dt.timedelta(days=21)
+    assert rows(con, "SELECT count(*) FROM case_step WHERE recorded_at > now()::TIMESTAMP") == [(0,)]
+    placed = dict(rows(con, "SELECT split_part(placed, ':', 1), count(*) FROM case_file GROUP BY 1"))
+    assert min(placed["rating"], placed["theme"], placed["survey"]) > 0 and placed["none"] < there.open
 
 
 def test_the_history_of_uploads_tells_the_demo_once(con: Connection, found: demo.Summary) -> None:
@@ -686,7 +695,18 @@ def test_a_segment_is_satisfied_and_does_not_recommend(con: Connection) -> None:
     assert (first := found.parts[0]).more and (first.by, first.key) == ("segment", TRUE.reluctant["segment"])
     drivers = {name for name in TRUE.surveys["relational-nps"].drivers if name != "default"}
     assert {one.sides.touchpoint for one in found.apart if one.real} == drivers
-    assert groups.gaps(con, scope("relational")) == (), "no survey asks what was expected"
+
+
+def test_what_callers_expected_is_found(con: Connection) -> None:
+    """Whom it asks, what was expected, and by how much what they found falls short, as the truth says."""
+    [(pair, q)] = groups.gaps(con, Scope(WHOLE_BANK))
+    [(survey, expected)] = TRUE.expectations.items()
+    assert (pair.survey, f"{pair.question}_expected") == (survey, *expected)[:2] and pair.kind == "expectation"
+    true = TRUE.touchpoints["default"] - expected[f"{pair.question}_expected"]
+    assert pair.gap.low is not None and pair.gap.high is not None and pair.gap.low < true < pair.gap.high < 0
+    assert q < 0.05 and pair.gap.n > 3000
+    narrow = Scope(WHOLE_BANK).narrowed(survey_id=survey, question_id=f"{pair.question}_expected")
+    assert measure(con, "satisfaction", narrow).total.n == 0, "what was expected is no satisfaction"
 
 
 def test_branches_and_channels_differ_by_what_is_true(con: Connection) -> None:

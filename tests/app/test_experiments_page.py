@@ -106,4 +106,4 @@ def test_a_list_becomes_arms_and_a_file_of_results_a_verdict(bench, screen):
     button(at, "outcomes_keep").click().run()
     assert not at.exception and not at.error, [found.value for found in at.error]
     said = words(at)
-    assert "已载入 600 行" in said and "B（发）更好" in said and "已有定论，可以停止实验了" in said
+    assert "已载入 600 行" in said and "B（发）更好" in said and "现在就停止，写下学到了什么" in said

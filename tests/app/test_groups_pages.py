@@ -6,13 +6,15 @@ import datetime as dt
 import random
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 import yaml
-from small_bank import _insert
+from small_bank import insert
 from streamlit.testing.v1 import AppTest
 
-from cx.insight import personas_settings
+from cx.insight import personas_settings, value, value_claims
+from cx.publish import entries
 from cx.store import audit
 from cx.workbench import Workbench
 
@@ -45,8 +47,8 @@ def asked(bench: Workbench) -> Workbench:
         way = "app" if digital == (chance.random() < 0.85) else "branch"
         answers.append(shared | _given("ways", "multiple") | {"choice": way})
         answers.append(shared | _given("reason", "text") | {"text": "柜面说得不清楚"})
-    _insert(bench.database, "response", tuple(responses[0]), responses)
-    _insert(bench.database, "answer", tuple(answers[0]), answers)
+    insert(bench.database, "response", responses)
+    insert(bench.database, "answer", answers)
     return bench
 
 
@@ -82,14 +84,18 @@ def test_kinds_are_shown_named_and_remembered(asked: Workbench, screen: Screen) 
     assert "客户大致分为 4 类：类型 A" in text(at), "two ways of banking, each content or not"
     first = next(box for box in at.text_input if box.value == "类型 A")
     first.set_value("手机族")
-    next(button for button in at.button if button.label == "保存名字").click()
-    assert "手机族（" in text(at.run())
+    assert "手机族（" in text(_press(at, "保存名字"))
     saved = personas_settings.names((asked.place.data / "model",))
     assert [one.name for one in saved] == ["手机族"] and saved[0].survey == "relational-nps"
     with asked.database.cursor() as con:
         assert audit.head(con) is not None
         done = con.execute("SELECT who, action FROM audit_log ORDER BY seq DESC LIMIT 1").fetchall()
     assert done == [("cx_manager", "persona_named")]
+    entries.save_names(_desk(asked), "relational-nps", [(saved[0].profile, "数字客群", "手机族")])
+    next(box for box in at.text_input if box.value == "手机族").set_value("线上族")
+    _press(at, "保存名字")
+    assert "colleague修改了“手机族”" in at.error[0].value and any(box.value == "线上族" for box in at.text_input)
+    entries.save_names(_desk(asked), "relational-nps", [(saved[0].profile, "手机族", "数字客群")])
     assert "手机族（" in text(screen("analyse/personas", "viewer", period="2026-08"))
     assert not any(box.value == "手机族" for box in screen("analyse/personas", "viewer").text_input), "to read only"
 
@@ -115,10 +121,36 @@ def test_value_in_ranges_and_from_a_file(asked: Workbench, screen: Screen) -> No
     next(button for button in at.button if button.label == "替换").click()
     after = text(at.run())
     assert "都有本行的来源" in after and "没有范围" in after and (asked.place.data / "model" / "value.yaml").is_file()
+    _refused_over_a_colleagues_case(at, asked)
     broken = sent.replace(b"retention_promoter", b"retention_nobody")
-    at.file_uploader[0].set_value(("broken.yaml", broken, "application/yaml")).run()
+    at.file_uploader[0].set_value(("![x](https://e.vil/p.png).yaml", broken, "application/yaml")).run()
     next(button for button in at.button if button.label == "替换").click()
     assert "读不懂" in text(at.run())
+    assert r"\!\[x\]\(https\://" in at.error[0].value, "the name of a file draws no picture"
+
+
+def _desk(bench: Workbench) -> entries.Desk:
+    return entries.Desk(bench.database, (bench.place.data / "model", bench.place.model), "colleague")
+
+
+def _press(at: AppTest, label: str, form: str = "") -> AppTest:
+    [button] = [one for one in at.button if one.label == label and form in (one.form_id or "")]
+    return button.click().run()
+
+
+def _refused_over_a_colleagues_case(at: AppTest, bench: Workbench) -> None:
+    """Two people at one case: the later is told who was first, keeps what was typed, and may keep it beside theirs."""
+    desk = _desk(bench)
+    [theirs] = value.book(desk.folders).cases
+    entries.save_case(desk, replace(theirs, years=7), entries.stamp(value.plain(theirs)))
+    next(box for box in at.text_input if box.value == "自助取号").set_value("我的说法")
+    _press(at, "保存", "value_form")
+    text(at)
+    assert "colleague修改了“我的说法”" in at.error[0].value and "colleague修改了“自助取号”" in at.warning[0].value
+    assert [one.years for one in value.book(desk.folders).cases] == [7]
+    assert any(box.value == "我的说法" for box in at.text_input), "what was typed is still there"
+    _press(at, "另存为新的测算")
+    assert [(one.years, one.by) for one in value.book(desk.folders).cases] == [(7, "colleague"), (5, "cx_manager")]
 
 
 def test_a_claim_is_judged(bench: Workbench, screen: Screen) -> None:
@@ -134,4 +166,16 @@ def test_a_claim_is_judged(bench: Workbench, screen: Screen) -> None:
     kept = yaml.safe_load((bench.place.data / "model" / "claims.yaml").read_text(encoding="utf-8"))["claims"]
     first = next(one for one in kept if one["id"] == "nps-revenue")
     assert first["verdict"] == "contradicted" and first["evidence"]["en"] and first["evidence"]["zh"].startswith("两年")
+    desk = _desk(bench)
+    theirs = next(one for one in value_claims.claims(desk.folders) if one.id == "nps-revenue")
+    entries.save_claim(desk, replace(theirs, verdict="supported"), entries.stamp(value_claims.plain(theirs)))
+    next(area for area in at.text_area if area.label == "本行的证据").set_value("我的证据")
+    _press(at, "保存", "claim")
+    text(at)
+    assert "colleague修改了" in at.error[0].value
+    assert any(area.value == "我的证据" for area in at.text_area), "what was typed is still there"
+    at.button(key="theirs_claim").click().run()
+    assert not any(area.value == "我的证据" for area in at.text_area) and not at.error
+    first = next(one for one in value_claims.claims(desk.folders) if one.id == "nps-revenue")
+    assert (first.verdict, first.by) == ("supported", "colleague")
     assert not any(box.key == "claim" for box in screen("analyse/value", "viewer").selectbox)

@@ -34,7 +34,7 @@ def bank(bench):
 def proven(bench, **changes) -> str:
     by = {"rights": WHOLE_BANK}
     key = quick_wins.propose(bench.database, "lin", charter(pilots=PILOTS, controls=CONTROLS, **changes), **by)
-    quick_wins.sign(bench.database, key, "wang", **by)
+    quick_wins.sign(bench.database, key, "wang", bench.model, START, knowing=True, **by)
     quick_wins.start(bench.database, key, "lin", bench.model, START, **by)
     quick_wins.to_measuring(bench.database, key, "lin", **by)
     result = quick_wins.close(bench.database, key, "lin", END + dt.timedelta(days=1), "有用", model=bench.model, **by)

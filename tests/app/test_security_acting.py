@@ -27,6 +27,7 @@ from cx.act.pain_points import Candidate, Matter, Piece
 from cx.act.quick_wins import Limits
 from cx.bank import reading, rules, templates
 from cx.bank.rules import Rules
+from cx.collect import secret
 from cx.collect.lists import Sheet
 from cx.intake import complaints
 from cx.intake.complaints import ComplaintMapping
@@ -166,12 +167,13 @@ def test_a_response_that_was_corrected_to_another_branch_is_not_read_through_the
 
 def test_the_code_of_a_link_is_not_found_letter_by_letter(db: Database) -> None:
     case = put(db, "等太久", OWN)
-    code = cases.invite_again(db, "mgr", case.id, case.recorded_at, rights=WHOLE_BANK, rules=RULES)
+    more = {"rights": WHOLE_BANK, "rules": RULES, "survey": act_bank.asked_again()}
+    code = cases.invite_again(db, "mgr", case.id, case.recorded_at, **more)
     with db.cursor() as con:
         for part in (code[:1], code[:6], code[3:], code[:-1]):
             found = cases.listed(con, LOOKS, cases.Wanted(words=part), NOW).cases
             assert not [one for one in found if part.lower() not in one.id]
-        assert [one.id for one in cases.listed(con, LOOKS, cases.Wanted(words=code.lower()), NOW).cases] == [case.id]
+        assert [one.id for one in cases.listed(con, LOOKS, cases.Wanted(words=code), NOW).cases] == [case.id]
 
 
 def test_numbers_of_customers_that_colleagues_write_are_covered_before_anything_is_kept(db: Database) -> None:
@@ -260,7 +262,8 @@ def test_a_hostile_file_of_rules_is_told_and_its_sound_rules_open_cases(
     respond(db)
     assert opening.run(db, known, MODEL.calendar, now=NOW) == 1
     case = put(db, "x", OWN)
-    cases.invite_again(db, "mgr", case.id, case.recorded_at, rights=WHOLE_BANK, rules=RULES)
+    more = {"rights": WHOLE_BANK, "rules": RULES, "survey": act_bank.asked_again()}
+    cases.invite_again(db, "mgr", case.id, case.recorded_at, **more)
     opening.answered(db, known, NOW)
     assert time.monotonic() - began < 2
 
@@ -311,15 +314,15 @@ def test_a_code_counts_once_for_its_own_case_and_tells_nothing(bench: Workbench)
     again = bench.rules.again
     assert again is not None
     mine, other = (put(bench.database, "等太久", OWN) for _ in range(2))
+    more = {"rights": WHOLE_BANK, "rules": bench.rules, "survey": act_bank.asked_again()}
     code, others = (
-        cases.invite_again(bench.database, "mgr", one.id, one.recorded_at, rights=WHOLE_BANK, rules=bench.rules)
-        for one in (mine, other)
+        cases.invite_again(bench.database, "mgr", one.id, one.recorded_at, **more) for one in (mine, other)
     )
     assert code != others and not {mine.id[:8], OWN, "mgr"} & {code}
     now = NOW.replace(microsecond=0)
-    for at, (said, score) in enumerate(((code[:-1], 1), ("%", 2), ("", 3), (code.lower(), 9), (code, 0))):
-        answer(bench, again.survey, {again.reference: said, again.question: Decimal(score)} if said
-               else {again.question: Decimal(score)}, now + dt.timedelta(seconds=at))  # fmt: skip
+    for at, (said, score) in enumerate(((code[:-1], 1), (code.swapcase(), 2), (code, 9))):
+        moment, own = now + dt.timedelta(seconds=at), secret.submission_id(said)
+        answer(bench, again.survey, {again.question: Decimal(score)}, moment, own)
     assert waited(bench, lambda case: case.again is not None).id == mine.id
     time.sleep(0.6)  # another look
     assert the(bench.database, mine.id).again == 9 and the(bench.database, other.id).again is None

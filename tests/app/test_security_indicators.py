@@ -298,7 +298,7 @@ def test_the_builder_does_not_open_the_dictionary(bench: Workbench, screen: Scre
     text = changed(bench, target=8)
     draft = dictionary.save(bench.dictionary, text, ANALYST, None)
     at = screen("listen/builder", role="analyst", survey=drafts.DICTIONARY)
-    assert not at.exception and any(drafts.DICTIONARY in each.value for each in at.error)
+    assert not at.exception and any(drafts.DICTIONARY in each.value.replace("\\", "") for each in at.error)
     assert desks.KEY not in at.session_state
     with pytest.raises(Refused, match="draft_id"):
         drafts.save(bench.database, drafts.DICTIONARY, "x", ANALYST.name, draft.revision)

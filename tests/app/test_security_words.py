@@ -35,7 +35,7 @@ def test_a_closed_win_with_pilots_of_others_on_the_overview(screen: Callable[...
     db, own = bench.database, next(iter(bench.model.branches))
     scores(db, 40, 20, 20, day=act_bank.START, branch=own, touchpoint="queue")
     key = quick_wins.propose(db, "lin", act_bank.charter(pilots=(own, "b0301")), rights=WHOLE_BANK)
-    quick_wins.sign(db, key, "wang", rights=WHOLE_BANK)
+    quick_wins.sign(db, key, "wang", bench.model, act_bank.START, knowing=True, rights=WHOLE_BANK)
     quick_wins.start(db, key, "lin", bench.model, act_bank.START, rights=WHOLE_BANK)
     quick_wins.to_measuring(db, key, "lin", rights=WHOLE_BANK)
     quick_wins.close(db, key, "lin", act_bank.END, "learned", rights=WHOLE_BANK, model=bench.model)

@@ -27,7 +27,7 @@ def acting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     db = act_bank.comparable(act_bank.fill(Database(data / "cx.duckdb")))
     for pilots, title in ((PILOTS, "取号机一键预约"), (("b0201",), "柜面一次填单")):
         key = quick_wins.propose(db, "lin", charter(pilots=pilots, title=title), rights=WHOLE_BANK)
-        quick_wins.sign(db, key, "wang", rights=WHOLE_BANK)
+        quick_wins.sign(db, key, "wang", act_bank.bank(), START, knowing=True, rights=WHOLE_BANK)
         quick_wins.start(db, key, "lin", act_bank.bank(), START, rights=WHOLE_BANK)
         quick_wins.to_measuring(db, key, "lin", rights=WHOLE_BANK)
         if pilots == PILOTS:

@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from small_bank import _insert
+from small_bank import insert
 
 from cx.insight import groups, personas, personas_grid, personas_settings
 from cx.insight.personas_settings import Band, Named, Settings, Worth
 from cx.measure.scope import WHOLE_BANK, Rights, Scope
 from cx.store import profiles
 from cx.store.database import Database
+from cx.survey.asking import partner
 from cx.words import Refused
 
 SCOPE = Scope(WHOLE_BANK, nps_kind="relational")
@@ -34,8 +35,8 @@ def people(db: Database, n: int, nps: int, csat: int, answers: Mapping[str, Any]
         responses.append(own | {"nps": nps, "csat": csat, "submitted_at": dt.datetime(2026, 8, 15)})
         given.append(own | _rated("csat", csat, points) | {"type": "csat", "touchpoint": None})
         given += [own | _answer(id, value) for id, value in (answers or {}).items()]
-    _insert(db, "response", tuple(responses[0]), responses)
-    _insert(db, "answer", tuple(given[0]), given)
+    insert(db, "response", responses)
+    insert(db, "answer", given)
 
 
 _EMPTY: dict[str, Any] = dict.fromkeys(("score", "points", "satisfaction", "touchpoint", "choice", "text"))
@@ -51,7 +52,8 @@ def _answer(id: str, value: Any) -> dict[str, Any]:
         return _EMPTY | {"question_id": id, "type": "text", "text": value[1]}
     if isinstance(value, str):
         return _EMPTY | {"question_id": id, "type": "single", "choice": value}
-    return _rated(id, value)
+    told = partner(id)
+    return _rated(id, value) | ({"type": told[0], "satisfaction": None} if told else {})
 
 
 @pytest.fixture
@@ -127,14 +129,17 @@ def test_expected_and_found_are_paired_person_by_person(db: Database) -> None:
     people(db, 6, 9, 5, {"wait": 2, "wait_expected": 5})
     people(db, 30, 9, 5, {"wait": 5})  # not asked: in no pair
     people(db, 8, 9, 5, {"card": 4, "card_importance": 4})
+    people(db, 9, 9, 5, {"wait": 5, "wait_expected": 4}, survey_id="other")
     with db.cursor() as con:
-        found = {pair.question: (pair, q) for pair, q in groups.gaps(con, SCOPE)}
-    wait, q = found["wait"]
-    assert wait.kind == "expected" and wait.gap.n == 18 and q < 0.05
+        found = {(pair.survey, pair.question): (pair, q) for pair, q in groups.gaps(con, SCOPE)}
+    assert found["other", "wait"][0].gap.value == 1 and found["other", "wait"][0].gap.n == 9, "not the same question"
+    wait, q = found["s", "wait"]
+    assert wait.kind == "expectation" and wait.gap.n == 18 and q < 0.05
     assert wait.gap.value == pytest.approx(-(12 * 1 + 6 * 3) / 18) and wait.asked == pytest.approx(
         (12 * 4 + 6 * 5) / 18
     )
-    assert found["card"][0].kind == "importance" and found["card"][0].gap.value == 0 and found["card"][1] == 1.0
+    assert found["s", "card"][0].kind == "importance" and found["s", "card"][0].gap.value == 0
+    assert found["s", "card"][1] == 1.0
 
 
 BANDS = (
@@ -182,7 +187,7 @@ def test_the_grid_adds_up_and_hides_small_cells(db: Database) -> None:
 
 def test_names_stay_with_the_group_that_answers_alike(tmp_path: Path) -> None:
     digital = Named("s", "数字达人", "", {"app": 1.0, "branch": -0.9, "fees": 0.1, "queue": -0.3}, "mgr", "2026-09-30")
-    (tmp_path / "personas.yaml").write_text(personas_settings.renamed((), digital), encoding="utf-8")
+    (tmp_path / "personas.yaml").write_text(personas_settings.dumped((digital,)), encoding="utf-8")
     found = personas_settings.names((tmp_path,))
     assert found == (digital,)
     later = {"app": 0.8, "branch": -1.0, "fees": 0.2, "queue": -0.2, "new": 2.0}
@@ -190,7 +195,7 @@ def test_names_stay_with_the_group_that_answers_alike(tmp_path: Path) -> None:
     assert personas_settings.named(found, "s", {key: -value for key, value in later.items()}) is None
     assert personas_settings.named(found, "other", later) is None
     again = personas_settings.renamed(found, replace(digital, name="手机族", profile=later))
-    assert "手机族" in again and "数字达人" not in again
+    assert [one.name for one in again] == ["手机族"]
     with pytest.raises(Refused):
         personas_settings.renamed(found, replace(digital, name=" "))
 

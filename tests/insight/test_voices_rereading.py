@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-from small_bank import _insert
+from small_bank import insert
 
 from cx.insight import voices_filling, voices_rereading
 from cx.store import readings
@@ -34,7 +34,7 @@ def test_a_changed_lexicon_is_read_behind_the_screens(tmp_path: Path) -> None:
          "mode": "link", "day": "2026-08-01", "question_id": "q", "type": "text", "text": f"第{n}次来，让它上头条"}
         for n in range(2_500)
     ]  # fmt: skip
-    _insert(db, "answer", tuple(rows[0]), rows)
+    insert(db, "answer", rows)
     assert voices_filling.fill(db, shipped) == 2_500
     with db.cursor() as con:
         assert readings.older(con, own.digest) and not readings.older(con, shipped.digest)

@@ -62,12 +62,16 @@ def test_an_indicator_is_as_bad_as_it_is_beyond_its_target() -> None:
 
 def test_places_go_by_pain_times_volume_times_value_by_effort() -> None:
     near, far = Place("w", "b1", 1.0, 2.0, 0.5, 2.0), Place("w", "b2", 3.0, 1.0, 0.5, 2.0)
-    assert near.score(Weights()) == pytest.approx(1.0 * 2.0 * 0.5 / 2.0)
+    assert near.score(Weights(), rollout.most([near, far])) == pytest.approx(1.0 * 2.0 * 0.5 / 2.0)
     assert rollout.order([near, far], Weights()) == (far, near)
     assert rollout.order([near, far], Weights(pain=0)) == (near, far)
     there = Place("w", "b3", 0.0, 9.0, 0.5, 1.0)
     assert rollout.order([there, near, far], Weights())[-1] is there
-    assert Place("w", "b", 50.0, 1, 1, 1).score(Weights()) == rollout.HIGHEST
+    usual = [Place("w", f"b{n}", 40.0 + n, 1.0, 30.0, 1.0) for n in range(20)]
+    assert rollout.order(usual, Weights())[0].branch == "b19", "far from the target all alike: the farthest still leads"
+    odd = Place("w", "odd", 1.0, 10_000.0, 30.0, 1.0)
+    *_, volume, _ = rollout.most([*usual, odd])
+    assert odd.score(Weights(), rollout.most([*usual, odd])) == pytest.approx(1.0 * volume * 30.0) and volume < 10_000
 
 
 def test_waves_keep_the_limit_and_one_change_a_branch() -> None:

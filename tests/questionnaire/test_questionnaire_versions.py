@@ -8,6 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from urllib.parse import urljoin
 
 import pytest
 from starlette.applications import Starlette
@@ -29,6 +30,7 @@ from web.security import Security
 TODAY = dt.date.today()
 DAY = dt.timedelta(days=1)
 BY = {"rights": WHOLE_BANK}
+NEEDS = {"nps": {"nps_kind": "transactional"}, "ces": {"question": "ease", "spread": 1.0}}
 Start = Callable[..., str]
 
 
@@ -51,15 +53,17 @@ def start(bench: workbench.Workbench) -> Iterator[Start]:
         for table in ("experiment", "reach", "invitation", "invitation_wave"):
             con.execute(f"DELETE FROM {table}")
 
-    def started(name: str = "visit", metric: str = "completion", weights: tuple[int, int] = (1, 1)) -> str:
+    def started(
+        name: str = "visit", metric: str = "completion", weights: tuple[int, int] = (1, 1), **more: object
+    ) -> str:
         definition = Definition(
             title="开头", hypothesis="更愿意答", unit="respondent", metric=metric, least=0.05,
             arms=(Arm("原来", name, weights[0]), Arm("新", f"{name}-b", weights[1])), start=TODAY - DAY,
-            end=TODAY + 20 * DAY, baseline=0.4,
+            end=TODAY + 20 * DAY, baseline=0.4, **NEEDS.get(metric, {}), **more,
         )  # fmt: skip
-        more = {**BY, "model": bench.model, "find": bench.shelf.get}
-        key = keeping.draft(bench.database, "lin", definition, **more)
-        keeping.start(bench.database, key, "lin", TODAY - 2 * DAY, **more)
+        checked = {**BY, "model": bench.model, "find": bench.shelf.get}
+        key = keeping.draft(bench.database, "lin", definition, **checked)
+        keeping.start(bench.database, key, "lin", TODAY - 2 * DAY, **checked)
         bench.serving.refresh()
         return key
 
@@ -158,10 +162,60 @@ def test_a_draft_is_finished_in_its_version_also_when_the_experiment_has_stopped
     assert rows("response", "survey_id, ces") == [("paged-b", 2)]
 
 
-def test_shared_devices_and_previews_show_what_their_link_names(start: Start) -> None:
+def links(html: str) -> list[str]:
+    return [link.replace("&amp;", "&") for link in re.findall(r'(?:href|action|data-restart)="([^"]*mode=kiosk[^"]*)"', html)]
+
+
+def test_kiosks_that_take_no_part_show_the_first_whatever_the_address_says(start: Start) -> None:
     start()
-    for link, heading in (("visit", "今天"), ("visit-b", "只要")):
-        assert {title(phone().get(f"/s/{link}?mode=kiosk").text)[:2] for _ in range(8)} == {heading}
+    for link in ("visit", "visit-b"):
+        pages = [phone().get(f"/s/{link}?mode=kiosk").text for _ in range(8)]
+        assert {title(page)[:2] for page in pages} == {"今天"}
+    assert "data-anew" in pages[0] and links(pages[0])[-1].startswith("visit-b?")  # the device's own link, later
+
+
+def test_a_kiosk_throws_for_every_customer_and_holds_it_to_the_end(start: Start, bench: workbench.Workbench) -> None:
+    key, kiosk, seen = start("paged", "ces", devices=True), phone(), Counter()
+    while min(seen["手机"], seen["新版"]) < 2:
+        page = kiosk.get("/s/paged?mode=kiosk&branch=b0102")
+        assert page.headers.get_list("set-cookie") == [] and "data-anew" in page.text
+        sid, heading = hidden(page.text)["_sid"], title(page.text)[:2]
+        assert heading == ("手机", "新版")[assigning.arm(key, sid, (1, 1))]
+        other, action, restart = links(page.text)
+        assert restart == "paged?branch=b0102&lang=zh&mode=kiosk"  # the next customer's, not this version's
+        english = kiosk.get(urljoin("/s/paged", other))
+        assert hidden(english.text)["_sid"] == sid  # the same questionnaire in another language
+        url = urljoin("/s/paged", action)
+        second = kiosk.get(fill(kiosk, page, url, 303, ease="2", done="yes").headers["location"])
+        back = fill(kiosk, second, url, 303, _go="back").headers["location"]
+        assert title(kiosk.get(back).text)[:2] == heading
+        done = fill(kiosk, second, url, 303, times="3").headers["location"]
+        thanks = kiosk.get(done).text
+        assert 'url=../paged?branch=b0102&amp;lang=zh&amp;mode=kiosk"' in thanks
+        seen[heading] += 1
+    assert hidden(kiosk.get(f"/s/paged?mode=kiosk&_from=paged&_sid={sid}").text)["_sid"] != sid  # said is said
+    assert set(rows("response", "survey_id, mode")) == {("paged", "kiosk"), ("paged-b", "kiosk")}
+    with bench.database.cursor() as con:
+        experiment = keeping.get(con, key, WHOLE_BANK)
+        assert experiment is not None
+        day = counting.counted(con, key, experiment.definition, WHOLE_BANK, TODAY).days[TODAY]
+    assert {place: sums["n"] for place, sums in day.items()} == {
+        (arm, "kiosk b0102"): seen[heading] for arm, heading in enumerate(("手机", "新版"))
+    }
+
+
+def test_a_kiosk_that_stands_open_hears_that_an_experiment_began_and_ended(
+    start: Start, bench: workbench.Workbench
+) -> None:
+    kiosk = phone()
+    assert kiosk.get("/s/visit/ready?mode=kiosk").json()["anew"] is False
+    key = start(metric="nps", devices=True)
+    page = hidden(kiosk.get("/s/visit?mode=kiosk").text)["_sid"]
+    said = kiosk.get(f"/s/visit/ready?mode=kiosk&own={page}").json()
+    assert said["anew"] is True and re.fullmatch(r"\w{5}-\w{5}", said["own"])
+    keeping.stop(bench.database, key, "lin", TODAY, **BY)
+    bench.serving.refresh()
+    assert kiosk.get("/s/visit-b/ready?mode=kiosk&_from=visit").json()["anew"] is False
 
 
 def test_personal_links_keep_their_version_and_are_counted_by_it(start: Start, bench: workbench.Workbench) -> None:

@@ -195,6 +195,18 @@ def test_who_sees_and_changes_what(db: Database, shelf: Shelf) -> None:
     assert stolen.board.owner == "mgr"
 
 
+def test_one_person_keeps_so_many_and_no_more(db: Database, shelf: Shelf) -> None:
+    mine = made(db, shelf)
+    text = (shelf.own / "mine.yaml").read_text("utf-8")
+    for n in range(boards.MOST - 1):
+        (shelf.own / f"more-{n}.yaml").write_text(text.replace("id: mine", f"id: more-{n}"), "utf-8")
+    with pytest.raises(Refused) as refused:
+        boards.create(db, shelf, mine.board, MANAGER)
+    assert refused.value.problems[0].code == "board_most" and boards.create(db, shelf, mine.board, OTHER)
+    (shelf.own / "more-0.yaml").unlink()
+    assert boards.create(db, shelf, mine.board, MANAGER)
+
+
 def test_a_ready_one_is_changed_in_a_copy_of_the_bank_and_comes_back(db: Database, tmp_path: Path) -> None:
     shelf = Shelf(tmp_path / "own")
     ready = shelf.find("executive")

@@ -8,6 +8,7 @@ import uuid
 from pathlib import Path
 from typing import Any
 
+import act_bank
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,6 +19,7 @@ from cx.bank import reading, rules
 from cx.bank.calendar import Calendar
 from cx.bank.model import load
 from cx.bank.rules import Hours
+from cx.collect import invitations, secret
 from cx.measure.scope import WHOLE_BANK, Rights
 from cx.store import audit
 from cx.store.database import Database
@@ -26,6 +28,7 @@ from cx.words import Refused
 MODEL = Path(__file__).parents[2] / "data" / "model"
 RULES = rules.load(MODEL)
 CALENDAR = load(MODEL).calendar
+AGAIN = act_bank.asked_again()
 NOW = dt.datetime(2026, 9, 16, 2)  # Wednesday, 10:00 in Shanghai
 THERE = {"rights": WHOLE_BANK, "rules": RULES, "calendar": CALENDAR}
 HOUR = dt.timedelta(hours=1)
@@ -226,14 +229,22 @@ def test_who_was_a_detractor_and_says_how_it_is_now_counts_as_won_back_or_not(db
     run(db)
     codes = []
     for case in every(db).values():
-        code = cases.invite_again(db, "li", case.id, case.recorded_at, rights=WHOLE_BANK, rules=RULES)
-        assert cases.invite_again(db, "li", case.id, case.recorded_at, rights=WHOLE_BANK, rules=RULES) == code
+        code = cases.invite_again(db, "li", case.id, case.recorded_at, rights=WHOLE_BANK, rules=RULES, survey=AGAIN)
+        assert cases.invite_again(db, "x", case.id, NOW, rights=WHOLE_BANK, rules=RULES, survey=AGAIN) == code
         codes.append(code)
     assert len(set(codes)) == 4 and RULES.again is not None
-    told = ((codes[0], 9), (codes[0], 2), (f" {codes[1].lower()} ", 7), (codes[2], 6), ("GUESSED", 10))
-    for turn, (code, score) in enumerate(told):
-        answers = [("reference", "text", None, None, code, None), ("recommend", "slider", None, None, None, score)]
-        respond(db, None, survey_id=RULES.again.survey, at=NOW + (turn + 1) * HOUR, answers=answers)
+    late = RULES.again.late * 24 + 1
+    told = ((codes[0], 9, 1), (codes[1], 7, 2), (codes[2], 6, 3), (codes[3], 10, late), (secret.token(), 10, 4))
+    for token, score, hours in told:
+        answers = [("recommend", "slider", None, None, None, score)]
+        id = respond(db, None, answers=answers, survey_id=RULES.again.survey, at=NOW + hours * HOUR)
+        with db.writing() as con:
+            con.execute("INSERT INTO submission VALUES (?, ?, '', now())", [secret.submission_id(token), id])
+    with db.cursor() as con:
+        reach = [(wave.invited, wave.channels, wave.survey_id) for wave in invitations.waves(con)]
+        found = invitations.find(con, codes[0], dt.date.today())
+    assert reach == [(4, {"branch": (4, 4, 4)}, RULES.again.survey)], "one wave a month, counted in reach"
+    assert found and (found.dims, found.state) == ({"branch": "b0101", "channel": "branch"}, "open")
     assert run(db, NOW + 9 * HOUR) == 3 and run(db, NOW + 9 * HOUR) == 0
     with db.cursor() as con:
         found = cases.recovery(con, WHOLE_BANK)

@@ -64,10 +64,14 @@ def test_few_branches_and_weeks_are_dealt_out_evenly() -> None:
     weekly = replace(
         OUTCOME, unit="week", arms=(Arm("a", weight=2), Arm("b")), end=START + dt.timedelta(weeks=24, days=-1)
     )
-    found = list(assigning.weeks("x", weekly).items())
+    found = list(assigning.spans("x", weekly).items())
     assert len(found) == 24 and all(monday.weekday() == 0 for monday, _ in found)
     assert Counter(arm for _, arm in found) == {0: 16, 1: 8}
-    assert len({assigning.week("x", weekly, found[3][0] + dt.timedelta(days=at)) for at in range(7)}) == 1
+    assert len({assigning.span("x", weekly, found[3][0] + dt.timedelta(days=at)) for at in range(7)}) == 1
+    daily = list(assigning.spans("x", replace(weekly, unit="day", end=START + dt.timedelta(weeks=12, days=-1))).items())
+    assert Counter((day.weekday(), arm) for day, arm in daily) == {
+        (weekday, arm): 8 - 4 * arm for weekday in range(7) for arm in (0, 1)
+    }
 
 
 def test_sizes_that_chance_does_not_give() -> None:

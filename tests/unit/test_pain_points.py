@@ -11,20 +11,21 @@ from pathlib import Path
 
 import act_bank
 import pytest
-from act_bank import END, OTHERS, PILOTS, START, charter
+from act_bank import END, PILOTS, START
 
-from cx.act import cases, pain_points, quick_wins, rollout
-from cx.act.pain_points import Candidate, Matter, Piece, Proof, gathering, seeking, showing, weighing
+from cx.act import cases, pain_points, rollout
+from cx.act.pain_points import Candidate, Matter, Piece, gathering, measuring, seeking, showing, weighing
 from cx.act.pain_points.seeking import Look
 from cx.bank import rules
 from cx.measure import periods
 from cx.measure.scope import WHOLE_BANK, Rights
 from cx.store.database import Database
-from cx.words import Refused
+from cx.words import Refused, Translator
 
 MODEL = act_bank.bank()
 RULES = rules.load(Path(__file__).parents[2] / "data" / "model")
 OWN = Rights(frozenset({"b0201"}))
+ZH, EN = Translator("zh"), Translator("en")
 LOOK = Look(WHOLE_BANK, None, periods.between(START, END), END, END)
 SAID = Piece("people", "people", "said", said="排到门口")
 
@@ -124,50 +125,6 @@ def test_evidence_keeps_its_figure_and_tells_what_it_is_now(db: Database) -> Non
 def walked(db: Database, id: str, *states: pain_points.State) -> None:
     for state in states:
         pain_points.move(db, "lin", id, state, f"到 {state}", rights=WHOLE_BANK)
-
-
-def test_nothing_closes_without_a_verification_record(db: Database) -> None:
-    id = entered(db).id
-    walked(db, id, "analyse", "identify", "optimise", "verify")
-    for proof in (Proof("win", "none", "proven", END), Proof("check", "0", "improved", END)):
-        with pytest.raises(Refused, match="pain_point_proof"):
-            pain_points.close(db, "lin", id, proof, "好了", rights=WHOLE_BANK)
-    with pytest.raises(Refused, match="pain_point_step"):
-        pain_points.move(db, "lin", id, "closed", "好了", rights=WHOLE_BANK)
-    today = dt.date.today()
-    with pytest.raises(Refused, match="pain_point_check"):
-        pain_points.check(db, "lin", id, "queue_minutes", today, rights=WHOLE_BANK, model=MODEL, today=today)
-    with pytest.raises(Refused, match="pain_point_check"):
-        pain_points.check(db, "lin", id, "form_minutes", START, rights=WHOLE_BANK, model=MODEL, today=today)
-    pain_points.check(db, "lin", id, "queue_minutes", START, rights=WHOLE_BANK, model=MODEL, today=today)
-    (proof,) = pain_points.proofs(db.cursor(), point(db, id), WHOLE_BANK)
-    pain_points.close(db, "lin", id, proof, "好了", rights=WHOLE_BANK)
-    closed = point(db, id)
-    assert closed.state == "closed" and closed.proof == proof and not closed.open
-    pain_points.reopen(db, "lin", id, "又来了", rights=WHOLE_BANK)
-    assert point(db, id).state == "analyse"
-    assert pain_points.proofs(db.cursor(), point(db, id), WHOLE_BANK) == (), "what it was closed on proves nothing now"
-    logged = [a for (a,) in db.cursor().execute("SELECT action FROM audit_log ORDER BY seq").fetchall()]
-    assert logged[-3:] == ["pain_point_checked", "pain_point_closed", "pain_point_reopened"]
-    assert [s.did for s in pain_points.history(db.cursor(), id, WHOLE_BANK)][-3:] == ["checked", "closed", "reopened"]
-
-
-def test_a_quick_win_made_for_it_verifies_it(db: Database) -> None:
-    early = dt.datetime(2026, 5, 1)
-    id = pain_points.enter(
-        db, "lin", Candidate(Matter(None, "queue"), (SAID,)), "排队", rights=WHOLE_BANK, model=MODEL, at=early
-    ).id
-    by = {"rights": WHOLE_BANK}
-    other = quick_wins.propose(db, "lin", charter(title="别的"), **by)
-    own = quick_wins.propose(db, "lin", charter(pain_point=id, controls=OTHERS), **by)
-    quick_wins.sign(db, own, "wang", **by)
-    quick_wins.start(db, own, "lin", MODEL, START, **by)
-    quick_wins.to_measuring(db, own, "lin", **by)
-    assert pain_points.proofs(db.cursor(), point(db, id), WHOLE_BANK) == ()
-    quick_wins.close(db, own, "lin", END, "有用", model=MODEL, **by)
-    (proof,) = pain_points.proofs(db.cursor(), point(db, id), WHOLE_BANK)
-    assert (proof.kind, proof.id) == ("win", own) and proof.id != other
-    assert proof.verdict == quick_wins.get(db.cursor(), own, WHOLE_BANK).verdict  # type: ignore[union-attr]
 
 
 def test_what_turned_out_to_be_none_is_dropped_early_only(db: Database) -> None:
@@ -292,3 +249,18 @@ def test_the_journey_offers_what_hurts_beyond_noise(db: Database) -> None:
     for one in found:
         for piece in one.pieces:
             assert showing.shown(db.cursor(), piece, WHOLE_BANK).again is None, "asked again, it says the same"
+
+
+def test_what_cannot_be_measured_in_a_branch_is_not_offered_as_what_shows_success(db: Database) -> None:
+    own = point(db, entered(db, matter=Matter("b0101", "queue")).id)
+    whole = point(db, entered(db).id)
+
+    def look(at: pain_points.PainPoint, metric: str, weeks: int = 8) -> measuring.Measurable:
+        return measuring.look(db.cursor(), at, metric, weeks, WHOLE_BANK, MODEL)
+
+    few = look(own, "queue_minutes")
+    assert not few.enough and 0 < few.n < few.least == 5, "monthly values of one branch"
+    assert look(whole, "queue_minutes").enough and look(own, "satisfaction").enough
+    assert not look(own, "form_minutes").enough and not look(point(db, entered(
+        db, matter=Matter("b0404", "queue")).id), "satisfaction").enough  # fmt: skip
+    assert measuring.others(own, MODEL)[0] == "satisfaction" and "queue_minutes" in measuring.others(own, MODEL)

@@ -91,7 +91,7 @@ def test_reopening_keeps_the_earlier_result_in_the_history(db):
 
 def test_starting_too_early_leaves_the_baseline_incomplete_and_is_refused(db):
     key = advanced(db, "idea")
-    quick_wins.sign(db, key, "wang", rights=WHOLE_BANK)
+    quick_wins.sign(db, key, "wang", MODEL, START, knowing=True, rights=WHOLE_BANK)
     with pytest.raises(Refused) as refused:
         quick_wins.start(db, key, "lin", MODEL, START - dt.timedelta(days=1), rights=WHOLE_BANK)
     assert codes(refused) == [("quick_win_early", "start")]
@@ -176,7 +176,7 @@ def test_dropped_ideas_leave_the_board_and_the_highest_score_comes_first():
 def test_steps_recorded_at_the_same_moment_keep_their_order(db):
     at = dt.datetime(2026, 6, 1, 9)
     key = quick_wins.propose(db, "lin", charter(), rights=WHOLE_BANK, at=at)
-    quick_wins.sign(db, key, "wang", rights=WHOLE_BANK, at=at)
+    quick_wins.sign(db, key, "wang", MODEL, START, knowing=True, rights=WHOLE_BANK, at=at)
     quick_wins.start(db, key, "lin", MODEL, START, rights=WHOLE_BANK, at=at)
     assert got(db, key).state == "running"
 
@@ -213,7 +213,7 @@ def test_texts_may_be_in_several_languages_or_the_authors_own(db):
     assert kept.owner == BOTH and kept.title == charter().title and hash(kept) == hash(charter(owner=BOTH))
     assert [Translator(lang).pick(kept.owner) for lang in ("zh", "en")] == list(BOTH.values())
     assert Translator("en").pick(kept.title) == charter().title
-    quick_wins.sign(db, key, "wang", rights=WHOLE_BANK)
+    quick_wins.sign(db, key, "wang", MODEL, START, knowing=True, rights=WHOLE_BANK)
     quick_wins.start(db, key, "lin", MODEL, START, rights=WHOLE_BANK)
     quick_wins.to_measuring(db, key, "lin", rights=WHOLE_BANK)
     with pytest.raises(Refused) as refused:

@@ -67,11 +67,11 @@ def test_a_second_pair_of_eyes_signs_what_stands_and_nothing_else(db):
         quick_wins.start(db, key, "lin", MODEL, START, rights=WHOLE_BANK)
     assert codes(refused) == [("quick_win_unsigned", "signed")]
     with pytest.raises(Refused) as refused:
-        quick_wins.sign(db, key, "lin", rights=WHOLE_BANK, others=("lin", "wang"))
+        quick_wins.sign(db, key, "lin", MODEL, START, rights=WHOLE_BANK, others=("lin", "wang"))
     assert codes(refused) == [("quick_win_own", "signed")]
     with pytest.raises(Refused):
-        quick_wins.sign(db, key, "branch", rights=PART)
-    quick_wins.sign(db, key, "wang", rights=WHOLE_BANK, others=("lin", "wang"))
+        quick_wins.sign(db, key, "branch", MODEL, START, rights=PART)
+    quick_wins.sign(db, key, "wang", MODEL, START, knowing=True, rights=WHOLE_BANK, others=("lin", "wang"))
     assert (got(db, key).signature.by, got(db, key).signature.alone) == ("wang", False)
     quick_wins.revise(db, key, "wang", charter(target=50.0), rights=WHOLE_BANK, model=MODEL)
     assert got(db, key).signature is None and got(db, key).author == "wang"
@@ -81,7 +81,7 @@ def test_a_second_pair_of_eyes_signs_what_stands_and_nothing_else(db):
 
 def test_where_nobody_else_may_the_author_signs_and_the_record_says_so(db):
     key = advanced(db, "idea")
-    quick_wins.sign(db, key, "lin", rights=WHOLE_BANK, others=("lin",))
+    quick_wins.sign(db, key, "lin", MODEL, START, knowing=True, rights=WHOLE_BANK, others=("lin",))
     assert got(db, key).signature.alone
 
 
@@ -155,7 +155,7 @@ def test_who_may_only_read_changes_nothing(db):
     reader = replace(WHOLE_BANK, act=False)
     for act in (
         lambda: quick_wins.propose(db, "vw", charter(), rights=reader),
-        lambda: quick_wins.sign(db, key, "vw", rights=reader),
+        lambda: quick_wins.sign(db, key, "vw", MODEL, START, rights=reader),
         lambda: quick_wins.drop(db, key, "vw", rights=reader),
     ):
         with pytest.raises(Refused) as refused:

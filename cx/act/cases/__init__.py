@@ -11,11 +11,14 @@ from cx.act.cases.reading import get, history, hot, listed, names, of_signals, s
 from cx.act.cases.shape import (
     COMPLAINT,
     HAND,
+    INVALID,
     OUTCOMES,
     SIGNAL,
     About,
     Case,
     Cause,
+    Contact,
+    Given,
     Listed,
     Said,
     Standing,
@@ -28,7 +31,8 @@ from cx.act.cases.shape import (
 from cx.act.cases.working import invite_again, open_case, step
 
 __all__ = [
-    "COMPLAINT", "HAND", "OUTCOMES", "SIGNAL", "About", "Case", "Cause", "Listed", "Said", "Standing", "State", "Step",
+    "COMPLAINT", "HAND", "INVALID", "OUTCOMES", "SIGNAL", "About", "Case", "Cause", "Contact", "Given",
+    "Listed", "Said", "Standing", "State", "Step",
     "Wanted", "by_kind", "closing", "get", "history", "hot", "invite_again", "listed", "missing", "names", "of_alarm",
     "of_signals", "open_case", "recovery", "root_causes", "said", "standing", "step",
 ]  # fmt: skip

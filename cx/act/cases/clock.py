@@ -24,6 +24,19 @@ def due(start: dt.datetime, hours: float, day: Hours, calendar: Calendar) -> dt.
         at += dt.timedelta(days=1)
 
 
+def before(end: dt.datetime, hours: float, day: Hours, calendar: Calendar) -> dt.datetime:
+    """The latest moment from which so many working hours pass until ``end``."""
+    left, at = dt.timedelta(hours=hours), local_day(end, day)
+    while True:
+        if calendar.works(at):
+            opens, closes = window(at, day)
+            closes = min(closes, end)
+            if closes > opens and closes - opens >= left:
+                return closes - left
+            left -= max(closes - opens, _NONE)
+        at -= dt.timedelta(days=1)
+
+
 def worked(start: dt.datetime, end: dt.datetime, day: Hours, calendar: Calendar) -> float:
     """Working hours from ``start`` to ``end``; 0 where the end is not later."""
     total, at, last = _NONE, local_day(start, day), local_day(end, day)

@@ -18,7 +18,7 @@ COLUMNS = (
     "case_id", "kind", "kinds", "hot", "title", "branch", "touchpoint", "subject", "agreed", "first", "last", "channel",
     "topic", "survey_id", "response_id::VARCHAR", "score", "state", "desk", "owner", "contact_due", "close_due",
     "contacted_at", "closed_at", "escalated_at", "reopened", "root_cause", "outcome", "note", "reference", "again",
-    "again_at", "timely", "opened_at", "opened_by", "recorded_at", "recorded_by",
+    "again_at", "timely", "opened_at", "opened_by", "recorded_at", "recorded_by", "placed",
 )  # fmt: skip
 LISTED = ", ".join(COLUMNS)
 _NEW = {

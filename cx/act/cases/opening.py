@@ -10,11 +10,12 @@ import datetime as dt
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
-from cx.act.cases import clock, keeping, matching, working
+from cx.act.cases import clock, keeping, matching, placing, working
 from cx.act.cases.reading import get, of_signals
 from cx.act.cases.shape import About, of_alarm
 from cx.bank.calendar import Calendar
 from cx.bank.rules import Rule, Rules
+from cx.collect import secret
 from cx.measure.scope import WHOLE_BANK
 from cx.store import audit
 from cx.store.database import Database
@@ -33,11 +34,11 @@ def nobody(_desk: str, _branch: str | None) -> None:
 
 def run(
     db: Database, rules: Rules, calendar: Calendar, *, now: dt.datetime, after: dt.datetime | None = None,
-    alone: Alone = nobody, begun: dt.datetime | None = None,
+    alone: Alone = nobody, begun: dt.datetime | None = None, of: placing.PlaceOf = placing.nowhere,
 ) -> int:  # fmt: skip
     """Open cases of the responses submitted since ``after`` (default: the days that rules look back), and link what
-    customers said who were asked again. A rule never seen before counts from ``begun`` (default: now) on. Returns how
-    many cases are new or changed.
+    customers said who were asked again. A rule never seen before counts from ``begun`` (default: now) on; ``of`` says
+    to which touchpoint a theme of comments belongs. Returns how many cases are new or changed.
 
     Looks without holding up anybody who writes; only what is found is written, and looked at once more before.
     """
@@ -61,42 +62,44 @@ def run(
             ).fetchall()
         )
     fresh = {id: kinds for id, kinds in found.items() if set(kinds) - set(told.get(id, ()))}
-    done = _keep(db, fresh, rules, calendar, now, alone) if fresh else 0
-    return done + answered(db, rules, now)
+    done = _keep(db, fresh, rules, calendar, now, alone, of) if fresh else 0
+    return done + _placed(db, begin, now, of) + answered(db, rules, now)
 
 
 def _keep(
-    db: Database, found: dict[str, tuple[str, ...]], rules: Rules, calendar: Calendar, now: dt.datetime, alone: Alone
+    db: Database, found: dict[str, tuple[str, ...]], rules: Rules, calendar: Calendar, now: dt.datetime, alone: Alone,
+    of: placing.PlaceOf,
 ) -> int:  # fmt: skip
     with db.writing() as con:
-        rows = of_responses(con, found, rules, calendar, alone)
+        rows = of_responses(con, found, rules, calendar, alone, of=of)
         new = keeping.opened(con, rows, audit.SYSTEM, now)
         return new + sum(_raised(con, row, rules, now) for row in rows)
 
 
 def of_responses(
     con: Connection, found: dict[str, tuple[str, ...]], rules: Rules, calendar: Calendar, alone: Alone,
-    source: str = "rules",
+    source: str = "rules", of: placing.PlaceOf = placing.nowhere,
 ) -> list[dict[str, Any]]:  # fmt: skip
     """Columns of the cases of some responses; their clocks run from when the customer submitted."""
     rows = con.execute(
-        "SELECT response_id::VARCHAR, submitted_at, branch, touchpoint, channel, survey_id, nps FROM response "
+        "SELECT response_id::VARCHAR, submitted_at, branch, channel, survey_id, nps FROM response "
         "WHERE response_id IN (SELECT unnest(?::UUID[]))",
         [list(found)],
     ).fetchall()
-    made = []
-    for id, at, branch, touchpoint, channel, survey, score in rows:
+    made, places = [], placing.of_responses(con, list(found), of)
+    for id, at, branch, channel, survey, score in rows:
         kinds = tuple(rule.id for rule in rules.active if rule.id in found[id])
         values = {
-            "case_id": keeping.number("response", id), "kinds": list(kinds), "branch": branch, "touchpoint": touchpoint,
+            "case_id": keeping.number("response", id), "kinds": list(kinds), "branch": branch,
+            "touchpoint": places[id].touchpoint, "placed": places[id].why,
             "channel": channel, "survey_id": survey, "response_id": id, "score": score, "source": source,
             "opened_at": at,
         }  # fmt: skip
-        made.append(values | _led(kinds, rules, at, branch, calendar, alone))
+        made.append(values | led(kinds, rules, at, branch, calendar, alone))
     return made
 
 
-def _led(
+def led(
     kinds: tuple[str, ...], rules: Rules, at: dt.datetime, branch: str | None, calendar: Calendar, alone: Alone
 ) -> dict[str, Any]:  # fmt: skip
     """What follows from the rules met: the first one leads, the shortest clocks count, one hot one is enough."""
@@ -127,23 +130,47 @@ def _raised(con: Connection, row: dict[str, Any], rules: Rules, now: dt.datetime
     return 1
 
 
+def _placed(db: Database, begin: dt.datetime, now: dt.datetime, of: placing.PlaceOf) -> int:
+    """Comments are read after their case is open: say then which touchpoint it is about, where ratings did not."""
+    with db.cursor() as con:
+        waits = dict(
+            con.execute(
+                "SELECT response_id::VARCHAR, case_id FROM case_file WHERE source = 'rules' AND state <> 'closed' "
+                "AND placed IN ('none', 'tie') AND opened_at >= ?", [begin - dt.timedelta(days=1)],
+            ).fetchall()
+        )  # fmt: skip
+        places = placing.of_responses(con, list(waits), of) if waits else {}
+    found = {waits[id]: place for id, place in places.items() if place.touchpoint}
+    if not found:
+        return 0
+    with db.writing() as con:
+        for id, place in found.items():
+            case = get(con, id, WHOLE_BANK)
+            if case is not None and case.open and case.about.touchpoint is None:
+                keeping.changed(con, case, audit.SYSTEM, "placed", now, touchpoint=place.touchpoint, placed=place.why)
+    return len(found)
+
+
 def answered(db: Database, rules: Rules, now: dt.datetime) -> int:
-    """Link what customers said who were asked again: the first answer that brings a case's code. How many are new."""
+    """Link what customers said who were asked again, each by the one answer of their link. How many are new."""
     again = rules.again
     if again is None:
         return 0
     with db.cursor() as con:
-        waits = con.execute("SELECT count(*) FROM case_file WHERE reference <> '' AND again IS NULL").fetchall()[0][0]
-        rows = con.execute(
-            "SELECT f.case_id, coalesce(q.score, q.number)::INTEGER, r.submitted_at FROM case_file f "
-            "JOIN answer c ON upper(trim(c.text)) = f.reference AND c.survey_id = ? AND c.question_id = ? "
-            "JOIN answer q ON q.response_id = c.response_id AND q.question_id = ? AND q.survey_id = c.survey_id "
-            "JOIN response r ON r.response_id = c.response_id "
-            "WHERE f.reference <> '' AND f.again IS NULL AND coalesce(q.score, q.number) BETWEEN 0 AND 10 "
-            "AND r.submitted_at <= coalesce(f.closed_at, f.opened_at) + to_days(?::INTEGER) AND NOT r.flagged "
-            "QUALIFY row_number() OVER (PARTITION BY f.case_id ORDER BY r.submitted_at) = 1",
-            [again.survey, again.reference, again.question, round(again.late)],
-        ).fetchall() if waits else []  # fmt: skip
+        waits = con.execute(
+            "SELECT case_id, reference, coalesce(closed_at, opened_at) FROM case_file "
+            "WHERE reference <> '' AND again IS NULL"
+        ).fetchall()
+        sent = {secret.submission_id(token): (id, since) for id, token, since in waits if secret.is_token(token)}
+        found = con.execute(
+            "SELECT s.submission_id::VARCHAR, coalesce(q.score, q.number)::INTEGER, r.submitted_at FROM submission s "
+            "JOIN response r USING (response_id) JOIN answer q ON q.response_id = r.response_id AND q.question_id = ? "
+            "WHERE s.submission_id IN (SELECT unnest(?::UUID[])) AND r.survey_id = ? AND NOT r.flagged "
+            "AND coalesce(q.score, q.number) BETWEEN 0 AND 10",
+            [again.question, list(sent), again.survey],
+        ).fetchall() if sent else []  # fmt: skip
+    late = dt.timedelta(days=again.late)
+    rows = [(sent[id][0], score, at) for id, score, at in found if at <= sent[id][1] + late]
     if not rows:
         return 0
     with db.writing() as con:
@@ -177,6 +204,6 @@ def of_alarms(
                 continue
             row = working.row(About("", branch, point, rule.hot, cause), rules)
             row |= {"case_id": keeping.number("signal", cause.subject, cause.agreed, cause.first), "source": "rules",
-                    "kinds": [rule.id]} | _led((rule.id,), rules, now, branch, calendar, alone)  # fmt: skip
+                    "kinds": [rule.id]} | led((rule.id,), rules, now, branch, calendar, alone)  # fmt: skip
             new += keeping.opened(con, [row], audit.SYSTEM, now)
     return new

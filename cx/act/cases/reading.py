@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from cx.act.cases.keeping import LISTED, case, seen
-from cx.act.cases.shape import Case, Listed, Said, Standing, Step, Wanted
+from cx.act.cases.shape import Case, Contact, Given, Listed, Said, Standing, Step, Wanted
 from cx.measure.scope import Rights
 from cx.store.query import Connection
 
@@ -15,8 +15,8 @@ LATE = (
 )
 # What is due first: the first contact where nobody has spoken to the customer yet, else the closing.
 _DUE = "least(CASE WHEN contacted_at IS NULL THEN contact_due END, close_due)"
-# A code only as a whole: who may not see it would else find it letter by letter.
-_SAYS = "(contains(lower(concat_ws(' ', title, note, topic, case_id)), lower(?)) OR reference = upper(?))"
+# A link's token only as a whole: who may not see it would else find it letter by letter.
+_SAYS = "(contains(lower(concat_ws(' ', title, note, topic, case_id)), lower(?)) OR reference = ?)"
 _ORDER = (
     f"state = 'closed', CASE WHEN state <> 'closed' THEN NOT hot END, CASE WHEN state <> 'closed' THEN {_DUE} END, "
     "recorded_at DESC, case_id"
@@ -66,7 +66,8 @@ def standing(con: Connection, rights: Rights, now: dt.datetime, until: dt.dateti
         f"SELECT count(*) FILTER (state <> 'closed'), count(*) FILTER ({LATE}), count(*) FILTER (state <> 'closed' AND "
         "contacted_at IS NULL AND contact_due <= ?), count(*) FILTER (state <> 'closed' AND hot), "
         "count(*) FILTER (state = 'closed'), count(*) FILTER (state <> 'closed' AND owner IS NULL), "
-        f"count(*) FILTER (state <> 'closed' AND escalated_at IS NOT NULL) FROM case_file WHERE {where}",
+        "count(*) FILTER (state <> 'closed' AND escalated_at IS NOT NULL), "
+        f"count(*) FILTER (state <> 'closed' AND source = 'demo') FROM case_file WHERE {where}",
         [now, now, end, *values],
     ).fetchall()[0]
     return Standing(*row)
@@ -126,16 +127,28 @@ def said(con: Connection, case: Case, rights: Rights) -> Said | None:
         return None
     where, values = seen(rights)
     rows = con.execute(
-        "SELECT submitted_at, survey_id, touchpoint, branch, channel, lang, nps FROM response "
+        "SELECT submitted_at, survey_id, survey_version, touchpoint, branch, channel, lang, nps, flagged, "
+        "source = 'demo' FROM response "
         f"WHERE response_id = ?::UUID AND {where}",
         [case.response_id, *values],
     ).fetchall()
     if not rows:
         return None
     given = con.execute(
-        "SELECT question_id, type, score, points, text FROM answer WHERE response_id = ?::UUID ORDER BY rowid",
-        [case.response_id],
+        "SELECT question_id, type, score, points, choice, number, text FROM answer "
+        "WHERE response_id = ?::UUID AND day >= ? ORDER BY rowid",
+        [case.response_id, rows[0][0].date() - dt.timedelta(days=1)],
     ).fetchall()
-    scores = tuple((id, type, score, points) for id, type, score, points, _ in given if score is not None)
-    words = tuple((id, text) for id, type, _, _, text in given if type == "text" and text)
-    return Said(*rows[0], scores, words if rights.comments else ())
+    answers = tuple(_given(Given(*each), rights.comments) for each in given if each[1] != "computed")
+    words = tuple((each.question, each.text) for each in answers if each.type == "text" and each.text)
+    reach = con.execute(
+        "SELECT question_id, name, phone, email, preferred FROM contact WHERE response_id = ?::UUID ORDER BY 1",
+        [case.response_id],
+    ).fetchall() if case.open and rights.act and rights.comments else []  # fmt: skip
+    return Said(*rows[0], answers, words, tuple(Contact(*each) for each in reach))
+
+
+def _given(each: Given, comments: bool) -> Given:
+    """Own words (a text, what is meant by "other", a photo) only for those who may read them; a day is none."""
+    written = each.type in ("text", "photo") or (each.choice is not None and each.text)
+    return each._replace(text=None, hidden=True) if written and not comments else each

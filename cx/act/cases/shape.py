@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from cx.words import Problem
 
@@ -12,10 +13,23 @@ if TYPE_CHECKING:
     from cx.insight.signals import Alarm
 
 State = Literal["open", "working", "closed"]
-Action = Literal["opened", "step", "contacted", "closed", "reopened", "escalated", "reason", "invited", "answered"]
+Action = Literal[
+    "opened", "step", "contacted", "closed", "reopened", "escalated", "reason", "placed", "invited", "answered",
+]  # fmt: skip
 OUTCOMES = ("solved", "explained", "not_solved", "no_answer", "not_ours")
+INVALID = "invalid"
+"""Outcome of a case whose answer was found to be of bad quality afterwards: nothing is to be done, there is no cause."""
 HAND, SIGNAL, COMPLAINT = "hand", "signal", "complaint"
 """Kinds of cases that no rule opened."""
+
+
+class Placed(NamedTuple):
+    """The touchpoint that a case is about, None where it is not known, and why: ``rating:<question>`` (rated lowest),
+    ``theme:<id>`` (the comment), ``survey`` (asked about nothing else), ``tie`` (several rated equally low), ``none``.
+    """
+
+    touchpoint: str | None
+    why: str
 
 
 @dataclass(frozen=True)
@@ -46,6 +60,7 @@ class Case:
     ``kind`` is the rule that leads, or ``hand``, ``signal``, ``complaint``; ``kinds`` are all reasons. ``score`` is the
     NPS answer (0..10) that it came from, ``again`` that of the customer asked again. ``desk`` and ``root_cause`` are
     ids of ``rules.yaml``; ``timely`` is what an imported file says of itself. ``note`` is what was said last.
+    ``placed``: why it is about its touchpoint (:class:`Placed`); None where a person or a signal said so.
     """
 
     id: str
@@ -78,6 +93,7 @@ class Case:
     opened_by: str
     recorded_at: dt.datetime
     recorded_by: str
+    placed: str | None = None
 
     @property
     def open(self) -> bool:
@@ -135,7 +151,7 @@ class Listed:
 @dataclass(frozen=True)
 class Standing:
     """How many cases are open, of them late, with a first contact due by the end of the day, hot, with nobody, gone to
-    the manager; and how many are closed."""
+    the manager; how many are closed; how many of the open ones the demo bank brought."""
 
     open: int
     late: int
@@ -144,21 +160,50 @@ class Standing:
     closed: int
     nobody: int
     escalated: int
+    demo: int = 0
+
+
+class Given(NamedTuple):
+    """One answer row as stored. ``text`` is None where it may not be read, and ``hidden`` says so."""
+
+    question: str
+    type: str
+    score: int | None
+    points: int | None
+    choice: str | None
+    number: Decimal | None
+    text: str | None
+    hidden: bool = False
+
+
+class Contact(NamedTuple):
+    """What a customer left to be called back."""
+
+    question: str
+    name: str | None
+    phone: str | None
+    email: str | None
+    preferred: str | None
 
 
 @dataclass(frozen=True)
 class Said:
-    """The response that a case came from: scores by question, and the words only for those who may read them."""
+    """The response that a case came from: every answer in the order of the questionnaire, their own words only for
+    those who may read them, and how to reach the customer for those who see to the case, while it is open."""
 
     submitted_at: dt.datetime
     survey_id: str
+    version: str
     touchpoint: str | None
     branch: str | None
     channel: str | None
     lang: str | None
     score: int | None
-    answers: tuple[tuple[str, str, int | None, int | None], ...]
-    comments: tuple[tuple[str, str], ...] = field(default=())
+    flagged: bool
+    demo: bool
+    answers: tuple[Given, ...]
+    comments: tuple[tuple[str, str], ...] = ()
+    contacts: tuple[Contact, ...] = ()
 
 
 def missing(id: str) -> Problem:

@@ -13,18 +13,19 @@ from typing import Any
 
 from cx.act.cases import clock, keeping
 from cx.act.cases.reading import get, of_signals
-from cx.act.cases.shape import HAND, OUTCOMES, SIGNAL, About, Action, Case, Cause, State, missing
+from cx.act.cases.shape import HAND, INVALID, OUTCOMES, SIGNAL, About, Action, Case, Cause, State, missing
 from cx.bank.calendar import Calendar
 from cx.bank.rules import Rules
+from cx.collect import secret, single
 from cx.measure.scope import Rights
 from cx.store import audit, moments
 from cx.store.database import Database
+from cx.store.query import Connection
+from cx.survey.schema import Survey
 from cx.words import Problem, Refused
 
 HOURS = {True: 9.0, False: 27.0}
 """Working hours that a case opened by hand may take: an urgent one, and any other."""
-_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # nothing that is read for something else
-_CODE = 12
 
 
 def open_case(
@@ -103,7 +104,9 @@ def step(
         silent = not moved and (contacted or escalate or bool(root_cause) or given != known.owner)
         if not note.strip() and not silent:
             raise Refused(Problem("case_note", "note"))
-        _check(known, to, rules, outcome, root_cause or known.root_cause)
+        bad = outcome == INVALID and to == "closed" and _flagged(con, known)
+        if not bad:
+            _check(known, to, rules, outcome, root_cause or known.root_cause)
         values: dict[str, Any] = {"state": to, "owner": given, "note": note.strip()}
         values["root_cause"] = root_cause or known.root_cause
         values["outcome"] = outcome if to == "closed" else None
@@ -125,25 +128,29 @@ def escalated(case: Case, rules: Rules, at: dt.datetime) -> dict[str, Any]:
 
 
 def invite_again(
-    db: Database, who: str, id: str, seen: dt.datetime, *, rights: Rights, rules: Rules, now: dt.datetime | None = None
+    db: Database, who: str, id: str, seen: dt.datetime, *, rights: Rights, rules: Rules, survey: Survey | None,
+    now: dt.datetime | None = None,
 ) -> str:  # fmt: skip
-    """The code of the link by which this customer can say how it is now: ``/s/<survey>?<reference>=<code>``. A case has
-    one: asked again, it is the same. Raises :class:`Refused`, as :func:`step`, and ``case_no_again``."""
+    """The token of the personal link by which this customer can say how it is now, once: ``/i/<token>``. ``survey`` is
+    that of the rules. A case has one link: asked again, it is the same. Raises :class:`Refused`, as :func:`step`, and
+    ``case_no_again``."""
     _may(rights)
-    if rules.again is None:
+    if rules.again is None or survey is None:
         raise Refused(Problem("case_no_again"))
     with audit.writing(db) as con:
         known = get(con, id, rights)
         if known is None:
             raise Refused(missing(id))
-        if known.reference:
+        if secret.is_token(known.reference):
             return known.reference
         if known.recorded_at != seen:
             raise Refused(Problem("case_changed", known.about.title, {"by": known.recorded_by}))
-        code = "".join(secrets.choice(_ALPHABET) for _ in range(_CODE))
-        keeping.changed(con, known, who, "invited", now, reference=code)
+        at = moments.after(known.recorded_at, now)
+        dims = {"branch": known.about.branch, "channel": known.channel}
+        token = single.invite(con, survey, dims, who, at.date(), round(rules.again.late))
+        keeping.changed(con, known, who, "invited", at, reference=token)
         audit.write(con, who, "case_invited", id)
-    return code
+    return token
 
 
 def _may(rights: Rights) -> None:
@@ -159,6 +166,12 @@ def _state(known: Case, wanted: State | None, contacted: bool, escalate: bool) -
     if not known.open and to == "closed" and (wanted or contacted or escalate):
         raise Refused(Problem("case_order"))
     return to
+
+
+def _flagged(con: Connection, known: Case) -> bool:
+    """Whether the answer that a case came from was found to be of bad quality."""
+    rows = con.execute("SELECT flagged FROM response WHERE response_id = ?::UUID", [known.response_id]).fetchall()
+    return bool(rows and rows[0][0])
 
 
 def _check(known: Case, to: State, rules: Rules, outcome: str | None, root_cause: str | None) -> None:

@@ -1,8 +1,8 @@
 """Who gets which arm: by a hash of the experiment and the key, which anybody can compute again and nobody keeps.
 
 A respondent or customer: the first 8 bytes of SHA-256 of ``<experiment id>:<key>`` in UTF-8, as a number of 0..1, falls
-into one of the arms' shares in their order. Branches and weeks are few, and chance alone would give them out unevenly:
-they are put in the order of their hashes and dealt out like cards, weeks in blocks that follow each other.
+into one of the arms' shares in their order. Branches, weeks and days are few, and chance alone would give them out
+unevenly: they are put in the order of their hashes and dealt out like cards, weeks and days in blocks.
 """
 
 from __future__ import annotations
@@ -40,19 +40,26 @@ def branches(experiment_id: str, definition: Definition) -> Mapping[str, int]:
     return {branch: cards[at % len(cards)] for at, branch in enumerate(ordered)}
 
 
-def week(experiment_id: str, definition: Definition, day: dt.date) -> int:
-    """The arm of the week (Monday to Sunday) that a day lies in."""
-    cards = _cards(definition.weights)
-    block, at = divmod((day - _MONDAY).days // 7, len(cards))
-    dealt = sorted(range(len(cards)), key=lambda card: number(experiment_id, f"{block}.{card}"))
-    return cards[dealt[at]]
+def span(experiment_id: str, definition: Definition, day: dt.date) -> tuple[int, str]:
+    """The arm of the week (Monday to Sunday) or of the day itself, and what stands for that span.
+
+    Weeks are dealt in blocks that follow each other; days likewise for each day of the week, so that Mondays are shared
+    out as evenly as Saturdays.
+    """
+    cards, monday = _cards(definition.weights), day - dt.timedelta(days=day.weekday())
+    block, at = divmod((monday - _MONDAY).days // 7, len(cards))
+    daily = definition.unit == "day"
+    name = f"{block}.{day.weekday()}" if daily else str(block)
+    dealt = sorted(range(len(cards)), key=lambda card: number(experiment_id, f"{name}.{card}"))
+    return cards[dealt[at]], (day if daily else monday).isoformat()
 
 
-def weeks(experiment_id: str, definition: Definition) -> Mapping[dt.date, int]:
-    """The arm of every week of the experiment, by its Monday."""
-    first = definition.start - dt.timedelta(days=definition.start.weekday())
-    days = range(0, (definition.end - first).days + 1, 7)
-    return {(at := first + dt.timedelta(days=day)): week(experiment_id, definition, at) for day in days}
+def spans(experiment_id: str, definition: Definition) -> Mapping[dt.date, int]:
+    """The arm of every week of the experiment, by its Monday, or of every day."""
+    step = 1 if definition.unit == "day" else 7
+    first = definition.start if step == 1 else definition.start - dt.timedelta(days=definition.start.weekday())
+    days = range(0, (definition.end - first).days + 1, step)
+    return {(at := first + dt.timedelta(days=day)): span(experiment_id, definition, at)[0] for day in days}
 
 
 def customers(experiment_id: str, definition: Definition, keys: Iterable[str]) -> tuple[int, ...]:

@@ -50,10 +50,15 @@ def _all(definition: Definition, model: Model, find: Find) -> Iterator[Problem]:
     if definition.unit not in UNITS or definition.every not in EVERY:
         yield Problem("experiment_metric", "metric")
         return
-    if definition.unit == "branch":
-        known = set(definition.branches) & set(model.branches)
-        if len(known) < 2 * len(arms) or len(known) < len(definition.branches):
-            yield Problem("experiment_branches", "branches", {"least": 2 * len(arms)})
+    if definition.unit != "respondent":
+        known, least = (
+            set(definition.branches) & set(model.branches),
+            2 * len(arms) if definition.unit == "branch" else 0,
+        )
+        if len(known) < max(least, len(definition.branches)):
+            yield Problem("experiment_branches", "branches", {"least": least or 1})
+    if definition.devices and (not definition.on_survey or definition.metric == "completion"):
+        yield Problem("experiment_devices", "metric")
     if definition.on_survey:
         yield from _surveys(definition, find)
     else:

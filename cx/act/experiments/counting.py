@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from cx.act.experiments import assigning
-from cx.act.experiments.definition import OUTCOMES, OWN_DEVICE, Definition
+from cx.act.experiments.definition import OUTCOMES, OWN_DEVICE, SHARED_DEVICE, Definition
 from cx.collect import invitations, reach
 from cx.measure import statistics
 from cx.measure.metrics import METRICS
@@ -21,8 +21,10 @@ from cx.store import query
 from cx.store.query import Connection
 
 Sums = Mapping[str, int]
+Make = Callable[[Sums], Estimate]
 Place = tuple[int, str]
-"""Arm and unit; the unit is empty where everybody stands for themselves."""
+"""Arm and unit: branch, week or day, or the device that customers shared (``kiosk b0101``); the unit is empty where
+everybody stands for themselves."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,7 @@ def counted(con: Connection, id: str, definition: Definition, rights: Rights, th
     return Counted(days, _sizes(opened, len(definition.arms)) if opened else (), versions)
 
 
-def finish(definition: Definition) -> Callable[[Sums], Estimate]:
+def finish(definition: Definition) -> Make:
     """What makes an estimate of sums."""
     if definition.metric in ("completion", "outcome_share"):
         return lambda sums: statistics.share(min(sums["k"], sums["n"]), sums["n"])
@@ -67,7 +69,8 @@ def scope(definition: Definition, rights: Rights, last: dt.date) -> Scope:
     """Whose answers count: only for sums, never shown in parts, so that no base is too small."""
     base = Scope(rights, definition.start, last, nps_kind=definition.nps_kind, minimum_base=1)
     if definition.on_survey:
-        return base.narrowed(survey_id=definition.surveys, mode=OWN_DEVICE)
+        modes = (*OWN_DEVICE, *SHARED_DEVICE) if definition.devices else OWN_DEVICE
+        return base.narrowed(survey_id=definition.surveys, mode=modes)
     return base.narrowed(survey_id=definition.survey, branch=definition.branches or None)
 
 
@@ -77,14 +80,15 @@ def _answers(
     unit = "survey_id" if definition.on_survey else "branch"
     within = scope(definition, rights, last)
     asked = within.narrowed(question_id=definition.question)
-    measured = query.measure(con, definition.metric, asked, (unit, "day"))
+    by = (unit, "day", "mode", "branch") if definition.devices else (unit, "day")
+    measured = query.measure(con, definition.metric, asked, by)
     arms: Mapping[str, int] = {survey: at for at, survey in enumerate(definition.surveys)}
     if definition.unit == "branch":
         arms = assigning.branches(id, definition)
     found: dict[dt.date, dict[Place, Sums]] = {}
     for cell in measured.cells:
-        name, day = cell.key
-        place = _place(id, definition, arms, name, day)
+        name, day, *where = cell.key
+        place = _place(id, definition, arms, name, day, *where)
         if place is not None and cell.estimate.n:
             here = found.setdefault(day, {})
             here[place] = added(here.get(place, {}), cell.estimate.counts)
@@ -95,13 +99,17 @@ def _answers(
     return found, tuple(versions.count(survey) for survey in definition.surveys)
 
 
-def _place(id: str, definition: Definition, arms: Mapping[str, int], name: str | None, day: dt.date) -> Place | None:
-    if definition.unit == "week":
-        monday = day - dt.timedelta(days=day.weekday())
-        return assigning.week(id, definition, day), monday.isoformat()
+def _place(
+    id: str, definition: Definition, arms: Mapping[str, int], name: str | None, day: dt.date, mode: str = "",
+    branch: str | None = None,
+) -> Place | None:  # fmt: skip
+    if definition.unit in ("week", "day"):
+        return assigning.span(id, definition, day)
     if name not in arms:
         return None
-    return arms[name], name if definition.unit == "branch" else ""
+    if definition.unit == "branch":
+        return arms[name], name
+    return arms[name], f"{mode} {branch or ''}".strip() if mode in SHARED_DEVICE else ""
 
 
 def _arrived(con: Connection, id: str, definition: Definition, last: dt.date) -> dict[dt.date, dict[Place, Sums]]:

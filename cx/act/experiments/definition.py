@@ -11,12 +11,12 @@ from cx.measure import sequential
 from cx.measure.metrics import METRICS
 from cx.words import Label
 
-Unit = Literal["respondent", "branch", "week"]
+Unit = Literal["respondent", "branch", "week", "day"]
 Kind = Literal["share", "points", "mean"]
 Metric = Literal[
     "completion", "nps", "csat", "ces", "satisfaction", "top2", "yes_share", "outcome_share", "outcome_mean"
 ]
-UNITS: tuple[Unit, ...] = ("respondent", "branch", "week")
+UNITS: tuple[Unit, ...] = ("respondent", "branch", "week", "day")
 DOOR = ("nps", "csat", "ces", "satisfaction", "top2", "yes_share")
 OUTCOMES = ("outcome_share", "outcome_mean")
 BY_QUESTION = ("ces", "satisfaction", "top2", "yes_share")
@@ -24,7 +24,9 @@ EVERY = (1, 7, 0)
 """Days between looks; 0: only at the end."""
 MOST_ARMS, MOST_WEIGHT, LONGEST = 4, 9, dt.timedelta(weeks=26)
 OWN_DEVICE = ("link", "qr", "invite")
-"""Ways of coming on which every respondent has a device of their own: only there a survey's arm is given by chance."""
+"""Ways of coming on which every respondent has a device of their own."""
+SHARED_DEVICE = ("kiosk", "staff")
+"""Ways of coming on which one device serves many customers: they take part where the experiment says so."""
 
 
 @dataclass(frozen=True)
@@ -44,8 +46,10 @@ class Definition:
     ``least`` is the smallest difference worth having, in the metric's unit (share 0..1, points, mean); ``baseline``
     what the first arm is expected to give, ``spread`` what :func:`sequential.variance` needs beside it. ``start`` and
     ``end`` are the first and last day at most, both counted whole. ``every`` is one of ``EVERY``. ``survey`` and
-    ``question`` say whose answers count; ``branches`` take part where the unit is the branch. ``follows`` is the
-    experiment that this one learned from.
+    ``question`` say whose answers count; ``branches`` take part where the unit is no customer (none
+    named: all, with weeks and days). ``follows`` is the
+    experiment that this one learned from. ``devices``: of versions of a survey, whether kiosks and staff tablets give
+    them out too.
     """
 
     title: Label = field(hash=False)
@@ -65,6 +69,7 @@ class Definition:
     nps_kind: str | None = None
     branches: tuple[str, ...] = ()
     follows: str | None = None
+    devices: bool = False
 
     @property
     def on_survey(self) -> bool:

@@ -9,22 +9,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal
 
-from cx.act.experiments import assigning
-from cx.act.experiments.counting import Counted, Place, Sums, added, finish
+from cx.act.experiments import assigning, comparing
+from cx.act.experiments.comparing import Sofar
+from cx.act.experiments.counting import Counted, Make, finish
 from cx.act.experiments.definition import Definition
 from cx.measure import sequential
 from cx.measure.sequential import Look, Point
-from cx.measure.statistics import EMPTY, Estimate, t_value
 
 Verdict = Literal["better", "worse", "same", "not_shown", "running", "too_few"]
 LEAST_BASE = 30
 """Answers that every arm must have for a look."""
-LEAST_UNITS = 2
 
 
 @dataclass(frozen=True)
 class Side:
-    """One arm: its figure with the usual interval, answers ``n`` and units (0: everybody stands for themselves)."""
+    """One arm: its figure with the usual interval, answers ``n`` and units: branches, weeks, days, device days (0:
+    everybody stands for themselves)."""
 
     value: float | None
     low: float | None
@@ -46,7 +46,7 @@ class Pair:
 class Found:
     """What was found by the day ``through``, included. ``balance`` is the p of the arms' sizes ``arrived``;
     ``days_left`` how many days more it takes at this speed (None: nobody can say); ``changed``: a version of the survey
-    was changed on the way."""
+    was changed on the way. ``apart``: where shared devices take part, each arm on people's own devices and on those."""
 
     through: dt.date
     sides: tuple[Side, ...]
@@ -55,6 +55,7 @@ class Found:
     balance: float = 1.0
     days_left: int | None = None
     changed: bool = False
+    apart: tuple[tuple[Side, Side], ...] = ()
 
     @property
     def broken(self) -> bool:
@@ -74,10 +75,12 @@ class Found:
 
 def judge(definition: Definition, counted: Counted, through: dt.date) -> Found:
     """What the sums say by the day ``through``; only the looks that were agreed count."""
-    days = _cumulated(counted, len(definition.arms))
     make = finish(definition)
-    last = days[max(days)] if days else {}
-    sides = tuple(_side(_units(last, arm), definition, make) for arm in range(len(definition.arms)))
+    days = comparing.cumulated(counted, definition, make)
+    last = days[max(days)] if days else comparing.NOTHING
+    arms = range(len(definition.arms))
+    sides = tuple(_side(last, arm, definition, make) for arm in arms)
+    apart = tuple(_apart(last, arm, definition, make) for arm in arms) if definition.devices else ()
     pairs, left = [], []
     for arm in range(1, len(definition.arms)):
         points = [_point(day, here, arm, definition, make) for day, here in _filled(days, definition, through)]
@@ -87,7 +90,7 @@ def judge(definition: Definition, counted: Counted, through: dt.date) -> Found:
     balance = assigning.balance(counted.arrived, definition.weights) if counted.arrived else 1.0
     longest = None if None in left else max(day for day in left if day is not None)
     changed = any(count > 1 for count in counted.versions)
-    return Found(through, sides, tuple(pairs), counted.arrived, balance, longest, changed)
+    return Found(through, sides, tuple(pairs), counted.arrived, balance, longest, changed, apart)
 
 
 def as_json(found: Found) -> dict[str, Any]:
@@ -107,6 +110,7 @@ def of_json(plain: Mapping[str, Any]) -> Found:
         "through": dt.date.fromisoformat(plain["through"]),
         "sides": tuple(Side(**side) for side in plain["sides"]),
         "arrived": tuple(plain["arrived"]),
+        "apart": tuple((Side(**own), Side(**devices)) for own, devices in plain.get("apart", ())),
         "pairs": tuple(
             Pair(pair["arm"], pair["verdict"], tuple(_look(look) for look in pair["looks"])) for pair in plain["pairs"]
         ),
@@ -118,71 +122,34 @@ def _look(plain: Mapping[str, Any]) -> Look:
     return Look(**{**plain, "day": dt.date.fromisoformat(plain["day"]), "reach": reach})
 
 
-def _cumulated(counted: Counted, arms: int) -> dict[dt.date, dict[Place, Sums]]:
-    found: dict[dt.date, dict[Place, Sums]] = {}
-    so_far: dict[Place, Sums] = {}
-    for day in sorted(counted.days):
-        so_far = dict(so_far)
-        for place, sums in counted.days[day].items():
-            if place[0] < arms:
-                so_far[place] = added(so_far.get(place, {}), sums)
-        found[day] = so_far
-    return found
-
-
-def _filled(
-    days: Mapping[dt.date, dict[Place, Sums]], definition: Definition, through: dt.date
-) -> list[tuple[dt.date, dict[Place, Sums]]]:
+def _filled(days: Mapping[dt.date, Sofar], definition: Definition, through: dt.date) -> list[tuple[dt.date, Sofar]]:
     """What there was on each day of a look, the last day's where none came."""
-    found, so_far = [], {}
-    last = min(through, definition.end)
-    for place in range((last - definition.start).days + 1):
+    found, sofar = [], comparing.NOTHING
+    for place in range((min(through, definition.end) - definition.start).days + 1):
         day = definition.start + dt.timedelta(days=place)
-        so_far = days.get(day, so_far)
+        sofar = days.get(day, sofar)
         if (definition.every and (place + 1) % definition.every == 0) or day == definition.end:
-            found.append((day, so_far))
+            found.append((day, sofar))
     return found
 
 
-def _units(sums: Mapping[Place, Sums], arm: int) -> list[Sums]:
-    return [found for (at, _), found in sorted(sums.items()) if at == arm]
+def _side(sofar: Sofar, arm: int, definition: Definition, make: Make) -> Side:
+    found = comparing.arm(sofar, arm, definition, make)
+    return Side(found.value, found.low, found.high, found.n, found.units)
 
 
-def _side(units: Sequence[Sums], definition: Definition, make: Any) -> Side:
-    found, degrees = _estimate(units, definition, make)
-    if definition.unit == "respondent":
-        return Side(found.value, found.low, found.high, found.n)
-    if found.value is None or found.se is None:
-        return Side(found.value, None, None, found.n, len(units))
-    reach = t_value(degrees) * found.se
-    return Side(found.value, found.value - reach, found.value + reach, found.n, len(units))
+def _apart(sofar: Sofar, arm: int, definition: Definition, make: Make) -> tuple[Side, Side]:
+    own, shared = (_side(comparing.only(sofar, on), arm, definition, make) for on in (False, True))
+    return own, shared
 
 
-def _estimate(units: Sequence[Sums], definition: Definition, make: Any) -> tuple[Estimate, int]:
-    """An arm's figure; of branches and weeks with an error from how they differ, and its degrees of freedom."""
-    if not units:
-        return EMPTY, 0
-    whole: Sums = {}
-    for sums in units:
-        whole = added(whole, sums)
-    pooled: Estimate = make(whole)
-    if definition.unit == "respondent":
-        return pooled, 0
-    if len(units) < LEAST_UNITS or pooled.value is None:
-        return Estimate(pooled.value, None, None, pooled.n), 0
-    each = [make(sums) for sums in units]
-    squares = sum((e.n * (e.value - pooled.value)) ** 2 for e in each if e.value is not None)
-    se = math.sqrt(squares * len(each) / (len(each) - 1)) / pooled.n
-    return Estimate(pooled.value, None, None, pooled.n, se), len(each) - 1
-
-
-def _point(day: dt.date, sums: Mapping[Place, Sums], arm: int, definition: Definition, make: Any) -> Point | None:
-    (one, first), (other, second) = (_estimate(_units(sums, at), definition, make) for at in (0, arm))
-    if None in (one.value, other.value, one.se, other.se) or min(one.n, other.n) < LEAST_BASE:
+def _point(day: dt.date, sofar: Sofar, arm: int, definition: Definition, make: Make) -> Point | None:
+    found = comparing.difference(sofar, arm, definition, make)
+    if found.value is None or found.se is None or found.n < LEAST_BASE:
         return None
-    assert one.value is not None and other.value is not None and one.se is not None and other.se is not None
-    degrees = first + second or None
-    return Point(day, other.value - one.value, math.hypot(one.se, other.se), degrees)
+    # An error from few units jumps about: taken for information it would choose the days on which it is too small.
+    time = None if definition.unit == "respondent" else ((day - definition.start).days + 1) / definition.days
+    return Point(day, found.value, found.se, found.degrees, time)
 
 
 def _pair(arm: int, definition: Definition, points: Sequence[Point], through: dt.date) -> Pair:
@@ -208,6 +175,8 @@ def _left(definition: Definition, pair: Pair, points: Sequence[Point], through: 
         return 0
     if not points:
         return None
+    if definition.unit != "respondent":
+        return (definition.end - through).days
     time = 1 / points[-1].se ** 2 / definition.information if points[-1].se > 0 else 0.0
     spent = (points[-1].day - definition.start).days + 1
     most = (definition.end - through).days

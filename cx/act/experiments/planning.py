@@ -6,7 +6,7 @@ import datetime as dt
 import math
 from dataclasses import dataclass
 
-from cx.act.experiments.definition import OWN_DEVICE, Metric
+from cx.act.experiments.definition import Metric
 from cx.collect import reach
 from cx.measure.metrics import METRICS
 from cx.measure.scope import Rights, Scope
@@ -27,17 +27,18 @@ class Usual:
 
 
 def usual(
-    con: Connection, metric: Metric, survey: str, question: str | None, nps_kind: str | None, own_device: bool,
-    rights: Rights, today: dt.date,
+    con: Connection, metric: Metric, survey: str, question: str | None, nps_kind: str | None,
+    modes: tuple[str, ...] | None, branches: tuple[str, ...], rights: Rights, today: dt.date,
 ) -> Usual:  # fmt: skip
-    """Of one survey, up to yesterday; with ``own_device`` only of those who came on a device of their own."""
+    """Of one survey, up to yesterday; only of those who came in these ways, and of these branches, where any are
+    named."""
     first, last = today - dt.timedelta(days=WINDOW), today - dt.timedelta(days=1)
     if metric == "completion":
         counts = reach.by_day(con, (survey,), first, last) if rights.branches is None else ()
         opened, completed = (sum(row[at] for row in counts) for at in (2, 3))
         return Usual(min(1.0, completed / opened) if opened else None, None, opened / WINDOW)
     scope = Scope(rights, first, last, nps_kind=nps_kind).narrowed(survey_id=survey, question_id=question)
-    scope = scope.narrowed(mode=OWN_DEVICE) if own_device else scope
+    scope = scope.narrowed(mode=modes, branch=branches or None)
     found = query.measure(con, metric, scope).total
     if found.value is None or found.se is None:
         return Usual(None, None, 0.0)

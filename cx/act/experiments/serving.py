@@ -35,6 +35,19 @@ class Shared:
         definition = self.experiment.definition
         return definition.surveys[assigning.arm(self.experiment.id, key, definition.weights)]
 
+    def on_device(self, key: str, today: dt.date) -> str | None:
+        """The same at a kiosk or staff tablet: the first arm for all where these do not take part."""
+        if self.experiment is None or self.experiment.definition.devices:
+            return self.version(key, today)
+        return self.experiment.definition.surveys[0] if self.experiment.shows(today) else None
+
+    def deals(self, survey_id: str, today: dt.date) -> bool:
+        """Whether a kiosk with a link of this survey must come back to the server for every customer."""
+        if self.experiment is None or not self.experiment.shows(today):
+            return False
+        definition = self.experiment.definition
+        return definition.devices or definition.surveys[0] != survey_id
+
 
 class Serving:
     """For any thread. A call costs one clock reading and one look into a dictionary."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from cx.act.experiments import boundary
 from cx.act.experiments.definition import Definition
 from cx.act.experiments.judging import Found, Pair, Side
 from cx.act.experiments.keeping import Experiment
@@ -88,9 +89,48 @@ def answer(t: Translator, experiment: Experiment, found: Found, pair: Pair, toda
     return t(f"experiments.answer_{verdict_key}", **values)
 
 
-def waiting(t: Translator, experiment: Experiment, found: Found) -> str:
+def meaning(t: Translator, experiment: Experiment, found: Found | None, today: dt.date) -> str:
+    """What it means today, and what to do."""
+    definition = experiment.definition
+    winners = [name(t, definition, arm) for arm in better(found)]
+    values = {
+        "start": t.date(definition.start), "end": t.date(definition.end), "first": name(t, definition, 0),
+        "arm": t("experiments.comma").join(winners), "next": t.date(_next(definition, today)),
+    }  # fmt: skip
+    return t(f"experiments.do_{_stage(experiment, found, today)}", **values)
+
+
+def better(found: Found | None) -> tuple[int, ...]:
+    """The arms that were shown to be better than the first."""
+    return tuple(pair.arm for pair in found.pairs if pair.verdict == "better") if found else ()
+
+
+def _stage(experiment: Experiment, found: Found | None, today: dt.date) -> str:
+    definition, won = experiment.definition, bool(better(found))
+    if experiment.state == "draft":
+        return "draft" if today < definition.start else "late"
+    if experiment.state == "concluded":
+        return ("adopt" if definition.on_survey else "win") if won else "learn"
+    if experiment.state == "stopped":
+        return "stopped"
+    if found is None or today <= definition.start:
+        return "ahead"
+    if found.broken:
+        return "broken"
+    if not found.decided:
+        return "some" if any(pair.verdict != "running" for pair in found.pairs) else "wait"
+    return "better" if won else "none"
+
+
+def _next(definition: Definition, today: dt.date) -> dt.date:
+    """The day on which the next look can be seen: looks are at whole days."""
+    day = dt.timedelta(days=1)
+    return next((look + day for look in boundary.days(definition) if look + day > today), definition.end + day)
+
+
+def waiting(t: Translator, experiment: Experiment, found: Found | None) -> str:
     """How long it takes still; nothing once decided."""
-    if experiment.state != "running" or found.decided:
+    if experiment.state != "running" or found is None or found.decided:
         return ""
     if found.days_left is None:
         return t("experiments.wait_unknown", end=t.date(experiment.definition.end))
@@ -99,14 +139,30 @@ def waiting(t: Translator, experiment: Experiment, found: Found) -> str:
     return t("experiments.wait", span=span, end=t.date(experiment.definition.end))
 
 
+def looks(t: Translator, definition: Definition, pair: Pair) -> str:
+    """How the picture is read, and how many looks there were of how many."""
+    done, whole = len(pair.looks), len(boundary.days(definition))
+    return t("experiments.chart_note", done=t.number(done), whole=t.number(whole))
+
+
+def letter(arm: int) -> str:
+    """``B``"""
+    return _LETTERS[arm]
+
+
+def needed(t: Translator, definition: Definition) -> str:
+    """``A 1,204, B 1,204``: answers an arm."""
+    parts = (f"{_LETTERS[arm]} {t.number(n)}" for arm, n in enumerate(definition.needed()))
+    return t("experiments.comma").join(parts)
+
+
 def rule(t: Translator, definition: Definition) -> str:
     """When it stops, agreed before the first day."""
-    needed = " / ".join(t.number(n) for n in definition.needed())
     looks = t(f"experiments.looks_{definition.every}")
     error = t.percent(definition.alpha * (len(definition.arms) - 1))
     key = "rule" if definition.unit == "respondent" else "rule_units"
     return t(
-        f"experiments.{key}", looks=looks, error=error, needed=needed, end=t.date(definition.end),
+        f"experiments.{key}", looks=looks, error=error, needed=needed(t, definition), end=t.date(definition.end),
         least=difference(t, definition, definition.least, signed=False), power=t.percent(0.8),
     )  # fmt: skip
 
@@ -132,6 +188,16 @@ def board(t: Translator, experiments: tuple[Experiment, ...]) -> str:
     if not experiments:
         return t("experiments.board_none")
     return t("experiments.board", running=running, done=len(done), better=better, worse=worse)
+
+
+def standing(t: Translator, found: Found) -> str:
+    """How a running experiment stands, in short."""
+    if found.broken:
+        return t("experiments.short_broken")
+    if found.decided:
+        return t("experiments.short_decided", outcome=outcome(t, found))
+    time = min(pair.looks[-1].time if pair.looks else 0.0 for pair in found.pairs if pair.verdict == "running")
+    return t("experiments.short_running", share=t.percent(min(1.0, time)))
 
 
 def outcome(t: Translator, found: Found | None) -> str:

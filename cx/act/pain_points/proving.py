@@ -1,13 +1,16 @@
-"""What verifies a pain point: quick wins that were made for it, or before and after of its own indicator."""
+"""What verifies a pain point: quick wins that were made for it, or before and after of its own indicator; and in how
+many of its branches what was verified is in place."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from cx.act import quick_wins, verification
+from cx.act import quick_wins, rollout, verification
 from cx.act.charter import Charter
-from cx.act.pain_points.shape import Check, PainPoint, Proof
+from cx.act.pain_points.closing import GOOD, Check, Proof, Reach
+from cx.act.pain_points.shape import PainPoint
 from cx.act.quick_wins import QuickWin
 from cx.measure.scope import Rights
 from cx.store.query import Connection
@@ -21,15 +24,25 @@ SHORTEST = dt.timedelta(days=28)
 
 def wins(con: Connection, point: PainPoint, rights: Rights) -> tuple[QuickWin, ...]:
     """The quick wins whose charters name it, as far as these rights see them."""
-    return tuple(win for win in quick_wins.all(con, rights) if win.charter.pain_point == point.id)
+    return naming(point, quick_wins.all(con, rights))
+
+
+def naming(point: PainPoint, known: Iterable[QuickWin]) -> tuple[QuickWin, ...]:
+    """Those of some quick wins whose charters name it."""
+    return tuple(win for win in known if win.charter.pain_point == point.id)
 
 
 def proofs(con: Connection, point: PainPoint, rights: Rights) -> tuple[Proof, ...]:
-    """What it may be closed on, the latest first. What was recorded before it was opened again,
-    and what it was closed on then, proves nothing now."""
+    """What it may be closed on, the latest first."""
+    return proven(point, wins(con, point, rights))
+
+
+def proven(point: PainPoint, own: Iterable[QuickWin]) -> tuple[Proof, ...]:
+    """What it may be closed on by its ``own`` quick wins and its checks, the latest first. What was recorded before it
+    was opened again, and what it was closed on then, proves nothing now."""
     found = [
         Proof("win", win.id, win.verdict, win.recorded_at.date())
-        for win in wins(con, point, rights)
+        for win in own
         if win.state == "closed" and win.verdict is not None
     ]
     found += [
@@ -37,6 +50,27 @@ def proofs(con: Connection, point: PainPoint, rights: Rights) -> tuple[Proof, ..
     ]  # fmt: skip
     kept = [proof for proof in found if proof != point.proof and proof.on >= point.since.date()]
     return tuple(sorted(kept, key=lambda proof: proof.on, reverse=True))
+
+
+def reach(
+    point: PainPoint, proof: Proof, own: Iterable[QuickWin], steps: Iterable[rollout.Step], model: Model
+) -> Reach:
+    """In how many of the branches that the entry is about the matter of a proof is in place: pilots, and where the
+    rollout is recorded as done. A check is about all of them."""
+    about = {point.branch} if point.branch else set(model.branches)
+    charter = next((win.charter for win in own if proof.kind == "win" and win.id == proof.id), None)
+    if charter is None:
+        return Reach(len(about), len(about), len(about))
+    pilots = about & set(charter.pilots)
+    here = [step for step in steps if step.win == proof.id and step.branch in about - pilots]
+    done = sum(step.state == "done" for step in here)
+    out = sum(step.state == "withdrawn" and bool(step.note) for step in here)
+    return Reach(len(about), len(pilots), len(pilots) + done, out)
+
+
+def solved(proof: Proof, reached: Reach) -> bool:
+    """Whether an entry may be closed on it without anybody's decision: it worked, and is in place everywhere."""
+    return proof.verdict in GOOD and reached.whole
 
 
 def indicators(point: PainPoint, model: Model) -> tuple[str, ...]:

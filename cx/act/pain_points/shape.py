@@ -7,9 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from cx.act.pain_points.closing import Check, Ending, Proof
 from cx.measure.scope import Rights
 from cx.measure.severity import Severity
 from cx.measure.statistics import Estimate
+from cx.store import labels
 from cx.words import Label
 
 State = Literal["monitor", "analyse", "identify", "optimise", "verify", "closed", "dropped"]
@@ -83,7 +85,7 @@ class Piece:
     query: tuple[tuple[str, str], ...] = ()
     more: tuple[tuple[str, float], ...] = ()
     signal: Evidence | None = None
-    said: str = ""
+    said: Label = field(default="", hash=False)
     taken_on: dt.date | None = None
     by: str = ""
 
@@ -93,7 +95,7 @@ class Piece:
         if self.signal is not None:
             return f"{self.signal.subject}|{self.signal.agreed}|{self.signal.first}"
         if self.figure == "said":
-            return f"{self.source}|{self.said}"
+            return f"{self.source}|{labels.kept(self.said)}"
         return f"{self.source}|{self.figure}|{self.where}|{self.nps_kind}|{self.voice}"
 
     @property
@@ -121,37 +123,10 @@ class Matter:
 
 
 @dataclass(frozen=True)
-class Check:
-    """Before and after of its own indicator, recorded: means over whole periods, the change tested."""
-
-    indicator: str
-    started: dt.date
-    before: tuple[float | None, int]
-    after: tuple[float | None, int]
-    diff: float | None
-    low: float | None
-    high: float | None
-    verdict: str
-    on: dt.date
-    by: str
-    sql: str = ""
-
-
-@dataclass(frozen=True)
-class Proof:
-    """What a pain point may be closed on: a quick win with a recorded result, or a check of its own indicator."""
-
-    kind: Literal["win", "check"]
-    id: str
-    verdict: str
-    on: dt.date
-
-
-@dataclass(frozen=True)
 class PainPoint:
     """One entry as it stands. ``severity`` is the frozen one (entries of before: None, then ``grade`` is theirs);
-    ``note`` is what was said at the last step; ``proof`` what it was closed on last, ``since`` when it was opened or
-    opened again."""
+    ``note`` is what was said at the last step; ``proof`` what it was closed on last, ``ending`` how (older records:
+    None), ``since`` when it was opened or opened again."""
 
     id: str
     title: Label = field(hash=False)
@@ -163,10 +138,11 @@ class PainPoint:
     owner: str
     checks: tuple[Check, ...]
     proof: Proof | None
-    note: str
+    note: Label = field(hash=False)
     since: dt.datetime
     recorded_at: dt.datetime
     recorded_by: str
+    ending: Ending | None = None
 
     @property
     def open(self) -> bool:
@@ -217,6 +193,6 @@ class Step:
     at: dt.datetime
     by: str
     state: State
-    note: str
+    note: Label = field(hash=False)
     did: Did
     detail: Mapping[str, str] = field(default_factory=dict, hash=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from cx.act.pain_points import register
+from cx.act.pain_points import entering
 from cx.act.pain_points.shape import Candidate, Evidence, Grade, Matter, Piece
 from cx.insight.signals import Alarm, View
 from cx.measure.scope import Rights
@@ -52,11 +52,11 @@ def candidate(alarm: Alarm, found: Grade | None, model: Model) -> Candidate:
 
 def open_from(
     db: Database, who: str, alarm: Alarm, title: Label, found: Grade, *, rights: Rights, model: Model, note: str = ""
-) -> register.Entered:
+) -> entering.Entered:
     """Enter a signal: a new pain point, more evidence for the one on the same matter, or that one as it is.
 
     Raises :class:`Refused`: ``pain_point_title``, ``signal_not_yours``.
     """
     if not alarm.subject.within(rights):
         raise Refused(Problem("signal_not_yours", alarm.subject.key))
-    return register.enter(db, who, candidate(alarm, found, model), title, rights=rights, model=model, note=note)
+    return entering.enter(db, who, candidate(alarm, found, model), title, rights=rights, model=model, note=note)

@@ -8,10 +8,12 @@ from collections.abc import Mapping
 from dataclasses import asdict, fields
 from typing import Any
 
-from cx.act.pain_points.shape import Check, Evidence, Grade, Matter, PainPoint, Piece, Proof, Step
+from cx.act.pain_points.closing import Check, Ending, Proof, Reach
+from cx.act.pain_points.shape import Evidence, Grade, Matter, PainPoint, Piece, Step
 from cx.insight.signals import series as signal_series
 from cx.measure.severity import Severity
 from cx.measure.statistics import Estimate
+from cx.store import labels
 
 
 def dump(point: PainPoint, did: str, detail: Mapping[str, str]) -> str:
@@ -22,6 +24,7 @@ def dump(point: PainPoint, did: str, detail: Mapping[str, str]) -> str:
         "grade": asdict(point.grade) if point.grade else None, "owner": point.owner,
         "checks": [asdict(check) for check in point.checks], "proof": asdict(point.proof) if point.proof else None,
         "since": point.since.isoformat(), "did": did, "detail": dict(detail),
+        "ending": asdict(point.ending) if point.ending else None,
     }  # fmt: skip
     return json.dumps(plain, ensure_ascii=False, sort_keys=True, default=str)
 
@@ -35,8 +38,8 @@ def load(row: tuple[Any, ...]) -> PainPoint:
     return PainPoint(
         key, plain["title"], state, Matter(**plain["matter"]), tuple(_piece(p) for p in plain["pieces"]),
         _severity(severity) if severity else None, Grade(**plain["grade"]) if plain["grade"] else None,
-        plain["owner"], tuple(_check(c) for c in plain["checks"]), _proof(plain["proof"]), note,
-        dt.datetime.fromisoformat(plain["since"]), at, by,
+        plain["owner"], tuple(_check(c) for c in plain["checks"]), _proof(plain["proof"]), labels.read(note),
+        dt.datetime.fromisoformat(plain["since"]), at, by, _ending(plain.get("ending")),
     )  # fmt: skip
 
 
@@ -45,7 +48,7 @@ def step(row: tuple[Any, ...]) -> Step:
     at, by, state, note, text, first = row
     plain = json.loads(text)
     did = plain.get("did") or ("opened" if first else "closed" if state == "closed" else "moved")
-    return Step(at, by, state, note, did, plain.get("detail", {}))
+    return Step(at, by, state, labels.read(note), did, plain.get("detail", {}))
 
 
 def _of_before(plain: Mapping[str, Any], at: dt.datetime) -> dict[str, Any]:
@@ -99,6 +102,12 @@ def _check(plain: Mapping[str, Any]) -> Check:
 
 def _proof(plain: Mapping[str, Any] | None) -> Proof | None:
     return Proof(**{**plain, "on": dt.date.fromisoformat(plain["on"])}) if plain else None
+
+
+def _ending(plain: Mapping[str, Any] | None) -> Ending | None:
+    if plain is None:
+        return None
+    return Ending(**{**plain, "reach": Reach(**plain["reach"]), "on": dt.date.fromisoformat(plain["on"])})
 
 
 def _day(value: Any) -> dt.date | None:

@@ -5,7 +5,7 @@ history says who did what when. Writes take ``rights``: all pilot and control br
 """
 
 from cx.act.charter import Charter
-from cx.act.quick_wins.entries import comment, comments, sign, tick
+from cx.act.quick_wins.entries import comment, comments, foreseen, sign, tick
 from cx.act.quick_wins.planning import (
     AGAIN,
     Limits,
@@ -36,6 +36,6 @@ from cx.act.quick_wins.stored import all, get, history
 __all__ = [
     "AGAIN", "FEWEST", "PROVEN", "STATES", "STEPS", "Charter", "Comment", "Limits", "QuickWin", "Result",
     "Signature", "State", "Step", "Sums", "all", "busy", "clashes", "close", "comment", "comments", "crowded",
-    "drawn", "drop", "get", "history", "limits", "propose", "reopen", "revise", "set_limits", "sign", "start",
-    "sums", "tick", "to_measuring", "watched",
+    "drawn", "drop", "foreseen", "get", "history", "limits", "propose", "reopen", "revise", "set_limits", "sign",
+    "start", "sums", "tick", "to_measuring", "watched",
 ]  # fmt: skip

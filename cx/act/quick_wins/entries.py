@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection
+from typing import TYPE_CHECKING
 
+from cx.act import verification
 from cx.act.charter_checks import written
-from cx.act.quick_wins import stored
+from cx.act.quick_wins import planning, stored
 from cx.act.quick_wins.shapes import Comment, QuickWin, marked
 from cx.measure.scope import Rights
 from cx.store import audit
@@ -15,15 +17,20 @@ from cx.store.query import Connection
 from cx.survey.personal import covered
 from cx.words import Label, Problem, Refused
 
+if TYPE_CHECKING:
+    from cx.bank.model import Model
+
 LONGEST_COMMENT = 1000
 
 
 def sign(
-    db: Database, id: str, user_name: str, *, rights: Rights, others: Collection[str] = (),
-    at: dt.datetime | None = None,
+    db: Database, id: str, user_name: str, model: Model, today: dt.date, *, rights: Rights,
+    others: Collection[str] = (), knowing: bool = False, at: dt.datetime | None = None,
 ) -> None:  # fmt: skip
-    """Sign an idea's charter as it stands. ``others`` are all who could: where there is somebody beside its author, the
-    author may not (``quick_win_own``); where there is nobody, the record says so."""
+    """Sign an idea's charter as it stands, and freeze with it what the pilot can show. ``others`` are all who could:
+    where there is somebody beside its author, the author may not (``quick_win_own``); where there is nobody, the record
+    says so. A pilot that will probably miss what counts is signed ``knowing`` that, or not at all
+    (``quick_win_blind``)."""
     with audit.writing(db) as con:
         win = _open(con, id, rights)
         if not win.charter.covered_by(rights):
@@ -33,7 +40,17 @@ def sign(
         own = user_name == win.author
         if own and set(others) - {win.author}:
             raise Refused(Problem("quick_win_own", "signed"))
-        stored.enter(con, id, "signed", {"mark": marked(win.charter), "alone": own}, user_name, at)
+        found = foreseen(con, win, rights, today, model)
+        if found.blind and not knowing:
+            raise Refused(Problem("quick_win_blind", "signed"))
+        detail = {"mark": marked(win.charter), "alone": own, "knowing": found.blind}
+        stored.enter(con, id, "signed", detail | {"outlook": verification.outlook_json(found)}, user_name, at)
+
+
+def foreseen(con: Connection, win: QuickWin, rights: Rights, today: dt.date, model: Model) -> verification.Outlook:
+    """What the pilot of an idea can show, as far as it is known today."""
+    exclude = () if win.charter.controls else planning.busy(con, win.charter, win.id)
+    return verification.outlook(con, win.charter, rights, today, model, exclude)
 
 
 def tick(

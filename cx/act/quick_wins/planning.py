@@ -109,8 +109,7 @@ def clashes(con: Connection, charter: Charter, id: str | None = None) -> tuple[P
     for name, other_name in (("controls", "pilots"), ("pilots", "controls")):
         for other in others:
             if both := sorted(set(getattr(charter, name)) & set(getattr(other, other_name))):
-                title = other.title if isinstance(other.title, str) else " · ".join(other.title.values())
-                values = {"branches": ", ".join(both), "title": title}
+                values = {"branches": ", ".join(both), "title": other.title}
                 found.append(Problem(f"quick_win_busy_{name}", name, values))
     return tuple(found)
 

@@ -6,12 +6,14 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any, Literal
 
 from cx.act import charter as charters
+from cx.act import verification
 from cx.act.charter import Charter
-from cx.act.verification import BeforeAfter, Proof, Word
+from cx.act.verification import BeforeAfter, Outlook, Proof, Word
 from cx.words import Label
 
 State = Literal["idea", "running", "measuring", "closed", "dropped"]
@@ -29,12 +31,20 @@ STEPS: Mapping[str, frozenset[str]] = {
 
 @dataclass(frozen=True)
 class Result:
-    """What was found when a win was closed. ``verdict`` is the recorded word; ``proof`` all it rests on."""
+    """What was found when a win was closed. ``verdict`` is the recorded word; ``proof`` all it rests on, read from
+    what was ``recorded`` (JSON) when somebody looks at it. ``whole``: the reader sees the whole bank."""
 
     verdict: Word
-    proof: Proof
     closed_on: dt.date
-    lesson: Label
+    lesson: Label = field(hash=False)
+    recorded: str = field(repr=False)
+    whole: bool = True
+
+    @cached_property
+    def proof(self) -> Proof:
+        """What the verdict rests on; of results of before there were controls, before and after only."""
+        plain = json.loads(self.recorded)
+        return verification.proof_of(plain.get("proof") or plain["found"]).seen(self.whole)
 
     @property
     def found(self) -> BeforeAfter:
@@ -45,12 +55,14 @@ class Result:
 @dataclass(frozen=True)
 class Signature:
     """Somebody's yes to a charter: who, when (UTC), and the ``mark`` of the charter it was given to. ``alone``: there
-    was nobody else who could have signed what its author had written."""
+    was nobody else who could have signed what its author had written. ``outlook``: what the pilot can show, as the
+    signer saw it; None where it was signed before cx told that."""
 
     by: str
     at: dt.datetime
     mark: str
     alone: bool
+    outlook: Outlook | None = None
 
 
 @dataclass(frozen=True)
@@ -66,7 +78,7 @@ class Comment:
 class QuickWin:
     """A win as it stands. Without ``figures`` (pilots or controls beyond the asker's rights) baseline and result are
     left out; ``verdict`` is the recorded word alone. ``author`` wrote the charter as it stands. ``signature`` is None
-    where nobody signed it, or what was signed has been rewritten since."""
+    where nobody signed it, or what was signed has been rewritten since, or did not say what the pilot can show."""
 
     id: str
     state: State

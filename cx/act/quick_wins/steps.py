@@ -98,8 +98,8 @@ def close(
     with audit.writing(db) as con:
         win = _step(con, id, rights, "closed")
         proof = verification.proof(con, win.charter, rights, today, model)
-        result = Result(proof.verdict, proof, today, covered(lesson.strip() if isinstance(lesson, str) else lesson))
-        stored.record(con, id, "closed", win.charter, result, user_name, at)
+        result = stored.concluded(proof, today, covered(lesson.strip() if isinstance(lesson, str) else lesson))
+        stored.record(con, id, "closed", win.charter, result.recorded, user_name, at)
     return result
 
 
@@ -133,7 +133,5 @@ def _step(con: Connection, id: str, rights: Rights, to: State, since: tuple[str,
     if not win.charter.covered_by(rights):
         raise Refused(Problem("quick_win_not_yours", "pilots"))
     if to not in STEPS[win.state] or (since is not None and win.state not in since):
-        title = win.charter.title
-        where = title if isinstance(title, str) else " · ".join(title.values())
-        raise Refused(Problem("quick_win_step", where, {"state": win.state, "to": to}))
+        raise Refused(Problem("quick_win_step", "", {"state": win.state, "to": to}))
     return win

@@ -17,8 +17,12 @@ from cx.measure.scope import Rights
 from cx.store import audit, moments
 from cx.store.query import Connection
 from cx.survey.personal import covered
+from cx.words import Label
 
-_COLUMNS = "quick_win_id, state, charter, result, recorded_at, recorded_by, author"
+_COLUMNS = (
+    "quick_win_id, state, charter, result, recorded_at, recorded_by, author, "
+    "json_extract(result, ['$.verdict', '$.closed_on', '$.lesson'])"  # the proof itself is read when it is shown
+)
 
 
 @dataclass
@@ -59,9 +63,9 @@ def history(con: Connection, id: str, rights: Rights) -> tuple[Step, ...]:
 
 
 def record(
-    con: Connection, id: str, state: State, charter: Charter, result: Result | None, user: str, at: dt.datetime | None
+    con: Connection, id: str, state: State, charter: Charter, result: str | None, user: str, at: dt.datetime | None
 ) -> None:
-    """Add a row: the win as it stands from now on."""
+    """Add a row: the win as it stands from now on. ``result`` is that of a :class:`Result`, as recorded."""
     written = replace(
         charter, title=covered(charter.title), hypothesis=covered(charter.hypothesis),
         milestones=tuple(replace(each, done=None) for each in charter.milestones),
@@ -69,7 +73,7 @@ def record(
     con.execute(
         "INSERT INTO quick_win (quick_win_id, recorded_at, recorded_by, state, charter, result) "
         "VALUES (?, ?, ?, ?, ?, ?)",
-        [id, _moment(con, id, at), user, state, dump(charters.as_json(written)), result and dump(_result_json(result))],
+        [id, _moment(con, id, at), user, state, dump(charters.as_json(written)), result],
     )
     if at is None:  # a past that is only told (the demo bank) is nobody's doing of today
         audit.write(con, user, f"quick_win_{state}", id, {"pilots": charter.pilots})
@@ -82,7 +86,8 @@ def enter(con: Connection, id: str, kind: str, detail: Mapping[str, Any], user: 
         [id, _moment(con, id, at), user, kind, dump(detail)],
     )
     if at is None:
-        audit.write(con, user, f"quick_win_{kind}", id, {} if kind == "comment" else detail)
+        told = {name: value for name, value in detail.items() if name not in ("text", "outlook")}
+        audit.write(con, user, f"quick_win_{kind}", id, told)
 
 
 def entered(con: Connection, id: str, kind: str) -> Sequence[tuple[dt.datetime, str, Mapping[str, Any]]]:
@@ -120,37 +125,33 @@ def _beside(con: Connection, id: str | None = None) -> Mapping[str, Beside]:
     for key, at, by, kind, text in rows:
         detail = json.loads(text)
         if kind == "signed":
-            found[key].signature = Signature(by, at, detail["mark"], detail["alone"])
+            known = detail.get("outlook")
+            outlook = verification.outlook_of(known) if known else None
+            found[key].signature = Signature(by, at, detail["mark"], detail["alone"], outlook)
         else:
             found[key].done[detail["milestone"] - 1] = detail["done"] and dt.date.fromisoformat(detail["done"])
     return found
 
 
 def _win(row: tuple[Any, ...], rights: Rights, beside: Beside) -> QuickWin:
-    key, state, charter_text, result_text, at, by, author = row
+    key, state, charter_text, result_text, at, by, author, told = row
     charter = charters.of_json(json.loads(charter_text))
-    figures, plain = charter.covered_by(rights), json.loads(result_text) if result_text else None
-    signed = beside.signature
-    if signed is not None and state == "idea" and signed.mark != marked(charter):
+    figures, signed = charter.covered_by(rights), beside.signature
+    if signed is not None and state == "idea" and (signed.outlook is None or signed.mark != marked(charter)):
         signed = None
-    result = _result(plain, rights) if plain and figures else None
-    told = figures or charter.voice == "customer"
-    verdict = plain["verdict"] if plain and told else None
+    if signed is not None and not figures:
+        signed = replace(signed, outlook=None)
+    word, closed_on, lesson = (json.loads(text) for text in told) if result_text else (None, "", "")
+    result = None
+    if word and figures:
+        result = Result(word, dt.date.fromisoformat(closed_on), lesson, result_text, rights.branches is None)
+    verdict = word if figures or charter.voice == "customer" else None
     ticked = tuple(replace(each, done=beside.done.get(at)) for at, each in enumerate(charter.milestones))
     seen = replace(charter, milestones=ticked, baseline=charter.baseline if figures else None)
     return QuickWin(key, state, seen, result, at, by, figures, verdict, author or by, signed, beside.comments)
 
 
-def _result_json(result: Result) -> dict[str, Any]:
-    return {
-        "verdict": result.verdict,
-        "proof": verification.proof_json(result.proof),
-        "closed_on": result.closed_on.isoformat(),
-        "lesson": result.lesson,
-    }
-
-
-def _result(plain: Mapping[str, Any], rights: Rights) -> Result:
-    """The result as recorded; those of before there were controls hold ``found`` only."""
-    proof = verification.proof_of(plain.get("proof") or plain["found"]).seen(whole=rights.branches is None)
-    return Result(plain["verdict"], proof, dt.date.fromisoformat(plain["closed_on"]), plain["lesson"])
+def concluded(proof: verification.Proof, closed_on: dt.date, lesson: Label) -> Result:
+    """A result as it will be recorded, for who sees the whole bank."""
+    plain = {"verdict": proof.verdict, "proof": verification.proof_json(proof), "lesson": lesson}
+    return Result(proof.verdict, closed_on, lesson, dump(plain | {"closed_on": closed_on.isoformat()}))

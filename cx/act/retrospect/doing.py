@@ -16,6 +16,7 @@ from cx.act.retrospect.shapes import Deeds
 from cx.measure.periods import Period
 from cx.measure.scope import Rights, Scope
 from cx.store.query import Connection
+from cx.words import Label
 
 if TYPE_CHECKING:
     from cx.bank.model import Model
@@ -119,7 +120,7 @@ def _concluded(con: Connection, rights: Rights, span: Span) -> tuple[Experiment,
 
 def _closed(
     con: Connection, points: tuple[PainPoint, ...], rights: Rights, span: Span
-) -> tuple[tuple[PainPoint, str], ...]:
+) -> tuple[tuple[PainPoint, Label], ...]:
     """Pain points closed in the time, with what was said then."""
     found = []
     for point in points:

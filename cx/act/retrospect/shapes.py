@@ -94,7 +94,7 @@ class Deeds:
     cases_before: Flow | None
     standing: Standing
     opened: tuple[PainPoint, ...]
-    closed_pains: tuple[tuple[PainPoint, str], ...]
+    closed_pains: tuple[tuple[PainPoint, Label], ...]
     open: tuple[PainPoint, ...]
     rolled: frozenset[str] = frozenset()
 

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
-from cx.act.pain_points.register import may
-from cx.act.rollout.shape import Field, State, Step
+from cx.act.quick_wins.entries import acting
+from cx.act.rollout.shape import Field, Step
 from cx.measure.rollout import Slot
 from cx.measure.scope import Rights
 from cx.store import audit, moments
 from cx.store.database import Database
 from cx.store.query import Connection
 from cx.survey.personal import scrub
-from cx.words import Label, Problem, Refused
+from cx.words import Problem, Refused
 
 _COLUMNS = "quick_win_id, branch, state, wave, starts, ends, note, recorded_at, recorded_by, basis"
 
@@ -23,7 +24,7 @@ _COLUMNS = "quick_win_id, branch, state, wave, starts, ends, note, recorded_at, 
 def save(db: Database, who: str, slots: Iterable[Slot], fields: Iterable[Field], *, rights: Rights) -> int:
     """Record a plan: what is not done is planned as ``slots`` say, and what stood in the plan and is no longer in it is
     withdrawn. Returns how many rows changed. Raises :class:`Refused`: only who sees the whole bank plans it."""
-    may(rights)
+    acting(rights)
     if rights.branches is not None:
         raise Refused(Problem("rollout_whole"))
     wins = {field.win.id: field for field in fields}
@@ -35,14 +36,15 @@ def save(db: Database, who: str, slots: Iterable[Slot], fields: Iterable[Field],
             old = known.get(key)
             if old is not None and (old.state == "done" or _same(old, slot)):
                 continue
-            basis = _basis(wins[key[0]], slot)
-            _insert(
-                con, who, key, "planned", slot.wave, slot.start, slot.end, "", wins[key[0]].win.charter.title, basis
-            )
+            field = wins[key[0]]
+            _insert(con, who, Step(
+                *key, "planned", slot.wave, slot.start, slot.end, "", dt.datetime.min, who, field.win.charter.title,
+                _basis(field, slot), (field.start, field.end),
+            ))  # fmt: skip
             changed += 1
         for key, old in known.items():
             if old.state == "planned" and key not in wanted:
-                _insert(con, who, key, "withdrawn", old.wave, old.start, old.end, "", old.title, old.basis)
+                _insert(con, who, replace(old, state="withdrawn", note=""))
                 changed += 1
         if changed:
             audit.write(con, who, "rollout_planned", "", {"places": len(wanted), "changed": changed})
@@ -57,7 +59,7 @@ def done(
         raise Refused(Problem("rollout_day", "on"))
     with audit.writing(db) as con:
         old = _planned(con, win, branch, rights)
-        _insert(con, who, (win, branch), "done", old.wave, old.start, on, scrub(note.strip()), old.title, old.basis)
+        _insert(con, who, replace(old, state="done", end=on, note=scrub(note.strip())))
         audit.write(con, who, "rollout_done", win, {"branch": branch, "on": str(on)})
 
 
@@ -67,18 +69,7 @@ def withdraw(db: Database, who: str, win: str, branch: str, note: str, *, rights
         raise Refused(Problem("signal_note", "note"))
     with audit.writing(db) as con:
         old = _planned(con, win, branch, rights)
-        _insert(
-            con,
-            who,
-            (win, branch),
-            "withdrawn",
-            old.wave,
-            old.start,
-            old.end,
-            scrub(note.strip()),
-            old.title,
-            old.basis,
-        )
+        _insert(con, who, replace(old, state="withdrawn", note=scrub(note.strip())))
         audit.write(con, who, "rollout_withdrawn", win, {"branch": branch})
 
 
@@ -96,11 +87,13 @@ def _all(con: Connection) -> tuple[Step, ...]:
 def _step(row: tuple[Any, ...]) -> Step:
     win, branch, state, wave, start, end, note, at, by, text = row
     plain = json.loads(text)
-    return Step(win, branch, state, wave, start, end, note, at, by, plain.pop("title"), plain)
+    title, looked = plain.pop("title"), plain.pop("looked", None)  # rows of before do not say on which days they rest
+    days = (dt.date.fromisoformat(looked[0]), dt.date.fromisoformat(looked[1])) if looked else None
+    return Step(win, branch, state, wave, start, end, note, at, by, title, plain, days)
 
 
 def _planned(con: Connection, win: str, branch: str, rights: Rights) -> Step:
-    may(rights)
+    acting(rights)
     if rights.branches is not None and branch not in rights.branches:
         raise Refused(Problem("rollout_gone", branch))
     found = next((s for s in _all(con) if (s.win, s.branch) == (win, branch) and s.state == "planned"), None)
@@ -123,13 +116,15 @@ def _basis(found: Field, slot: Slot) -> dict[str, float | None]:
     }  # fmt: skip
 
 
-def _insert(
-    con: Connection, who: str, key: tuple[str, str], state: State, wave: int, start: dt.date, end: dt.date, note: str,
-    title: Label, basis: Mapping[str, float | None],
-) -> None:  # fmt: skip
+def _insert(con: Connection, who: str, step: Step) -> None:
+    """Add a row: what stands from now on."""
     last = con.execute("SELECT max(recorded_at) FROM rollout_step").fetchall()[0][0]
-    text = json.dumps({"title": title, **basis}, ensure_ascii=False, sort_keys=True)
+    looked = [day.isoformat() for day in step.looked] if step.looked else None
+    text = json.dumps({"title": step.title, "looked": looked, **step.basis}, ensure_ascii=False, sort_keys=True)
     con.execute(
         f"INSERT INTO rollout_step ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        [*key, state, wave, start, end, note, moments.after(last), who, text],
-    )
+        [
+            step.win, step.branch, step.state, step.wave, step.start, step.end, step.note, moments.after(last), who,
+            text,
+        ],
+    )  # fmt: skip

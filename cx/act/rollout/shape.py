@@ -85,7 +85,8 @@ class Field:
 
 @dataclass(frozen=True)
 class Step:
-    """What was recorded last for one win in one branch. ``basis`` are the figures it was planned on."""
+    """What was recorded last for one win in one branch. ``basis`` are the figures it was planned on, ``looked`` the
+    days that they are of."""
 
     win: str
     branch: str
@@ -98,3 +99,4 @@ class Step:
     by: str
     title: Label = field(hash=False)
     basis: Mapping[str, float | None] = field(default_factory=dict, hash=False)
+    looked: tuple[dt.date, dt.date] | None = None

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from cx.act.charter import Charter
 from cx.act.quick_wins import QuickWin
 from cx.act.telling.board import rank
+from cx.act.telling.designing import foreseen
 from cx.act.telling.sides import aside
-from cx.act.telling.values import estimate, metric, value
+from cx.act.telling.values import estimate, metric, scaled, size, value
+from cx.act.verification import Outlook
+from cx.bank import zone
 from cx.words import Translator
 
 if TYPE_CHECKING:
@@ -19,20 +21,22 @@ if TYPE_CHECKING:
 _MOST_NAMES = 16
 
 
-def facts(t: Translator, charter: Charter, model: Model) -> list[tuple[str, str]]:
-    """Everything promised: a name and its text each."""
+def facts(t: Translator, charter: Charter, model: Model, outlook: Outlook | None = None) -> list[tuple[str, str]]:
+    """Everything promised, and what the pilot can show: a name and its text each."""
     weeks = t.number(charter.length.days / 7)
+    without = "none" if charter.baseline is None else "never"
     said = {
         "hypothesis": t.pick(charter.hypothesis),
         "touchpoint": model.label("touchpoint", charter.touchpoint, t),
-        "metric": metric(t, charter, model),
+        "metric": scaled(t, charter, model),
         "baseline": _baseline(t, charter, model),
         "target": value(t, charter, charter.target, model),
-        "least": value(t, charter, charter.least, model) if charter.least else "",
+        "least": size(t, charter, charter.least, model) if charter.least else "",
+        "outlook": _outlook(t, charter, outlook, model),
         "owner": t.pick(charter.owner),
         "timeline": t("quick_win.period", start=t.date(charter.start), end=t.date(charter.end), weeks=weeks),
         "pilots": _branches(t, charter.pilots, model),
-        "controls": _branches(t, charter.controls, model) if charter.controls else t("quick_win.controls_none"),
+        "controls": _branches(t, charter.controls, model) if charter.controls else t(f"quick_win.controls_{without}"),
         "budget": t("quick_win.money_promised", cost=t.number(charter.cost), saving=t.number(charter.saving)),
         "guardrails": t("quick_win.comma").join(
             metric(t, aside(charter, name), model) for name in charter.guardrails
@@ -53,13 +57,24 @@ def steps(t: Translator, charter: Charter, model: Model) -> list[tuple[str, str,
     return found
 
 
-def signed(t: Translator, win: QuickWin, display: Callable[[str], str]) -> str:
-    """Who signed the charter when, or that nobody did; ``display`` gives a person's name."""
+def _outlook(t: Translator, charter: Charter, found: Outlook | None, model: Model) -> str:
+    if found is None:
+        return ""
+    said = foreseen(t, charter, found, model)
+    return t("quick_win.join").join((said, t("quick_win.foreseen_day", day=t.date(found.day))))
+
+
+def signed(t: Translator, win: QuickWin, display: Callable[[str], str], hours: str | None) -> str:
+    """Who signed the charter when, or that nobody did; ``display`` gives a person's name, ``hours`` is the bank's
+    zone."""
     found = win.signature
     if found is None:
         return t("quick_win.charter_unsigned" if win.state == "idea" else "quick_win.charter_before")
-    at = t.time(found.at.replace(tzinfo=dt.UTC).astimezone())
-    return t("quick_win.charter_alone" if found.alone else "quick_win.charter_signed", by=display(found.by), at=at)
+    at = t.time(zone.local(found.at, hours))
+    said = t("quick_win.charter_alone" if found.alone else "quick_win.charter_signed", by=display(found.by), at=at)
+    if found.outlook is None or not found.outlook.blind:
+        return said
+    return t("quick_win.join").join((said, t("quick_win.charter_knowing")))
 
 
 def _branches(t: Translator, branches: tuple[str, ...], model: Model) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from cx.act.charter import Charter
 from cx.act.telling.comparing import finding, target
-from cx.act.telling.values import effect, metric, value
+from cx.act.telling.values import effect, metric, size, value
 from cx.act.verification import Check, Proof
 from cx.words import Translator
 
@@ -18,15 +18,13 @@ def headline(t: Translator, charter: Charter, proof: Proof, model: Model) -> str
     """The verdict in one sentence with effect, interval and bases; of older records what they said."""
     found = proof.difference
     if found is None or proof.pilots is None or proof.controls is None:
-        return (
-            t("quick_win.proof_too_few")
-            if proof.verdict == "too_few" and proof.reasons
-            else _older(t, charter, proof, model)
-        )
+        if proof.verdict != "too_few" or not proof.reasons:
+            return _older(t, charter, proof, model)
+        return t("quick_win.proof_alone" if proof.hint else "quick_win.proof_too_few")
     return t(
         f"quick_win.proof_{proof.verdict}", metric=metric(t, charter, model), effect=effect(t, charter, found, model),
         pilots=len(proof.pilots.branches), controls=len(proof.controls.branches),
-        least=value(t, charter, proof.least, model), n=t.number(proof.pilots.n_before + proof.pilots.n_after),
+        least=size(t, charter, proof.least, model), n=t.number(proof.pilots.n_before + proof.pilots.n_after),
     )  # fmt: skip
 
 
@@ -39,6 +37,16 @@ def reasons(t: Translator, proof: Proof) -> list[str]:
     if not proof.plain.after.n and proof.verdict == "too_few":
         return [t("quick_win.reason_nothing")]
     return [t(f"quick_win.reason_{reason}") for reason in proof.reasons]
+
+
+def hint(t: Translator, charter: Charter, proof: Proof, model: Model) -> list[str]:
+    """Where nothing could be compared: what the pilots show by themselves, and how little that proves."""
+    found = proof.hint
+    if found is None:
+        return []
+    said = t(f"quick_win.hint_{found.word}", metric=metric(t, charter, model), effect=effect(t, charter, found, model))
+    off = [t("quick_win.hint_against", n=found.against)] if found.against else []
+    return [said, *off, t("quick_win.hint_grade")]
 
 
 def gap(t: Translator, charter: Charter, proof: Proof, model: Model) -> str:
@@ -63,9 +71,10 @@ def checks(t: Translator, charter: Charter, proof: Proof, model: Model) -> list[
     named = (("pretrend", proof.pretrend), ("placebo", proof.placebo))
     said = [(check.passed, _check(t, name, charter, check, model)) for name, check in named if check is not None]
     if proof.cuped is not None:
-        ends = {name: value(t, charter, getattr(proof.cuped, name), model, signed=True) for name in ("low", "high")}
-        own = value(t, charter, proof.cuped.effect, model, signed=True)
-        share = t.percent(max(0.0, proof.cuped.reduction))
+        cuped = proof.cuped
+        ends = {name: value(t, charter, getattr(cuped, name), model, True, unit=False) for name in ("low", "high")}
+        own = value(t, charter, cuped.effect, model, signed=True)
+        share = t.percent(max(0.0, cuped.reduction))
         said.append((True, t("quick_win.check_cuped", effect=own, share=share, **ends)))
     return said
 

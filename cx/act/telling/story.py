@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from cx.act.charter import Charter
 from cx.act.quick_wins import QuickWin
 from cx.act.telling.comparing import notes
-from cx.act.telling.proofs import alone, gap, headline, paid, reasons
+from cx.act.telling.proofs import alone, gap, headline, hint, paid, reasons
 from cx.act.telling.sides import beside, guardrails
-from cx.act.telling.values import estimate, metric
+from cx.act.telling.values import estimate, scaled
 from cx.act.verification import Proof
 from cx.words import Translator
 
@@ -30,12 +30,18 @@ def story(t: Translator, win: QuickWin, model: Model, pain: str = "") -> list[tu
         ("done", [t.pick(charter.hypothesis), where]),
         ("proof", _proof(t, win, model)),
         ("lesson", [t.pick(win.result.lesson)] if win.result else []),
-        ("next", [t(f"quick_win.next_{win.verdict}")] if win.verdict else []),
+        ("next", [t(f"quick_win.next_{_next(win, model)}")] if win.verdict else []),
     ]
     if charter.baseline is not None and charter.baseline.estimate.value is not None:
         was = estimate(t, charter, charter.baseline.estimate, model)
-        parts[0][1].append(t("quick_win.show_was", metric=metric(t, charter, model), was=was))
+        parts[0][1].append(t("quick_win.show_was", metric=scaled(t, charter, model), was=was))
     return [(t(f"quick_win.show_{name}"), said) for name, said in parts if said]
+
+
+def _next(win: QuickWin, model: Model) -> str:
+    if win.result is None or win.result.proof.hint is None:
+        return str(win.verdict)
+    return "alone" if len(model.branches) > 1 else "single"
 
 
 def _proof(t: Translator, win: QuickWin, model: Model) -> list[str]:
@@ -48,6 +54,7 @@ def proved(t: Translator, charter: Charter, proof: Proof, model: Model) -> list[
     """The proof in a few sentences, the verdict first; of what moved beside it only what moved."""
     said = [headline(t, charter, proof, model), *reasons(t, proof)]
     if proof.difference is None:
+        said += hint(t, charter, proof, model)
         return said + (alone(t, charter, proof, model) if proof.reasons else notes(t, charter, proof.plain, model))
     said.append(gap(t, charter, proof, model))
     for lines in (guardrails(t, charter, proof, model), beside(t, charter, proof, model)):

@@ -17,6 +17,7 @@ from cx.act.verification.comparing import (
     of_json,
 )  # fmt: skip
 from cx.act.verification.designing import design
+from cx.act.verification.outlook import Outlook, of_design, outlook, outlook_json, outlook_of
 from cx.act.verification.proving import proof
 from cx.act.verification.records import proof_json, proof_of
 from cx.act.verification.shapes import (
@@ -25,8 +26,8 @@ from cx.act.verification.shapes import (
     Check,
     Design,
     Difference,
+    Hint,
     Match,
-    Month,
     Payback,
     Plain,
     Point,
@@ -35,14 +36,13 @@ from cx.act.verification.shapes import (
     Seen,
     Side,
     Verdict,
-    Watch,
     Word,
 )  # fmt: skip
-from cx.act.verification.watching import watch
+from cx.act.verification.watching import Month, Watch, watch
 
 __all__ = [
     "MINIMUM_PERIODS", "Adjusted", "Asked", "BeforeAfter", "Beside", "Check", "Design", "Difference", "Elsewhere",
-    "Match", "Month", "Payback", "Plain", "Point", "Proof", "Reason", "Seen", "Side", "Verdict", "Watch", "Word",
-    "as_json", "ask", "baseline", "baseline_period", "before_after", "design", "of_json", "proof", "proof_json",
-    "proof_of", "watch",
+    "Hint", "Match", "Month", "Outlook", "Payback", "Plain", "Point", "Proof", "Reason", "Seen", "Side", "Verdict",
+    "Watch", "Word", "as_json", "ask", "baseline", "baseline_period", "before_after", "design", "of_design", "of_json",
+    "outlook", "outlook_json", "outlook_of", "proof", "proof_json", "proof_of", "watch",
 ]  # fmt: skip

@@ -45,14 +45,24 @@ def design(
     last = _last(until, days)
     level = comparing.ask(con, charter, rights, last.first, last.last).estimate
     wanted = _wanted(charter, level)
+    aimed = charter.least or wanted
     seen, reasons = visible(read, groups, until, days)
     by_weeks = _by_weeks(read, groups, until)
     by_pilots = _by_pilots(read, until, days)
     return Design(
-        alike, _unlike(free, charter.pilots, _last(until, 2 * days)), level, wanted, seen.change if seen else None,
-        bool(seen and not seen.pairs), by_weeks, tuple(pair for pair in by_pilots if pair[0] in _PILOTS),
-        _first(wanted, [(each.weeks, each.change) for each in by_weeks]), _first(wanted, by_pilots), reasons,
+        alike, _unlike(free, charter.pilots, _last(until, 2 * days)), level, wanted, aimed,
+        seen.change if seen else None, _chance(aimed, seen), bool(seen and not seen.pairs), by_weeks,
+        tuple(pair for pair in by_pilots if pair[0] in _PILOTS),
+        _first(aimed, [(each.weeks, each.change) for each in by_weeks]), _first(aimed, by_pilots), reasons,
     )  # fmt: skip
+
+
+def _chance(aimed: float | None, seen: Seen | None) -> float | None:
+    """To be called proven, checks passed, where the change aimed at is the true one."""
+    if aimed is None or aimed <= 0 or seen is None:
+        return None
+    found = power.chance(aimed / seen.change, seen.pilots, seen.controls, POWER)
+    return found * (1 - 2 * checks.LEVEL)
 
 
 def visible(read: Panel, groups: Groups, until: dt.date, days: int) -> tuple[Seen | None, tuple[Reason, ...]]:
@@ -72,7 +82,7 @@ def visible(read: Panel, groups: Groups, until: dt.date, days: int) -> tuple[See
         return None, ("answers",)
     error = changes.error(changes.weights(drawn, told.tau), read.which(kept.pilots)[here])
     change = power.visible(error, len(kept.pilots), len(kept.controls), POWER)
-    return Seen(round(days / 7), change, told.pairs), ()
+    return Seen(round(days / 7), change, told.pairs, len(kept.pilots), len(kept.controls)), ()
 
 
 def _by_weeks(read: Panel, groups: Groups, until: dt.date) -> tuple[Seen, ...]:
@@ -94,11 +104,11 @@ def _by_pilots(read: Panel, until: dt.date, days: int) -> list[tuple[int, float]
     return [(k, change) for k, change in found if math.isfinite(change)]
 
 
-def _first(wanted: float | None, found: Sequence[tuple[int, float]]) -> int | None:
-    """The first number that shows the wanted change."""
-    if wanted is None or wanted <= 0:
+def _first(aimed: float | None, found: Sequence[tuple[int, float]]) -> int | None:
+    """The first number that shows what is aimed at."""
+    if aimed is None or aimed <= 0:
         return None
-    return next((number for number, change in found if change <= wanted), None)
+    return next((number for number, change in found if change <= aimed), None)
 
 
 def _wanted(charter: Charter, level: Estimate) -> float | None:

@@ -75,7 +75,8 @@ def too_few(groups: Groups, bases: Sequence[Sequence[int]], answers: bool) -> tu
     if controls < FEWEST or (pilots >= FEWEST and not told):
         found.append("controls")
     least = Scope(WHOLE_BANK).small_base if answers else MINIMUM_PERIODS
-    if min(base for side in bases for base in side) < least:
+    known = [base for side, here in zip(bases, groups.both, strict=True) if here for base in side]
+    if min(known, default=0) < least:
         found.append("answers")
     return tuple(found)
 

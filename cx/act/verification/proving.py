@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from cx.act.charter import Charter
-from cx.act.verification import checks, comparing, history, panel
+from cx.act.verification import alone, checks, comparing, history, panel
 from cx.act.verification.comparing import BeforeAfter
 from cx.act.verification.history import Groups
 from cx.act.verification.judging import Compared, compare
 from cx.act.verification.panel import Panel, Window
-from cx.act.verification.shapes import Beside, Check, Difference, Payback, Proof, Reason, Verdict
+from cx.act.verification.shapes import Beside, Check, Difference, Hint, Payback, Proof, Reason, Verdict
 from cx.measure.scope import Rights
 from cx.store.query import Connection
 from cx.words import Problem, Refused
@@ -71,15 +71,22 @@ def proof(con: Connection, charter: Charter, rights: Rights, today: dt.date, mod
     groups = grouped(read, charter, times)
     found = judge(read, groups, times, charter.direction == "higher", charter.least, barred(plain), second=True)
     shown = found.compared
+    hint = _hint(read, groups, times, charter.direction == "higher", plain) if shown.difference is None else None
     return Proof(
         found.verdict, found.reasons, plain, shown.difference, shown.pilots, shown.controls,
         matched=not charter.controls, left_out=shown.left_out, least=charter.least, pretrend=found.pretrend,
         placebo=found.placebo, cuped=shown.cuped,
         guardrails=_others(con, _guardrails(charter), groups, times, rights, model),
         beside=_others(con, _beside(charter, model), groups, times, rights, model),
-        series=checks.series(read, shown, (times.past, times.after)) if shown.difference else (),
-        payback=_payback(charter),
+        series=checks.series(read, shown, (times.past, times.after)) if shown.difference or hint else (),
+        payback=_payback(charter), hint=hint,
     )  # fmt: skip
+
+
+def _hint(read: Panel, groups: Groups, times: Times, higher: bool, plain: BeforeAfter) -> Hint | None:
+    """What is left where nothing can be compared; nothing where the metric changed its meaning, or has few values."""
+    small = any(side.state != "ok" for side in (plain.before, plain.after))
+    return None if small or plain.broken else alone.hint(read, groups, (times.past, times.after), higher)
 
 
 def facing(charter: Charter, model: Model) -> Charter:

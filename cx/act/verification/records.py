@@ -8,7 +8,7 @@ from dataclasses import asdict, fields
 from typing import Any
 
 from cx.act.verification import comparing
-from cx.act.verification.shapes import Adjusted, Beside, Check, Difference, Payback, Point, Proof, Side
+from cx.act.verification.shapes import Adjusted, Beside, Check, Difference, Hint, Payback, Point, Proof, Side
 
 
 def proof_json(proof: Proof) -> dict[str, Any]:
@@ -31,6 +31,7 @@ def proof_of(plain: Mapping[str, Any]) -> Proof:
     values |= {name: tuple(_beside(each) for each in values[name]) for name in ("guardrails", "beside")}
     values["difference"] = values["difference"] and Difference(**values["difference"])
     values["cuped"] = values["cuped"] and Adjusted(**values["cuped"])
+    values["hint"] = Hint(**values["hint"]) if values.get("hint") else None
     values["payback"] = values["payback"] and Payback(**values["payback"])
     values["series"] = tuple(Point(**_days(each)) for each in values["series"])
     return Proof(**values)

@@ -1,4 +1,4 @@
-"""What a verification says: before the start (``Design``), at the end (``Proof``) and in the months after (``Watch``).
+"""What a verification says before the start (``Design``) and at the end (``Proof``).
 
 All values are in the unit of the metric they are about. An effect is the change of the pilots minus the change of the
 controls: its sign is the metric's own, so that -5 queueing minutes are an improvement where lower is better.
@@ -16,7 +16,6 @@ from cx.measure.statistics import Estimate
 
 Verdict = Literal["proven", "not_proven", "too_small", "harmed", "too_few"]
 Word = Verdict | Plain  # what may stand in a record: before there were controls, the words of before and after
-Held = Literal["held", "fading", "open", "coming"]
 Reason = Literal[
     "early", "broken", "redefined", "pretrend", "placebo", "pilots", "controls", "answers", "rights", "noise",
 ]  # fmt: skip
@@ -38,12 +37,14 @@ class Match:
 
 @dataclass(frozen=True)
 class Seen:
-    """The smallest true change found in four pilots of five with windows of ``weeks``; ``pairs``: how often the history
-    could be cut into two such windows."""
+    """The smallest true change found in four pilots of five with windows of ``weeks``, between so many ``pilots`` and
+    ``controls``; ``pairs``: how often the history could be cut into two such windows."""
 
     weeks: int
     change: float
     pairs: int
+    pilots: int
+    controls: int
 
 
 @dataclass(frozen=True)
@@ -51,16 +52,19 @@ class Design:
     """Before the start. ``controls`` are the charter's, or proposed by likeness; ``unlike`` the branches left out
     because none of the pilots is like them. ``visible``: the smallest change that these pilots can show in the
     charter's weeks; None where the history does not tell (``reasons``: pilots, controls, answers). ``scaled``: it was
-    reckoned from shorter windows. ``wanted``: the change from the level before to the target. ``by_weeks``: other
-    lengths; ``by_pilots``: (pilots, visible) with that many pilots and the other branches as controls.
-    ``weeks_needed`` and ``pilots_needed`` show the wanted change; None where none of those looked at does.
+    reckoned from shorter windows. ``wanted``: the change from the level before to the target. ``aimed``: the change
+    that counts, the charter's smallest worth having, else the wanted one; ``chance`` to prove it where it is true.
+    ``by_weeks``: other lengths; ``by_pilots``: (pilots, visible) with that many pilots and the other branches as
+    controls. ``weeks_needed`` and ``pilots_needed`` show what is aimed at; None where none of those looked at does.
     """
 
     controls: tuple[Match, ...]
     unlike: tuple[str, ...]
     before: Estimate
     wanted: float | None
+    aimed: float | None
     visible: float | None
+    chance: float | None
     scaled: bool
     by_weeks: tuple[Seen, ...]
     by_pilots: tuple[tuple[int, float], ...]
@@ -70,10 +74,10 @@ class Design:
 
     @property
     def enough(self) -> bool | None:
-        """Whether the wanted change can be seen at all; None where that is not known."""
-        if self.visible is None or self.wanted is None:
+        """Whether what is aimed at can be seen at all; None where that is not known."""
+        if self.visible is None or self.aimed is None:
             return None
-        return self.wanted >= self.visible
+        return self.aimed >= self.visible
 
 
 @dataclass(frozen=True)
@@ -109,6 +113,22 @@ class Difference:
     exact: bool
     permutations: int
     better: bool
+    word: Literal["better", "worse", "noise"]
+
+
+@dataclass(frozen=True)
+class Hint:
+    """Pilots that cannot be held against other branches so that chance can be told: how far they lie since the start
+    from where their own trend was going, in so many parts of the time ``before`` and ``after``. With ``against``, what
+    so many other branches did in the same parts is taken off. Weaker than a comparison, and never a proof."""
+
+    effect: float
+    low: float
+    high: float
+    p: float
+    before: int
+    after: int
+    against: int
     word: Literal["better", "worse", "noise"]
 
 
@@ -170,7 +190,7 @@ class Proof:
     """The judgement with all it rests on. ``reasons`` say why it is not a better word. ``plain``: the pilots before and
     after, as shown and recorded. ``matched``: the charter named no controls, so they were taken by likeness.
     ``left_out``: branches without answers on both sides. ``difference`` is None where it cannot be made, and in records
-    from before there were controls (their ``verdict`` is one of the older words)."""
+    from before there were controls (their ``verdict`` is one of the older words); ``hint`` is what is left then."""
 
     verdict: Word
     reasons: tuple[Reason, ...]
@@ -188,6 +208,7 @@ class Proof:
     beside: tuple[Beside, ...] = ()
     series: tuple[Point, ...] = ()
     payback: Payback | None = None
+    hint: Hint | None = None
 
     @property
     def hurt(self) -> tuple[Beside, ...]:
@@ -201,33 +222,3 @@ class Proof:
         controls = self.controls and replace(self.controls, before=None, after=None, n_before=0, n_after=0)
         series = tuple(replace(point, controls=None) for point in self.series)
         return replace(self, plain=replace(self.plain, elsewhere=None), controls=controls, series=series)
-
-
-@dataclass(frozen=True)
-class Month:
-    """The ``number``-th calendar month after the end: ``difference`` against the time before the start, ``drop``
-    against the pilot's own weeks. ``word``: ``held`` (better than before by more than chance, and no worse than in
-    the pilot), ``fading`` (worse than in the pilot by more than chance), ``open`` (neither) or ``coming`` (not
-    over)."""
-
-    number: int
-    first: dt.date
-    last: dt.date
-    difference: Difference | None
-    drop: Difference | None
-    word: Held
-
-
-@dataclass(frozen=True)
-class Watch:
-    """The three months after the end; ``word`` is that of the latest that is over. ``expected``: the effect in the
-    pilot's own weeks."""
-
-    months: tuple[Month, ...]
-    expected: float | None
-    word: Held
-
-    @property
-    def alarm(self) -> bool:
-        """Whether somebody should look."""
-        return self.word == "fading"

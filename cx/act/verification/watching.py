@@ -4,8 +4,8 @@ weeks."""
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
 
 from cx.act.charter import Charter
 from cx.act.verification import comparing, panel
@@ -13,7 +13,7 @@ from cx.act.verification.history import Groups
 from cx.act.verification.judging import compare
 from cx.act.verification.panel import Panel, Window
 from cx.act.verification.proving import Times, facing, grouped
-from cx.act.verification.shapes import Held, Month, Proof, Watch
+from cx.act.verification.shapes import Difference, Proof
 from cx.measure import periods
 from cx.measure.scope import Rights
 from cx.store.query import Connection
@@ -23,6 +23,37 @@ if TYPE_CHECKING:
     from cx.bank.model import Model
 
 MONTHS = 3
+Held = Literal["held", "fading", "open", "coming"]
+
+
+@dataclass(frozen=True)
+class Month:
+    """The ``number``-th calendar month after the end: ``difference`` against the time before the start, ``drop``
+    against the pilot's own weeks. ``word``: ``held`` (better than before by more than chance, and no worse than in
+    the pilot), ``fading`` (worse than in the pilot by more than chance), ``open`` (neither) or ``coming`` (not
+    over)."""
+
+    number: int
+    first: dt.date
+    last: dt.date
+    difference: Difference | None
+    drop: Difference | None
+    word: Held
+
+
+@dataclass(frozen=True)
+class Watch:
+    """The three months after the end; ``word`` is that of the latest that is over. ``expected``: the effect in the
+    pilot's own weeks."""
+
+    months: tuple[Month, ...]
+    expected: float | None
+    word: Held
+
+    @property
+    def alarm(self) -> bool:
+        """Whether somebody should look."""
+        return self.word == "fading"
 
 
 def watch(

@@ -23,7 +23,7 @@ _ROOM = 0.16
 def lines(
     charter: Charter, proof: Proof, model: Model, t: Translator, width: theme.Width = "container", height: int = 300
 ) -> Chart:
-    """Both groups in parts of the time before and after; dashed, where the pilots would be had nothing been done."""
+    """The groups in parts of the time before and after; dashed, where the pilots would be had nothing been done."""
     rows = [row for point in proof.series for row in _rows(charter, point, model, t)]
     axis = {"tickCount": 5} | ({"format": "%"} if telling.is_share(charter) else {})
     y = q("value", title=None, scale={"zero": False, "nice": True, "padding": 18}, axis=axis)
@@ -33,7 +33,8 @@ def lines(
         "title": None,
         "axis": {"format": "%y-%m", "tickCount": "month", "labelOverlap": "greedy"},
     }
-    colour = {t(f"quick_win.line_{name}"): shade for name, shade in _LINES}
+    drawn = {row["line"] for row in rows}
+    colour = {name: shade for line, shade in _LINES if (name := t(f"quick_win.line_{line}")) in drawn}
     ink, tip = theme.colours("line", colour), theme.tooltip(line="", when="", text="")
     begun = [{"at": _at(charter.start), "label": t("quick_win.line_start")}]
     layers = [

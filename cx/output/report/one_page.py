@@ -11,6 +11,7 @@ from reportlab.platypus import Flowable, KeepInFrame, KeepTogether
 
 from cx.act import telling
 from cx.act.quick_wins import QuickWin
+from cx.act.verification import Outlook
 from cx.output import fonts
 from cx.output.charts import proof as drawn
 from cx.output.charts import quick_wins as charts
@@ -23,15 +24,19 @@ if TYPE_CHECKING:
 _HEIGHT = A4[1] - TOP - BOTTOM - 2
 
 
-def charter(win: QuickWin, model: Model, t: Translator, display: Callable[[str], str], today: dt.date) -> bytes:
-    """All that is promised, the milestones, and the signature: recorded, or lines to sign on paper.
+def charter(
+    win: QuickWin, model: Model, t: Translator, display: Callable[[str], str], today: dt.date,
+    outlook: Outlook | None = None, zone: str | None = None,
+) -> bytes:  # fmt: skip
+    """All that is promised, what the pilot can show, the milestones, and the signature: recorded in the bank's
+    ``zone``, or lines to sign on paper.
 
     Raises :class:`~cx.words.Refused` (``report_font``) where ``CX_FONT`` cannot be used.
     """
     paper = Paper(t, fonts.face())
     parts: list[Flowable] = [
         paper.text(t.pick(win.charter.title), "cover"),
-        *paper.table([], telling.facts(t, win.charter, model), (1.6, 8), 0),
+        *paper.table([], telling.facts(t, win.charter, model, outlook), (1.6, 8), 0),
     ]
     if steps := telling.steps(t, win.charter, model):
         rows = [[day, title, t("quick_win.milestone_ticked") if done else ""] for day, title, done in steps]
@@ -39,7 +44,7 @@ def charter(win: QuickWin, model: Model, t: Translator, display: Callable[[str],
     parts += [
         gap(6),
         paper.text(t("quick_win.charter_by", by=display(win.author)), "note"),
-        paper.text(telling.signed(t, win, display), "note"),
+        paper.text(telling.signed(t, win, display, zone), "note"),
     ]
     if win.signature is None:
         parts += [gap(14), *paper.table([], [[t("quick_win.charter_line"), t("quick_win.charter_day")]], (6, 3), 0)]
@@ -65,7 +70,7 @@ def _picture(paper: Paper, win: QuickWin, model: Model, t: Translator) -> list[F
     if win.result is None:
         return []
     found = win.result.proof
-    if found.difference is not None:
+    if found.series:
         return [paper.figure(drawn.lines(win.charter, found, model, t, width=CHART, height=230))]
     if found.plain.before.value is not None and found.plain.after.value is not None:
         return [paper.figure(charts.before_after(win.charter, found.plain, model, t, width=CHART))]

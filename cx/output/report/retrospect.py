@@ -93,7 +93,7 @@ def _agenda(paper: Paper, found: Retrospect, model: Model) -> list[Flowable]:
     points = words.agenda(t, found, model)
     heading = t("retrospect.agenda_title")
     decided = [
-        t("retrospect.decided_state", title=action.promise.title, state=t(f"actions.state_{action.state}"))
+        t("retrospect.decided_state", title=t.pick(action.promise.title), state=t(f"actions.state_{action.state}"))
         for action in found.deeds.decided
     ]
     below = [paper.text(said) for said in ([t("retrospect.decided", n=len(decided)), *decided] if decided else [])]

@@ -114,7 +114,7 @@ def _one(sheet: Sheet, win: QuickWin, found: Proof | None) -> list[Flowable]:
 
 def _picture(sheet: Sheet, win: QuickWin, found: Proof) -> list[Flowable]:
     t, paper, plain = sheet.t, sheet.paper, found.plain
-    if found.difference is not None:
+    if found.series:
         return [paper.figure(drawn.lines(win.charter, found, sheet.model, t, width=CHART, height=230))]
     if plain.before.value is not None and plain.after.value is not None:
         return [paper.figure(charts.before_after(win.charter, plain, sheet.model, t, width=CHART))]

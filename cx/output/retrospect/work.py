@@ -149,7 +149,7 @@ def _rest(t: Translator, found: Retrospect, model: Model) -> Block:
         said.append(t("retrospect.experiment", title=t.pick(one.definition.title), word=word))
     rows = tuple(
         (
-            Cell(action.promise.title), Cell(model.label("department", action.promise.department, t)),
+            Cell(t.pick(action.promise.title)), Cell(model.label("department", action.promise.department, t)),
             Cell(t("actions.late", n=(found.day - action.promise.due).days), "bad"),
         ) for action in deeds.late
     )  # fmt: skip

@@ -13,7 +13,7 @@ PAGE = ("title", "show_if", "order", "shuffle", "questions")
 QUESTION = (
     "id", "type", "required", "required_if", "long", "points", "not_applicable", "min_choices", "max_choices",
     "per_set", "max_photos", "min", "max", "step", "decimals", "unit", "max_length",
-    "journey", "stage", "touchpoint", "brand",
+    "journey", "stage", "touchpoint", "brand", "asks",
     "links", "show_if", "value", "as", "label", "help", "labels", "order", "choices", "rows", "validate", "skip",
 )  # fmt: skip
 

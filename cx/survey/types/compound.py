@@ -105,7 +105,7 @@ def _check_contact(_question: Question, value: object) -> Problem | None:
 ENTRIES = (
     Type(
         "matrix", "matrix", "grid", _parse_parts, _check_parts, _example_parts,
-        frozenset({"rows", "choices", "points", "labels", "not_applicable", "order"}),
+        frozenset({"rows", "choices", "points", "labels", "not_applicable", "order", "asks"}),
         fewest=2, most=10, parts=True, lacks=_lacks_rows,
     ),
     Type("kano", "kano", "kano", _parse_parts, _check_kano, lambda _: {"with": 1, "without": 5}, parts=True),

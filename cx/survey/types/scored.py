@@ -58,7 +58,7 @@ def _scored(name: str, chart: Chart, points: tuple[int, int], keys: str = "", fe
 
 ENTRIES = (
     _scored("nps", "nps", (0, 10)),
-    _scored("csat", "scale", (1, 5), "points", 3, 10),
+    _scored("csat", "scale", (1, 5), "points asks", 3, 10),
     _scored("ces", "scale", (1, 7)),
-    _scored("rating", "scale", (1, 5), "points not_applicable", 2, 10),
+    _scored("rating", "scale", (1, 5), "points not_applicable asks", 2, 10),
 )

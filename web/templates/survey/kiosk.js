@@ -25,14 +25,14 @@ done(true)}).catch(function(){done(false)})}
 function keep(sid,body){return write(WAIT,read(WAIT).concat([{sid:sid,url:new URL(d.kept,location.href).href,body:body,at:Date.now()}]))}
 
 /* Ids with their receipt codes, for customers who come while the network is down. */
-function stock(){if(!d.ready)return;reach(d.ready).then(function(r){return r.ok?r.json():null}).then(function(j){if(!j)return;
-if(j.digest!=f._d.value&&!said()){location.replace(d.restart);return}
-if(read(READY).length<10)write(READY,read(READY).concat(j.ready));if(!mine)take()}).catch(function(){})}
+function stock(){if(!d.ready)return;reach(d.ready+(anew?'&own='+page:'')).then(function(r){return r.ok?r.json():null}).then(function(j){if(!j)return;
+if((j.digest!=f._d.value||j.anew!=anew)&&!said()){location.replace(d.restart);return}
+if(read(READY).length<10)write(READY,read(READY).concat(j.ready));if(anew&&j.own&&(!mine||mine[0]==page))mine=[page,j.own];if(!mine)take()}).catch(function(){})}
 function fresh(){var pool=read(READY),one=pool.shift();if(one){write(READY,pool);return one}
 var b=crypto.getRandomValues(new Uint8Array(16)),h=Array.prototype.map.call(b,function(x){return('0'+x.toString(16)).slice(-2)}).join('');
 return[h.slice(0,8)+'-'+h.slice(8,12)+'-4'+h.slice(13,16)+'-a'+h.slice(17,20)+'-'+h.slice(20),'']}
-var mine,loaded=Date.now(),began=loaded,clock=+f._t.value,parts=all('[data-q],[data-c]'),hidden=parts.map(function(x){return x.hidden}),shown=f._v.value;
-function take(){mine=fresh();f._sid.value=mine[0]}
+var mine,page=f._sid.value,anew='anew'in d,loaded=Date.now(),began=loaded,clock=+f._t.value,parts=all('[data-q],[data-c]'),hidden=parts.map(function(x){return x.hidden}),shown=f._v.value;
+function take(){mine=anew&&!mine?[page,'']:fresh();f._sid.value=mine[0]}
 function begin(){began=Date.now();f._t.value=clock+Math.round((began-loaded)/1000);take()}
 function said(){return all('[name]').some(function(x){return x.name[0]!='_'&&(x.type=='radio'||x.type=='checkbox'?x.checked!=x.defaultChecked:x.value!=x.defaultValue)})}
 
@@ -60,7 +60,9 @@ card.querySelector('button').addEventListener('click',next);empty();clearTimeout
 function empty(){if(!('fresh'in d)){all('[name]').forEach(function(x){if(x.name[0]=='_')return;if(x.type=='radio'||x.type=='checkbox')x.checked=x.defaultChecked=false;else x.value=x.defaultValue=''})}
 f.reset();clean();parts.forEach(function(x,i){x.hidden=hidden[i]});f._v.value=shown;f._pd.value=''}
 function bar(away){var p=document.querySelector('progress');if(p)p.hidden=away}
-function next(){clearTimeout(timer);bar(false);var card=document.querySelector('.k-thanks');if(card)card.remove();
+/* Where chance gives every customer a version, the server says which; while the network is down the one on screen goes on. */
+function next(){clearTimeout(timer);if(anew)whenUp(function(){location.replace(d.restart+'&left='+page)},here);else here()}
+function here(){bar(false);var card=document.querySelector('.k-thanks');if(card)card.remove();
 empty();hold(false);main.hidden=false;scrollTo(0,0);begin();stock();send();waiting()}
 
 function native(go){var b=document.createElement('input');b.type='hidden';b.name='_go';b.value=go||'on';f.append(b);HTMLFormElement.prototype.submit.call(f)}
@@ -92,5 +94,5 @@ if('serviceWorker'in navigator)navigator.serviceWorker.register(location.pathnam
 var other=document.querySelector('a[hreflang]');
 if(other&&d.kept&&self.caches)caches.open('cx-kiosk-1').then(function(c){return c.add(other.href)}).catch(function(){});
 addEventListener('online',send);setInterval(send,AGAIN);
-if(read(READY).length)take();if(d.kept)stock();waiting();send();
+if(anew||read(READY).length)take();if(d.kept)stock();waiting();send();
 })();

@@ -1,0 +1,47 @@
+"""What an action came from: its name, and the way back to it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from components import page
+from components.page import Context
+from cx.act import cases, pain_points, quick_wins
+from cx.act.cases import telling as case_words
+from cx.words import Label
+
+_PAGES: Mapping[str, tuple[str, str]] = {
+    "pain_point": ("pain_points", "pain"), "quick_win": ("quick_wins", "win"), "case": ("cases", "case"),
+    "review": ("retrospect", "period"),
+}  # fmt: skip
+"""By source: the page of what it came from, and the name of its id in the address there."""
+
+
+def named(ctx: Context, source: str | None, about: str | None) -> str:
+    """From what, with its title as far as the reader may see it; empty where it came from nothing."""
+    if not source or not about:
+        return ""
+    title = _title(ctx, source, about)
+    kind = ctx.t(f"actions.kind_{source}")
+    return ctx.t("actions.from", kind=kind, title=title) if title else kind
+
+
+def link(ctx: Context, source: str | None, about: str | None) -> None:
+    """The way back to it."""
+    if source in _PAGES and about:
+        stem, name = _PAGES[source]
+        page.link(ctx, stem, named(ctx, source, about), {name: about})
+
+
+def _title(ctx: Context, source: str, about: str) -> str:
+    t = ctx.t
+    if source == "review":
+        return about.replace("..", "–")
+    found: Label | None = None
+    if source == "pain_point" and (point := ctx.ask(pain_points.get, about, ctx.rights)):
+        found = point.title
+    elif source == "quick_win" and (win := ctx.ask(quick_wins.get, about, ctx.rights)):
+        found = win.charter.title
+    elif source == "case" and (case := ctx.ask(cases.get, about, ctx.rights)):
+        found = case_words.title(case, ctx.bench.rules, ctx.model, t)
+    return t.pick(found)
