@@ -51,6 +51,7 @@ CSS = """<style>
 .cx-table table { border-collapse: collapse; width: 100%; margin: 0; font-size: .93rem; }
 .cx-table th, .cx-table td { text-align: left; vertical-align: top; padding: .5rem .7rem; border: 0;
   border-top: 1px solid #E7E3D8; line-height: 1.5; }
+:where(.cx-table td:not(.short)) { min-width: 7.5em; }
 .cx-table .short { white-space: nowrap; } .cx-table .long { min-width: 15em; }
 .cx-table thead th { background: #F1EEE6; color: #5C676B; font-weight: 400; border-top: 0; white-space: nowrap; }
 .cx-table tbody th { font-weight: 400; } .cx-table .pain { color: #A83F28; font-weight: 600; }
@@ -105,6 +106,11 @@ def number(estimate: Estimate, metric: Metric, t: Translator, interval: bool = T
 def amount(value: float | None, metric: Metric, t: Translator, signed: bool = False, fine: bool = False) -> str:
     """A value in its metric's unit: points without decimals, means with one, shares as per cent."""
     return Amounts(metric, t).say(value, signed, fine)
+
+
+def chance(p: float | None, t: Translator) -> str:
+    """A p-value for a table; never 0. None: nothing was tested."""
+    return f"<{t.number(0.001, 3)}" if p is not None and p < 0.001 else t.number(p, 3)
 
 
 def headline(found: Headline, t: Translator, before: str | None, last_day: str) -> None:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
-from collections.abc import Callable, Hashable
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from html import escape
-from typing import TYPE_CHECKING, Any, Concatenate, NoReturn, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Concatenate, NoReturn, ParamSpec, TypeVar
 
 import duckdb
 import streamlit as st
 
 from components import navigation, session
+from components.answers import Answers, Tell
 from components.markdown import plain
 from cx.access import rights
 from cx.access.rights import User
@@ -25,37 +24,6 @@ if TYPE_CHECKING:
 
 P = ParamSpec("P")
 R = TypeVar("R")
-_KEPT = 512
-
-
-class Answers:
-    """Answers by question and data version: the latest 512, thrown away together when the data changed. Thread-safe.
-
-    Not ``st.cache_data``: that copies each answer by pickle and keeps what older data said until it is full.
-    """
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._kept: OrderedDict[Hashable, Any] = OrderedDict()
-        self._of: Hashable = None
-
-    def get(self, version: Hashable, question: Hashable, find: Callable[[], R]) -> R:
-        """The kept answer, or the one that ``find`` gives now."""
-        with self._lock:
-            if self._of != version:
-                self._kept.clear()
-                self._of = version
-            elif question in self._kept:
-                self._kept.move_to_end(question)
-                return self._kept[question]  # type: ignore[no-any-return]
-        answer = find()
-        with self._lock:
-            if self._of == version:
-                self._kept[question] = answer
-                while len(self._kept) > _KEPT:
-                    self._kept.popitem(last=False)
-        return answer
-
 
 _answers = Answers()
 
@@ -77,18 +45,24 @@ class Context:
     def ask(self, fn: Callable[Concatenate[duckdb.DuckDBPyConnection, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
         """``fn(con, *args, **kwargs)`` on a cursor of its own; arguments must be hashable.
 
-        The answer is shared by all who ask the same of the same data: never change it in place. A function defined
-        inside a page is a new one at every rerun, so only functions of modules are found again.
+        The answer is shared by all who ask the same of the same data, also by those who ask while it is looked for:
+        never change it in place. A function defined inside a page is a new one at every rerun, so only functions of
+        modules are found again. ``watch=`` (with a ``tell``) is no part of the question: everyone has one of their own.
         """
         if session.user() is None:  # a fragment reruns without the shell
             st.rerun()
         database = self.bench.database
+        watch = kwargs.pop("watch", None)
 
-        def find() -> R:
+        def find(told: Tell) -> R:
+            if watch is not None:
+                kwargs["watch"] = replace(watch, tell=told)
             with database.cursor() as con:
                 return fn(con, *args, **kwargs)
 
-        return _answers.get((id(database), database.version), (fn, args, tuple(sorted(kwargs.items()))), find)
+        question = (fn, args, tuple(sorted(kwargs.items())))
+        tell = (watch.tell,) if watch is not None else ()
+        return _answers.get((id(database), database.version), question, find, *tell)
 
 
 def begin(file: str) -> Context:

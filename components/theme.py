@@ -37,7 +37,8 @@ _CSS = """<style>
 .cx-who form { display: inline; }
 .cx-who button, .cx-who a { font: inherit; font-size: .9rem; color: #0E6B66; background: none; border: 0;
   padding: 8px 14px 8px 0; cursor: pointer; text-decoration: underline; }
-@media (max-width: 640px) { .stMainBlockContainer { padding: 3.2rem 1rem 3rem; } .stAppHeader { background: #FBFAF7; } .stMain h1 { font-size: 1.45rem; }
+@media (max-width: 640px) { .stMainBlockContainer { padding: 3.2rem 1rem 3rem; }
+  .stAppHeader { background: #FBFAF7; } .stMain h1 { font-size: 1.45rem; }
   .st-key-filters { gap: .5rem; } .st-key-filters > div { min-width: calc(50% - .25rem); } }
 </style>"""
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 import bcrypt
@@ -19,13 +20,16 @@ from streamlit.testing.v1 import AppTest, local_script_runner
 from streamlit.util import calc_hash
 
 from components import navigation, session
-from cx import workbench
+from cx import demo, workbench
 from cx.access import passwords
 from cx.access.rights import BRANCH_ROLES, ROLES
 from cx.access.users import Account, Users
-from cx.bank import model, watch
+from cx.bank import model as bank_model
+from cx.bank import watch
 from cx.bank.model import Model
 from cx.store.database import Database
+from cx.survey.load import read_file
+from cx.survey.schema import Survey
 
 ROOT = Path(__file__).resolve().parents[1]
 PASSWORD = "correct horse battery"
@@ -67,7 +71,7 @@ def _models_read_once() -> Iterator[None]:
         files = [file for folder in folders for file in sorted(folder.rglob("*.yaml"))]
         texts = tuple((file.name, file.read_bytes()) for file in files)
         if texts not in kept:
-            kept[texts] = model.load(*folders)
+            kept[texts] = bank_model.load(*folders)
         return replace(kept[texts], folder=folders[0])
 
     with pytest.MonkeyPatch.context() as patch:
@@ -164,3 +168,45 @@ def db() -> Iterator[Database]:
     found = Database(":memory:")
     yield found
     found.close()
+
+
+@cache
+def _shipped() -> tuple[Model, tuple[Survey, ...]]:
+    read = [read_file(file) for file in sorted((ROOT / "survey_defs").glob("*.yaml"))]
+    return bank_model.load(ROOT / "data" / "model"), tuple(reading.survey for reading in read if reading.survey)
+
+
+@pytest.fixture(scope="session")
+def model() -> Model:
+    """The bank that is shipped."""
+    return _shipped()[0]
+
+
+@pytest.fixture(scope="session")
+def surveys() -> tuple[Survey, ...]:
+    """The surveys that are shipped."""
+    return _shipped()[1]
+
+
+@pytest.fixture(scope="session")
+def demo_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with the whole demo bank, to be copied: loaded once, whoever of the workers asks first."""
+    own = tmp_path_factory.getbasetemp()
+    folder = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+    file = folder / "demo.duckdb"
+    with (folder / "demo.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not file.exists():
+            loading = Database(own / "loading.duckdb")
+            demo.load(loading, *_shipped())
+            loading.close()
+            (own / "loading.duckdb").rename(file)
+    return file
+
+
+@pytest.fixture(scope="session")
+def demo_bank(demo_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    """The demo bank, to be read only."""
+    opened = Database(shutil.copy(demo_file, tmp_path_factory.mktemp("demo") / "cx.duckdb"))
+    yield opened
+    opened.close()

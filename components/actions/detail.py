@@ -42,6 +42,8 @@ def _next(ctx: Context, action: Action) -> None:
     t = ctx.t
     people = {"": t("actions.nobody")} | ctx.bench.accounts.who_may("act_edit", action.promise.branch)
     states = (action.state, *_NEXT[action.state])
+    if session.take(f"action_done_{action.id}", False):  # what was written is done with, in the browser too
+        session.put(f"action_note_{action.id}", "")
     with st.form(f"step_{action.id}", border=True):
         state = st.radio(t("actions.next"), states, format_func=lambda s: t(f"actions.to_{s}"), horizontal=True,
                          key=f"action_state_{action.id}")  # fmt: skip
@@ -69,6 +71,6 @@ def _next(ctx: Context, action: Action) -> None:
     except Refused as refused:
         page.problems(ctx, refused)
         return
-    session.drop(f"action_note_{action.id}")
+    session.put(f"action_done_{action.id}", True)
     session.put(form.TOLD, t("actions.told_saved"))
     st.rerun()

@@ -15,7 +15,8 @@ from cx.words import Refused
 
 TOLD = "action_told"
 _DAYS = 28
-_FIELDS = ("action_title", "action_owner", "action_point")
+_EMPTY = {"action_title": "", "action_owner": "", "action_point": None}
+_DONE = "action_promised"
 
 
 def show(ctx: Context, today: dt.date) -> None:
@@ -31,6 +32,9 @@ def show(ctx: Context, today: dt.date) -> None:
 
 def _form(ctx: Context, today: dt.date, source: str | None, about: str | None) -> None:
     t, asked = ctx.t, st.query_params
+    if session.take(_DONE, False):  # what was written is done with, in the browser too
+        for key, empty in _EMPTY.items():
+            session.put(key, empty)
     with st.form("new_action", border=False, clear_on_submit=False):
         most = actions.LONGEST["title"]
         title = st.text_input(
@@ -63,8 +67,7 @@ def _form(ctx: Context, today: dt.date, source: str | None, about: str | None) -
     except Refused as refused:
         page.problems(ctx, refused)
         return
-    for key in _FIELDS:
-        session.drop(key)
+    session.put(_DONE, True)
     session.put(TOLD, t("actions.told_promised"))
     st.query_params.clear()
     st.rerun()

@@ -7,7 +7,7 @@ from functools import partial
 import streamlit as st
 
 from components import cards, survey_link
-from components.cases import acting, saying, words
+from components.cases import acting, response, saying, words
 from components.page import Context
 from cx.act import cases
 from cx.act.cases import Case
@@ -27,6 +27,8 @@ def draw(ctx: Context, case: Case) -> None:
     cards.heading(t("cases.again_title"))
     if case.again is not None:
         cards.said(_told(ctx, case))
+        if (said := ctx.ask(cases.said_again, case, ctx.rights)) is not None:
+            response.table(ctx, said)
         return
     address = link(case)
     if not address:

@@ -71,11 +71,16 @@ def _takes(ctx: Context, took: Curve, closed: int, open_ones: int) -> str:
         return t("cases.takes_few", n=t.number(closed), least=t.number(_ENOUGH))
     if took.median is None:
         return t("cases.takes_not_half", n=t.number(closed), open=t.number(open_ones))
-    low = t.number(took.low or 0, 1)
-    between = t("cases.takes_between", low=low, high=t.number(took.high, 1)) if took.high is not None else (
-        t("cases.takes_least", low=low))  # fmt: skip
-    return t("cases.takes", days=t.number(took.median, 1), between=between, n=t.number(closed),
+    return t("cases.takes", days=t.number(took.median, 1), between=_between(ctx, took), n=t.number(closed),
              open=t.number(open_ones))  # fmt: skip
+
+
+def _between(ctx: Context, took: Curve) -> str:
+    """The interval of the median in words; an end that is not known yet is no number."""
+    t, low = ctx.t, round(took.low or 0, 1)
+    if took.high is not None:
+        return t("cases.takes_between", low=t.number(low, 1), high=t.number(took.high, 1))
+    return t("cases.takes_least", low=t.number(low, 1)) if low else t("cases.takes_unsure")
 
 
 def _recovery(ctx: Context, found: Estimate) -> str:

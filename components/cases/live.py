@@ -88,7 +88,7 @@ def _card(ctx: Context, case: Case, moment: dt.datetime) -> None:
     quote = "".join(f"<q>{escape(text)}</q>" for text in comments[:1])
     with st.container(border=True, key=f"hot_{case.id}", gap="small"):
         st.html(
-            f'<div class="cx-hot"><span class="ago">{escape(ago(ctx, case, moment))}</span>'
+            f'<div class="cx-hot"><span class="ago">{escape(words.ago(ctx, case.opened_at, moment))}</span>'
             f"<b>{escape(words.title(ctx, case))}</b>"
             f'{quote}<div class="cx-facts">{escape(words.reasons(ctx, case))}</div></div>'
         )
@@ -105,16 +105,6 @@ def _said(ctx: Context, case: Case) -> cases.Said | None:
 def _where(ctx: Context, case: Case) -> str:
     pairs = (("branch", case.about.branch), ("touchpoint", case.about.touchpoint))
     return " · ".join(ctx.model.label(name, value, ctx.t) for name, value in pairs if value)
-
-
-def ago(ctx: Context, case: Case, moment: dt.datetime) -> str:
-    """How long ago a case was opened."""
-    minutes = max(0, int((moment - case.opened_at).total_seconds() // 60))
-    if minutes < 1:
-        return ctx.t("cases.just_now")
-    if minutes < 60:
-        return ctx.t("cases.minutes_ago", n=minutes)
-    return ctx.t("cases.since_clock", at=f"{words.local(ctx, case.opened_at):%H:%M}")
 
 
 def _take(ctx: Context, case: Case) -> None:
@@ -140,7 +130,7 @@ def _taken(ctx: Context, found: list[Case], moment: dt.datetime) -> None:
         state = t(f"cases.outcome_{case.outcome}") if case.outcome else t(f"cases.state_{case.state}")
         whose = words.owner(ctx, case)
         with st.container(horizontal=True, vertical_alignment="center", key=f"taken_{case.id}"):
-            line = " · ".join([ago(ctx, case, moment), _where(ctx, case), whose, state])
+            line = " · ".join([words.ago(ctx, case.opened_at, moment), _where(ctx, case), whose, state])
             st.html(f"<strong>{escape(words.title(ctx, case))}</strong>"
                     f'<div class="cx-facts">{escape(line)}</div>')  # fmt: skip
             _open(ctx, case, "content")

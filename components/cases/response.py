@@ -34,14 +34,17 @@ def draw(ctx: Context, case: Case, said: Said) -> None:
         cards.note(t("cases.words_hidden"))
     for contact in said.contacts:
         cards.said(_reached(ctx, contact))
-    rows = _rows(ctx, said)
-    if not rows:
-        return
-    if len(rows) <= _FOLDED:
+    table(ctx, said)
+
+
+def table(ctx: Context, said: Said) -> None:
+    """Every answer in the order of the survey; many are folded."""
+    t, rows = ctx.t, _rows(ctx, said)
+    if rows and len(rows) <= _FOLDED:
         cards.words_table(rows, t("cases.answers"))
-        return
-    with st.expander(t("cases.answers_all", n=t.number(len(rows))), icon=":material/list_alt:"):
-        cards.words_table(rows, t("cases.answers"))
+    elif rows:
+        with st.expander(t("cases.answers_all", n=t.number(len(rows))), icon=":material/list_alt:"):
+            cards.words_table(rows, t("cases.answers"))
 
 
 def _reached(ctx: Context, contact: Contact) -> str:

@@ -48,6 +48,16 @@ def at(ctx: Context, moment: dt.datetime) -> str:
     return f"{ctx.t.date(here.date())} {here:%H:%M}"
 
 
+def ago(ctx: Context, opened_at: dt.datetime, moment: dt.datetime) -> str:
+    """How long ago a case was opened."""
+    minutes = max(0, int((moment - opened_at).total_seconds() // 60))
+    if minutes < 1:
+        return ctx.t("cases.just_now")
+    if minutes < 60:
+        return ctx.t("cases.minutes_ago", n=minutes)
+    return ctx.t("cases.since_clock", at=f"{local(ctx, opened_at):%H:%M}")
+
+
 def title(ctx: Context, case: Case) -> str:
     """What a case is called."""
     return telling.title(case, ctx.bench.rules, ctx.model, ctx.t)

@@ -192,7 +192,7 @@ def _table(ctx: Context, found: Level) -> list[dict[str, object]]:
             t("nps.base"): child.now.base,
             t("compare.col_before"): "" if found.headline.before is None else say(child.before.value),
             t("compare.col_change"): "" if child.change.diff is None else bare(ctx, metric, child.change.diff),
-            t("nps.col_q"): "" if child.q is None else t.number(child.q, 3),
+            t("nps.col_q"): "" if child.q is None else cards.chance(child.q, t),
             t("compare.says"): "" if found.headline.before is None else t(f"compare.change_{child.verdict}"),
             t("nps.note"): t("nps.small") if child.now.state == "small" else "",
         }

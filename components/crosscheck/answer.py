@@ -86,6 +86,7 @@ def table(ctx: Context, cross: Cross) -> None:
     if told:
         st.header(t("crosscheck.table_title"), anchor=False)
         cards.words_table([_row(ctx, cross, p) for p in told], t("crosscheck.table_title"), t("crosscheck.confirmed"))
+        st.caption(t("crosscheck.q_how"))
     unknown = [place for place in ranked if place.quadrant == "unknown"]
     if unknown:
         with st.expander(t("crosscheck.unknown_title", n=len(unknown)), icon=":material/help:"):

@@ -47,10 +47,18 @@ def spoken(ctx: Context, survey: Survey, spot: Spot) -> str:
     t = ctx.t
     if spot.question is None:
         return t(f"experiments.spot_{spot.part}")
-    at = next(at for at, question in enumerate(survey.questions, 1) if question.id == spot.question)
+    at = _number(survey, spot)
     label = t.pick(survey.questions[at - 1].label)
     label = label if len(label) <= _LONG else f"{label[:_LONG]}…"
     return t(f"experiments.spot_{spot.part}", n=at, label=label)
+
+
+def _named(ctx: Context, survey: Survey, spot: Spot) -> str:
+    return ctx.t(f"experiments.named_{spot.part}", **({"n": _number(survey, spot)} if spot.question else {}))
+
+
+def _number(survey: Survey, spot: Spot) -> int:
+    return next(at for at, question in enumerate(survey.questions, 1) if question.id == spot.question)
 
 
 def _said(form: Form, survey: Survey, spot: Spot) -> dict[str, str] | Place:
@@ -81,7 +89,7 @@ def _make(form: Form, survey: Survey, letter: str, spot: Spot, said: dict[str, s
         return
     session.put(f"ex_{form.key}_survey_{letter}_{survey.id}", draft.survey_id)
     if not session.get(f"ex_{form.key}_arm_{letter}", ""):
-        session.put(f"ex_{form.key}_arm_{letter}", spoken(ctx, survey, spot)[:_LONG])
+        session.put(f"ex_{form.key}_arm_{letter}", _named(ctx, survey, spot))
     session.put("experiment_told", plain(ctx.t("experiments.variant_made", letter=letter, survey=draft.survey_id)))
 
 

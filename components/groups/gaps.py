@@ -28,7 +28,8 @@ def show(ctx: Context, scope: Scope) -> None:
         own = [(pair, q) for pair, q in found if pair.kind == kind]
         if own:
             cards.said(_said(ctx, *own[0]))
-    cards.table([_row(ctx, one, q) for one, q in found], "gap_table", t("groups.gap_title"))
+    rows = [_row(ctx, one, q) for one, q in found]
+    cards.words_table(rows, t("groups.gap_title"), t("groups.gap_expectation_short"))
     cards.note(t("groups.gap_note"))
 
 
@@ -46,7 +47,7 @@ def _verdict(pair: Pair, q: float) -> str:
     return "noise" if q >= 1 - CONFIDENCE else "short" if (pair.gap.value or 0.0) < 0 else "over"
 
 
-def _row(ctx: Context, pair: Pair, q: float) -> dict[str, object]:
+def _row(ctx: Context, pair: Pair, q: float) -> dict[str, str]:
     t, gap = ctx.t, pair.gap
     reach = t.number(gap.plus_minus, 2)
     return {
@@ -54,5 +55,5 @@ def _row(ctx: Context, pair: Pair, q: float) -> dict[str, object]:
         t("dimension.survey_id"): survey(ctx, pair.survey), t("groups.gap_kind"): t(f"groups.gap_{pair.kind}"),
         t("groups.gap_asked"): t.number(pair.asked, 2), t("groups.gap_rated"): t.number(pair.rated, 2),
         t("groups.gap"): t("nps.plus_minus", value=t.number(gap.value, 2, True), reach=reach),
-        t("nps.base"): gap.n, t("groups.verdict"): t(f"groups.gap_{pair.kind}_{_verdict(pair, q)}"),
+        t("nps.base"): t.number(gap.n), t("groups.verdict"): t(f"groups.gap_{pair.kind}_{_verdict(pair, q)}"),
     }  # fmt: skip

@@ -83,9 +83,9 @@ def _row(ctx: Context, part: groups.Part) -> dict[str, object]:
     said = "groups.part_more" if part.more else "groups.part_less" if part.q < 0.05 else "groups.part_same"
     return {
         t("groups.part"): _name(ctx, part.by, part.key), t("groups.share"): t.percent(part.estimate.value),
-        t("nps.col_low"): t.percent(part.estimate.low), t("nps.col_high"): t.percent(part.estimate.high),
+        t("groups.interval"): t("value.between", low=t.percent(part.estimate.low), high=t.percent(part.estimate.high)),
         t("groups.satisfied_n"): part.estimate.n, t("groups.share_of"): t.percent(part.share_of),
-        t("nps.col_q"): t.number(part.q, 3), t("groups.verdict"): t(said),
+        t("nps.col_q"): cards.chance(part.q, t), t("groups.verdict"): t(said),
         t("nps.note"): t("nps.small") if part.estimate.state == "small" else "",
     }  # fmt: skip
 

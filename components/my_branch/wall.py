@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import streamlit as st
 
 from components import cards, page, session
+from components.my_branch.now import HERE
 from components.page import Context
 from cx.act import kudos
 from cx.act.kudos import Kudos
 from cx.measure.scope import Scope
-from cx.store import voices
+from cx.store import query, voices
 from cx.store.voices import Voice, Wanted
 from cx.words import Refused
 
 TOLD = "kudos_told"
 _SHOWN = 8
+_DAYS = 30
 
 
 def show(ctx: Context, branch: str) -> None:
@@ -30,11 +34,15 @@ def show(ctx: Context, branch: str) -> None:
 
 def pass_on(ctx: Context, branch: str) -> None:
     """Praise that customers wrote, each to be passed on by a click; or words of one's own."""
-    t, scope = ctx.t, Scope(ctx.rights).narrowed(branch=branch)
+    t, scope = ctx.t, Scope(ctx.rights).narrowed(branch=branch, channel=HERE if HERE in ctx.model.channels else None)
+    last = ctx.ask(query.contents, scope, ()).last
+    recent = (last - dt.timedelta(days=_DAYS), last) if last else (None, None)
     with st.expander(t("my_branch.pass_on"), icon=":material/volunteer_activism:"):
         st.caption(t("my_branch.pass_on_how"))
+        if last:
+            cards.note(t("my_branch.pass_on_recent", days=_DAYS, last=t.date(last)))
         known = {(each.text, each.said_on) for each in ctx.ask(kudos.of, branch, ctx.rights, 1000)}
-        found = ctx.ask(voices.said, scope, Wanted(wow=True), _SHOWN)
+        found = ctx.ask(voices.said, scope.between(*recent), Wanted(wow=True), _SHOWN)
         fresh = [voice for voice in found.voices if (voice.text, voice.day) not in known]
         for at, voice in enumerate(fresh):
             st.html(cards.quote(voice.text, t.date(voice.day), "promoter"))

@@ -17,9 +17,14 @@ from cx.act.pain_points import GOOD, PainPoint, Proof, Reach, proving, telling
 
 def next_step(ctx: Context, point: PainPoint, today: dt.date) -> None:
     """Quick wins made for it, what helps against it, and the steps that the user may take."""
+    t = ctx.t
     _wins(ctx, point)
-    if point.open:
+    if point.open and listed.pending(ctx, point):  # what helps is known: rolling it out comes first
+        with st.expander(t("pain_points.playbook_more"), icon=":material/menu_book:"):
+            playbook.show(ctx, point)
+    elif point.open:
         playbook.show(ctx, point)
+    if point.open:
         _verification(ctx, point, today)
     linked.show(ctx, "pain_point", point.id, touchpoint=point.touchpoint, branch=point.branch)
     if ctx.may("act_edit"):
@@ -69,6 +74,9 @@ def _verification(ctx: Context, point: PainPoint, today: dt.date) -> None:
 def _steps(ctx: Context, point: PainPoint) -> None:
     t, db, who, by = ctx.t, ctx.bench.database, ctx.user.name, {"rights": ctx.rights}
     cards.heading(t("pain_points.steps_title"))
+    if session.take(f"pain_done_{point.id}", False):  # what was said and chosen is done with, in the browser too
+        session.put(f"to_{point.id}", "stay")
+        session.put(f"found_{point.id}", "")
     with st.container(border=True), st.form(f"move_{point.id}", border=False):
         options = _options(ctx, point)
         to = st.selectbox(t("pain_points.move_to"), list(options), key=f"to_{point.id}",
@@ -107,8 +115,7 @@ def _steps(ctx: Context, point: PainPoint) -> None:
             pain_points.reopen(db, who, point.id, note, **by)
         else:
             pain_points.move(db, who, point.id, to, note, **by)
-        for key in ("found", "to"):  # what was said and chosen is done with
-            session.drop(f"{key}_{point.id}")
+        session.put(f"pain_done_{point.id}", True)
 
     fitting.do(ctx, "saved", deed)
 

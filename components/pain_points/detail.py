@@ -48,7 +48,10 @@ def _away() -> None:
 
 def _say(ctx: Context, point: PainPoint, now: Severity | None, back: bool) -> None:
     t, (number, unit) = ctx.t, words.total(ctx, now)
-    said = [t("pain_points.say", total=number, unit=unit)] if now is not None else [t("pain_points.no_severity_why")]
+    if now is not None:
+        said = [t("pain_points.say", total=number, unit=unit, product=words.product(ctx, now))]
+    else:
+        said = [t("pain_points.no_severity_why")]
     said.append(
         t("pain_points.say_owner", owner=ctx.bench.accounts.display(point.owner)) if point.owner
         else t("pain_points.say_nobody")
@@ -76,6 +79,7 @@ def _severity(ctx: Context, point: PainPoint, now: Severity | None) -> None:
         if name != "branch" or any(one is not None and one.part is not None for one in (then, now))
     ]  # fmt: skip
     cards.words_table(rows, t("pain_points.severity_title"))
+    listed.how(ctx)
 
 
 def _part(ctx: Context, found: Severity | None, name: str) -> str:

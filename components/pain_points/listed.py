@@ -37,10 +37,10 @@ def answer(ctx: Context, found: tuple[tuple[PainPoint, Severity | None], ...], b
     said = [t("pain_points.answer", n=t.number(len(opened)), title=t.pick(worst.title))]
     if severity is not None:
         said.append(t("pain_points.answer_worst", total=number, unit=unit, product=words.product(ctx, severity)))
-    pending = sum(_pending(ctx, point) for point, _ in opened)
-    waiting = sum(point.state == "verify" for point, _ in opened) - pending
+    half = sum(pending(ctx, point) for point, _ in opened)
+    waiting = sum(point.state == "verify" for point, _ in opened) - half
     nobody = sum(not point.owner for point, _ in opened)
-    for key, n in (("pending", pending), ("verify", waiting), ("nobody", nobody), ("back", back)):
+    for key, n in (("pending", half), ("verify", waiting), ("nobody", nobody), ("back", back)):
         if n:
             said.append(t(f"pain_points.answer_{key}", n=t.number(n)))
     st.html(f'<div class="cx-say">{escape(("" if t.lang == "zh" else " ").join(said))}</div>')
@@ -58,12 +58,17 @@ def show(ctx: Context, found: tuple[tuple[PainPoint, Severity | None], ...], bac
             for point, severity in rest:
                 _card(ctx, point, severity, point.id in back)
     if opened:
-        with st.expander(t("pain_points.how"), icon=":material/help:"):
-            st.markdown(t("pain_points.how_text"))
+        how(ctx)
     if done := [pair for pair in found if not pair[0].open]:
         with st.expander(t("pain_points.done", n=t.number(len(done))), expanded=bool(back)):
             for point, severity in done:
                 _card(ctx, point, severity, point.id in back)
+
+
+def how(ctx: Context) -> None:
+    """How severity is worked out, for who wants to know."""
+    with st.expander(ctx.t("pain_points.how"), icon=":material/help:"):
+        st.markdown(ctx.t("pain_points.how_text"))
 
 
 def _card(ctx: Context, point: PainPoint, severity: Severity | None, back: bool) -> None:
@@ -104,9 +109,11 @@ def way(ctx: Context, point: PainPoint) -> str:
 def _verified(ctx: Context, point: PainPoint) -> str:
     t, proof = ctx.t, point.proof
     if point.state == "closed" and proof is not None:
-        good = proof.verdict in GOOD and not (point.ending and point.ending.decided)
+        decided = bool(point.ending and point.ending.decided)
+        good = proof.verdict in GOOD and not decided
         said = telling.ended(t, point, ctx.bench.accounts.display)
-        flag = f'<span class="cx-flag {"good" if good else "bad"}">{escape(telling.verdict(t, proof.verdict))}</span>'
+        word = t("pain_points.flag_decided") if decided else telling.verdict(t, proof.verdict)
+        flag = f'<span class="cx-flag {"good" if good else "bad"}">{escape(word)}</span>'
         return f"{flag}<p>{escape(said)}</p>" if said else flag
     known = reached(ctx, point) if point.open else ()
     if not known:
@@ -127,7 +134,7 @@ def reached(ctx: Context, point: PainPoint) -> tuple[tuple[Proof, Reach], ...]:
     return tuple((proof, proving.reach(point, proof, own, steps, ctx.model)) for proof in found)
 
 
-def _pending(ctx: Context, point: PainPoint) -> bool:
+def pending(ctx: Context, point: PainPoint) -> bool:
     """Whether it is proven somewhere and waits for its rollout."""
     known = reached(ctx, point)
     return point.state == "verify" and bool(known) and known[0][0].verdict in GOOD and not known[0][1].whole

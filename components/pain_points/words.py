@@ -109,7 +109,7 @@ def name(ctx: Context, piece: Piece) -> str:
     if piece.signal is not None:
         return alarm_telling.name(t, _subject(piece), ctx.model)
     if piece.figure == "said":
-        return t(f"pain_points.source_{piece.source}")
+        return t("pain_points.figure_said")
     if piece.figure == "indicator":
         what = ctx.model.label("indicator", where["indicator"][0], t)
     elif piece.figure in _KINDS:

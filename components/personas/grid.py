@@ -47,7 +47,13 @@ def generations(ctx: Context, scope: Scope, found: Settings, year: int) -> None:
         cards.said(t("personas.generations_same"))
     cards.chart(charts.generations(shown, t), "generations")
     kind = "segment" if told.source.kind == "dimension" else "question"
-    cards.note(t(f"personas.generations_by_{kind}", name=told.source.name))
+    cards.note(t(f"personas.generations_by_{kind}", name=_asked(ctx, told.source.name)))
+
+
+def _asked(ctx: Context, id: str) -> str:
+    """What a question asks, in words; its id where no survey here has it."""
+    questions = (each for survey in ctx.bench.shelf.all() for each in survey.questions)
+    return ctx.t.pick(next((each.label for each in questions if each.id == id), id))
 
 
 def grid(ctx: Context, scope: Scope, found: Settings) -> None:

@@ -87,8 +87,11 @@ def _outlook(form: Form, asked: Charter, found: Design, aimed: bool) -> None:
         return
     st.warning(told, icon=":material/visibility_off:")
     st.markdown(f"**{t('quick_win.help')}**")
+    own = form.ctx.rights.branches
     if not outlook.compared:
-        look.points([("plain", text) for text in telling.instead(t, len(model.branches))])
+        look.points(
+            [("plain", text) for text in telling.instead(t, len(model.branches if own is None else own), own is None)]
+        )
         return
     look.points([("plain", text) for text in telling.helping(t, asked, found, model)])
     if asked.voice == "customer":

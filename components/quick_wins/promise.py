@@ -33,6 +33,7 @@ def outlook(ctx: Context, win: QuickWin, today: dt.date) -> Outlook | None:
 
 def lines(ctx: Context, win: QuickWin, today: dt.date) -> None:
     """The lines alone."""
-    facts = telling.facts(ctx.t, win.charter, ctx.model, outlook(ctx, win, today))
+    hidden = not win.figures and win.state != "idea"
+    facts = telling.facts(ctx.t, win.charter, ctx.model, outlook(ctx, win, today), hidden)
     rows = "".join(f"<dt>{escape(name)}</dt><dd>{escape(text)}</dd>" for name, text in facts)
     st.html(f'<dl class="cx-charter">{rows}</dl>')

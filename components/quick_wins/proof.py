@@ -83,6 +83,8 @@ def _trust(ctx: Context, win: QuickWin, found: Proof) -> None:
             if lines:
                 st.markdown(f"**{t(f'quick_win.{title}')}**")
                 look.points([(tone, text) for tone, text in lines])
+        if found.guardrails or found.beside:
+            st.caption(t("quick_win.beside_note"))
     if paid := telling.paid(t, found):
         st.html(f'<div class="cx-facts">{escape(paid)}</div>')
     _figures(ctx, found)

@@ -103,7 +103,8 @@ def _order(ctx: Context, fields: tuple[Field, ...], slots: tuple[Slot, ...]) -> 
     rows = _rows(ctx, fields, slots)
     cards.words_table(rows[:_ROWS], t("rollout.order_title"))
     units = [
-        t("rollout.unit", title=t.pick(field.win.charter.title), value=words.value(ctx, field.win, field.spread))
+        t("rollout.unit", title=t.pick(field.win.charter.title), value=words.value(ctx, field.win, field.spread),
+          target=words.value(ctx, field.win, field.win.charter.target))
         for field in fields if field.spread is not None
     ]  # fmt: skip
     cards.note(("" if t.lang == "zh" else " ").join([t("rollout.units", most=t.number(measure.HIGHEST)), *units]))

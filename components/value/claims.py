@@ -43,12 +43,12 @@ def _row(ctx: Context, one: Claim) -> dict[str, str]:
     t = ctx.t
     win = next((w for w in _wins(ctx) if w.id == one.link), None)
     evidence = t.pick(one.evidence) + (t("claims.from_win", title=t.pick(win.charter.title)) if win else "")
-    who = t("claims.who", by=one.by, day=t.date(dt.date.fromisoformat(one.day))) if one.by and one.day else "–"
+    if one.by and one.day:
+        evidence += t("claims.judged", by=one.by, day=t.date(dt.date.fromisoformat(one.day)))
     return {
         t("claims.text"): t.pick(one.text), t("claims.source"): t.pick(one.source),
         t("claims.needs"): t.pick(one.needs),
         t("claims.evidence"): evidence or "–", t("groups.verdict"): t(f"claims.verdict_{one.verdict}"),
-        t("claims.judged"): who,
     }  # fmt: skip
 
 

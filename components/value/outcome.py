@@ -28,6 +28,12 @@ def money(ctx: Context, amount: float) -> str:
     return ctx.t.number(rounded)
 
 
+def _told(ctx: Context, book: Book, key: str, **values: object) -> str:
+    """A sentence with amounts in the bank's currency: 22 万元, not 22 万 元."""
+    currency = ctx.t.pick(book.currency)
+    return ctx.t(key, currency=currency, **values).replace(f"万 {currency}", f"万{currency}")
+
+
 def said(ctx: Context, name: str, amount: float) -> str:
     """An input's value in its unit."""
     if name in SHARES:
@@ -40,11 +46,9 @@ def said(ctx: Context, name: str, amount: float) -> str:
 def answer(ctx: Context, book: Book, case: Case, found: Outcome) -> None:
     """Net benefit as a range, how sure a gain is, when it is paid back, and how much of it rests on assumptions."""
     t = ctx.t
-    currency = t.pick(book.currency)
     verdict = "sure" if found.gains >= 0.95 else "likely" if found.gains >= 0.5 else "unlikely"
     net = {"low": money(ctx, found.net.low), "high": money(ctx, found.net.high)}
-    cards.said(t(f"value.answer_{verdict}", years=case.years, **net,
-                 currency=currency, gains=t.percent(found.gains)))  # fmt: skip
+    cards.said(_told(ctx, book, f"value.answer_{verdict}", years=case.years, **net, gains=t.percent(found.gains)))
     cards.said(
         t("value.return", low=_times(ctx, found.rox.low), high=_times(ctx, found.rox.high))
         + _payback(ctx, found.payback, case.years)
@@ -80,14 +84,14 @@ def groups(ctx: Context, book: Book, case: Case, found: Outcome) -> None:
     cards.heading(t("value.groups_title"))
     overlap = found.clv["promoter"].low <= found.clv["detractor"].high
     gap = found.gap
-    cards.said(t("value.gap_open" if gap.low <= 0 else "value.gap", low=money(ctx, gap.low), high=money(ctx, gap.high),
-                 currency=t.pick(book.currency), years=case.years))  # fmt: skip
+    key = "value.gap_open" if gap.low <= 0 else "value.gap"
+    cards.said(_told(ctx, book, key, low=money(ctx, gap.low), high=money(ctx, gap.high), years=case.years))
     cards.chart(charts.groups(found, t, lambda amount: money(ctx, amount)), "clv")
     cards.note(t("value.groups_how", years=case.years) + (t("value.groups_overlap") if overlap else ""))
-    _average(ctx, found)
+    _average(ctx, book, found)
 
 
-def _average(ctx: Context, found: Outcome) -> None:
+def _average(ctx: Context, book: Book, found: Outcome) -> None:
     t = ctx.t
     kinds = ctx.ask(query.kinds, Scope(ctx.rights))
     kind = next((kind for kind in _KINDS if kind in kinds), None)
@@ -100,8 +104,9 @@ def _average(ctx: Context, found: Outcome) -> None:
     ends = counts["promoters"], counts["detractors"]
     parts = [ends[0], measured.total.n - sum(ends), ends[1]]
     mean = value.average(found.clv, parts)
-    cards.said(t("value.average", low=money(ctx, mean.low), high=money(ctx, mean.high), kind=t(f"nps.kind_{kind}"),
-                 **{name: t.percent(n / sum(parts)) for name, n in zip(value.GROUPS, parts, strict=True)}))  # fmt: skip
+    shares = {name: t.percent(n / sum(parts)) for name, n in zip(value.GROUPS, parts, strict=True)}
+    ends_of = {"low": money(ctx, mean.low), "high": money(ctx, mean.high)}
+    cards.said(_told(ctx, book, "value.average", kind=t(f"nps.kind_{kind}"), **ends_of, **shares))
     why.popover(ctx, "value_shares", measured, measured.total)
 
 
@@ -115,9 +120,10 @@ def levers(ctx: Context, book: Book, case: Case) -> None:
         return
     top = moved[0]
     one = case.inputs[top.input].range
-    cards.said(t("value.levers_said", name=t(f"value.input_{top.input}"), low=said(ctx, top.input, one.low),
-                 high=said(ctx, top.input, one.high), at_low=money(ctx, top.at_low), at_high=money(ctx, top.at_high),
-                 currency=t.pick(book.currency)))  # fmt: skip
+    cards.said(_told(
+        ctx, book, "value.levers_said", name=t(f"value.input_{top.input}"), low=said(ctx, top.input, one.low),
+        high=said(ctx, top.input, one.high), at_low=money(ctx, top.at_low), at_high=money(ctx, top.at_high),
+    ))  # fmt: skip
     middle = value.outcome(value.likely(case.ranges), case.years, 1).net.likely
 
     def ends(lever: value.Lever) -> tuple[str, str]:
@@ -125,7 +131,7 @@ def levers(ctx: Context, book: Book, case: Case) -> None:
         return said(ctx, lever.input, inside.low), said(ctx, lever.input, inside.high)
 
     cards.chart(charts.tornado(moved, middle, t, lambda amount: money(ctx, amount), ends), "tornado")
-    cards.note(t("value.levers_how", middle=money(ctx, middle), currency=t.pick(book.currency)))
+    cards.note(_told(ctx, book, "value.levers_how", middle=money(ctx, middle)))
     needed = value.break_even(case.ranges, case.years)
     lines = [
         t(

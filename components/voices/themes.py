@@ -74,7 +74,7 @@ def _row(ctx: Context, theme: Theme, scored: bool) -> dict[str, object]:
             t("voices.col_detractors"): t.percent(theme.detractors.value, 1),
             t("voices.col_promoters"): t.percent(theme.promoters.value, 1),
             t("voices.col_diff"): t.number(theme.rest.diff, 0, signed=True),
-            t("voices.col_q"): t.number(theme.q, 3),
+            t("voices.col_q"): cards.chance(theme.q, t),
             t("nps.against_rest"): t(f"voices.verdict_{theme.verdict}"),
             t("voices.col_pull"): t.number(theme.pull, 1, signed=True) if e.value is not None else "–",
         }  # fmt: skip

@@ -22,7 +22,8 @@ _EXTRA = frozenset(
     (
         *("help", "labels", "min", "max", "step", "decimals", "unit", "max_length", "min_choices", "max_choices"),
         *("not_applicable", "brand", "asks", "journey", "stage", "touchpoint", "links", "about", "purpose"),
-        *("retention_days", "prefill", "opens", "closes", "embed", "kind", "quotas", "sampling", "intro", "thanks", "order", "shuffle"),
+        *("retention_days", "prefill", "opens", "closes", "embed", "kind", "quotas", "sampling", "intro", "thanks"),
+        *("order", "shuffle"),
         *("exclusive", "fixed", "other", "required", "max_photos", "per_set", "long", "skip", "validate"),
     )
 )

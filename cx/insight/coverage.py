@@ -147,11 +147,12 @@ def events(con: Connection, scope: Scope, model: Model) -> Events:
 
 
 def _asked(survey: Survey) -> Iterator[Asked]:
-    """Questions that a respondent answers; a matrix by its rows."""
+    """Questions that a respondent answers; a matrix by its rows. What was expected measures nothing."""
     for question in survey.questions:
         if TYPES[question.type].asked:
             for part in question.parts.values() if question.rows else (question,):
-                yield Asked(survey, part, question.links)
+                if part.id not in survey.beside:
+                    yield Asked(survey, part, question.links)
 
 
 def _places(one: Asked, model: Model) -> Iterator[tuple[Place, bool]]:

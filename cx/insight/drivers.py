@@ -7,7 +7,7 @@ everyone's outcome count how many those are. With complete answers it is the ord
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from cx.insight.drivers_shape import (
@@ -93,13 +93,19 @@ def study(
     whole = Material(
         table, values[:, columns], known[:, columns], pooled.of(columns), used, tuple(left_out), older, outcome, draws
     )
-    batches = (first if at == 0 else _resampled(dealt, at) for at in range(0, draws, _BATCH))
-    return _drawn(whole, (batch.of(columns) for batch in batches), watch)
+    return _drawn(whole, (batch.of(columns) for batch in _batches(dealt, first, draws)), watch)
 
 
-def _resampled(dealt: measure.Moments, at: int) -> measure.Moments:
-    """The batch of draws that begins with draw ``at``, of all columns: what is left out of a study is chosen by it."""
-    return drivers_draws.drawn(dealt, _BATCH, (_SEED, at))
+def _resampled(dealt: measure.Moments, at: int, count: int = _BATCH) -> measure.Moments:
+    """The draws from draw ``at`` on, of all columns: by the first ones is chosen what is left out of a study."""
+    return drivers_draws.drawn(dealt, count, (_SEED, at))
+
+
+def _batches(dealt: measure.Moments, first: measure.Moments, draws: int) -> Iterator[measure.Moments]:
+    """All draws, the ``first`` ones as they were made."""
+    yield first if draws >= _BATCH else _resampled(dealt, 0, draws)
+    for at in range(_BATCH, draws, _BATCH):
+        yield _resampled(dealt, at, min(_BATCH, draws - at))
 
 
 def _one_meaning(con: Connection, scope: Scope) -> tuple[Scope, tuple[str, ...]]:
@@ -176,8 +182,8 @@ def _unsettled(first: measure.Moments, r: Any, rest: list[int], offered: int) ->
     is alike in all answers is another matter."""
     if measure.contradicting(r) or not measure.definite(r):
         return measure.contradicting(r)
-    of = first.of([*rest, offered, offered + 1]).correlations
-    return int((~drivers_draws.usable(of, len(rest))).sum()) > _FEW_FAIL * _BATCH
+    drawn = drivers_draws.solved(first.of([*rest, offered, offered + 1]), len(rest))
+    return drawn.failed > _FEW_FAIL * _BATCH
 
 
 def _tell_apart(r: Any, used: tuple[Asked, ...]) -> None:
@@ -198,10 +204,9 @@ def _drawn(whole: Material, batches: Iterable[measure.Moments], watch: Watch) ->
     draws: Draws | None = None
     study: Study | None = None
     for batch in batches:
-        count = min(_BATCH, whole.wanted - made)
-        more = drivers_draws.solved(batch.each(lambda part: part[:count]), p)
+        more = drivers_draws.solved(batch, p)
         draws = more if draws is None else draws.also(more)
-        made += count
+        made += len(batch.n)
         if len(draws) >= _BATCH // 2:
             watch.tell(study := told(whole, draws, made))
     if draws is None or draws.failed > 0.1 * made:

@@ -81,9 +81,21 @@ def johnson(r: Floats, y: Floats) -> Floats:
     Each driver's part in the orthogonal variables that are closest to the drivers, times the part of those in the
     outcome. ``r`` must be positive definite.
     """
+    return weighed(*spectrum(r), y)
+
+
+def spectrum(r: Floats) -> tuple[Floats, Floats]:
+    """Eigenvalues of each matrix, the smallest first, and the directions that they belong to."""
     import numpy as np
 
     size, axes = np.linalg.eigh(r)
+    return size, axes
+
+
+def weighed(size: Floats, axes: Floats, y: Floats) -> Floats:
+    """Relative weights by the :func:`spectrum` of the drivers."""
+    import numpy as np
+
     root = np.sqrt(size)[..., None, :]
     back = np.swapaxes(axes, -1, -2)
     loadings = (axes * root) @ back

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from cx.measure.drivers import Moments, definite, johnson, moments, slopes
+from cx.measure.drivers import DEFINITE, Moments, moments, slopes, spectrum, weighed
 
 if TYPE_CHECKING:
     import numpy as np
@@ -87,20 +87,14 @@ def drawn(dealt: Moments, count: int, seed: tuple[int, ...]) -> Moments:
     return dealt.each(lambda part: np.tensordot(times, part, 1))
 
 
-def usable(r: Floats, p: int) -> npt.NDArray[np.bool_]:
-    """Which correlations (d, …) of ``p`` drivers and what follows them can be solved."""
-    import numpy as np
-
-    return definite(r[:, :p, :p]) & np.isfinite(r).all(axis=(-2, -1))
-
-
 def solved(found: Moments, p: int) -> Draws:
     """Weights by the column after the ``p`` drivers, slopes in the units of the last column, where a matrix allows."""
     import numpy as np
 
     r, deviation = found.correlations, found.deviations
-    good = usable(r, p)
+    known = np.isfinite(r).all(axis=(-2, -1))
+    size, axes = spectrum(np.where(known[:, None, None], r, 0)[:, :p, :p])
+    good = known & (size[:, 0] > DEFINITE)
     r, deviation = r[good], deviation[good]
-    of_drivers = r[:, :p, :p]
-    steep = slopes(of_drivers, r[:, :p, -1]) * deviation[:, -1:] / deviation[:, :p]
-    return Draws(johnson(of_drivers, r[:, :p, p]), steep, int((~good).sum()))
+    steep = slopes(r[:, :p, :p], r[:, :p, -1]) * deviation[:, -1:] / deviation[:, :p]
+    return Draws(weighed(size[good], axes[good], r[:, :p, p]), steep, int((~good).sum()))

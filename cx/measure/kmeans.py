@@ -79,6 +79,7 @@ def settled(x: Matrix, centres: Matrix, weights: Matrix) -> Runs:
     tall = np.ascontiguousarray(np.swapaxes(wide, 1, 2))
     labels = np.full((many, x.shape[1]), k, dtype=np.uint8)
     centres, going, groups = centres.copy(), np.arange(many), np.arange(k, dtype=np.uint8)[:, None]
+    size = np.zeros((many, k))
     for _ in range(_ROUNDS):
         now = _nearest(tall if len(x) == 1 else tall[going], centres[going])
         moved = (now != labels[going]).any(axis=1)
@@ -89,10 +90,10 @@ def settled(x: Matrix, centres: Matrix, weights: Matrix) -> Runs:
         inside = (now[:, None, :] == groups) * weights[going][:, None, :]
         sums = inside @ (wide if len(x) == 1 else wide[going])
         sizes = sums[:, :, -1:]
+        size[going] = sizes[:, :, 0]
         centres[going] = np.where(sizes > 0, sums[:, :, :-1] / np.maximum(sizes, 1e-300), centres[going])
-    found = labels.astype(np.int64)
-    away = x - np.take_along_axis(centres, found[:, :, None], axis=1)
-    return Runs(found, centres, ((away * away).sum(axis=2) * weights).sum(axis=1))
+    spread = ((x * x).sum(axis=2) * weights).sum(axis=1) - ((centres * centres).sum(axis=2) * size).sum(axis=1)
+    return Runs(labels.astype(np.int64), centres, np.maximum(spread, 0.0))
 
 
 def _nearest(tall: Matrix, centres: Matrix) -> npt.NDArray[np.uint8]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +14,7 @@ from cx.words import Problem, Refused
 
 _HERE = Path(__file__).parent
 _ONCE = "asked_beside"
+_SCHEMA = "schema"
 _HELD = ("Could not set lock", "used by another process")  # on Linux and macOS, on Windows
 _CONFIG = {
     "autoinstall_known_extensions": "false",
@@ -89,10 +91,31 @@ def _opened(path: Path | None) -> duckdb.DuckDBPyConnection:
     # A checkpoint in the middle of a commit is what respondents would feel: on close, and when the WAL is large.
     connection.execute("SET wal_autocheckpoint = '256MB'")
     connection.execute("SET enable_progress_bar = false; SET TimeZone = 'UTC'")
-    for script in ("schema.sql", "views.sql"):
-        connection.execute((_HERE / script).read_text(encoding="utf-8"))
-    if not connection.execute("SELECT 1 FROM setting WHERE name = ?", [_ONCE]).fetchall():
-        connection.begin()
-        connection.execute((_HERE / f"{_ONCE}.sql").read_text(encoding="utf-8"))
-        connection.commit()
+    _renew(connection)
     return connection
+
+
+def _renew(connection: duckdb.DuckDBPyConnection) -> None:
+    """Bring the schema up to date: its scripts may all run twice, but take as long as reading the bank's model, so the
+    file remembers which it has had."""
+    scripts = {name: (_HERE / f"{name}.sql").read_text(encoding="utf-8") for name in ("schema", "views", _ONCE)}
+    today = hashlib.sha256("".join(scripts.values()).encode()).hexdigest()
+    if _value(connection, _SCHEMA) == today:
+        return
+    connection.execute(scripts["schema"])
+    connection.execute(scripts["views"])
+    connection.begin()
+    if _value(connection, _ONCE) is None:
+        connection.execute(scripts[_ONCE])
+    connection.execute("DELETE FROM setting WHERE name = ?", [_SCHEMA])
+    connection.execute("INSERT INTO setting VALUES (?, ?, now()::TIMESTAMP)", [_SCHEMA, today])
+    connection.commit()
+
+
+def _value(connection: duckdb.DuckDBPyConnection, name: str) -> str | None:
+    """A setting; None where there is none, nor a table of them."""
+    try:
+        found = connection.execute("SELECT value FROM setting WHERE name = ?", [name]).fetchone()
+    except duckdb.CatalogException:
+        return None
+    return found[0] if found else None

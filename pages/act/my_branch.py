@@ -7,7 +7,7 @@ import datetime as dt
 import streamlit as st
 
 from components import cards, filters, page, session
-from components.my_branch import done, voice, wall
+from components.my_branch import done, now, voice, wall
 from components.page import Context
 
 
@@ -24,6 +24,7 @@ def main(ctx: Context) -> None:
     if len(own) > 1:
         chosen = filters.select("branch", own, lambda id: ctx.model.label("branch", id, t), t("dimension.branch"),
                                 titled=True)  # fmt: skip
+    now.show(ctx, chosen)
     voice.score(ctx, chosen, dt.date.today())
     left, right = st.columns(2, gap="large")
     with left:

@@ -24,7 +24,10 @@ def main(ctx: Context) -> None:
         return
     own = ctx.ask(rollout.everything, ctx.rights)
     waiting = sum(step.state == "planned" for step in own)
-    st.html(f'<div class="cx-say">{escape(ctx.t("rollout.own", n=ctx.t.number(waiting)))}</div>')
+    said = ctx.t("rollout.own", n=ctx.t.number(waiting)) if own else ctx.t("rollout.own_none")
+    st.html(f'<div class="cx-say">{escape(said)}</div>')
+    if not own:
+        return
     steps.show(ctx, own, today)
 
 

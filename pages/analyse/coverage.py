@@ -12,9 +12,10 @@ from components.markdown import plain
 from components.page import Context
 from cx.bank.benchmarks import Benchmark
 from cx.insight import coverage
-from cx.insight.coverage import Cell, Counts, Map
+from cx.insight.coverage import Asked, Cell, Counts, Map
 from cx.measure.scope import Scope
 from cx.survey.schema import Survey
+from cx.words import Translator
 
 DAYS = ("90", "30", "365")
 _MOST = 10
@@ -146,7 +147,7 @@ def _table(ctx: Context, found: Map, counts: Counts, journey: str) -> None:
             t("coverage.col_touchpoint"): ctx.model.label("touchpoint", cell.place[2], t),
             t("coverage.col_stage"): ctx.model.label("stage", cell.place[1], t),
             t("coverage.col_signal"): t(f"coverage.signal_{cell.signal}"),
-            t("coverage.col_questions"): comma.join(f"{a.survey.id}.{a.question.id}" for a in cell.asked),
+            t("coverage.col_questions"): comma.join(_asked(a, t) for a in cell.asked),
             t("coverage.col_indicators"): comma.join(t.pick(ctx.model.indicators[i].name) for i in cell.indicators),
             t("coverage.col_count"): comma.join(grid.facts(ctx, cell, counts)),
             t("stages.col_bench"): comma.join(t.pick(one.name) for one in _peers(ctx, cell)) or "–",
@@ -156,6 +157,10 @@ def _table(ctx: Context, found: Map, counts: Counts, journey: str) -> None:
     ]
     with st.expander(t("coverage.table_title"), icon=":material/table_rows:"):
         cards.words_table(rows, t("coverage.table_title"), t("coverage.signal_none"))
+
+
+def _asked(one: Asked, t: Translator) -> str:
+    return t("coverage.asked_in", survey=t.pick(one.survey.title), question=t.pick(one.question.label))
 
 
 def _peers(ctx: Context, cell: Cell) -> list[Benchmark]:

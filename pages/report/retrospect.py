@@ -25,15 +25,15 @@ def main(ctx: Context) -> None:
     """The answer first, then block by block, the agenda at the end."""
     look.style()
     t = ctx.t
-    st.caption(t("retrospect.hint_top"))
     chosen = filters.choose(ctx, row=("region", "branch"), more=())
     if chosen is None:
         page.empty(ctx, "retrospect.empty", "quick_survey", "uploads")
     hour = dt.datetime.now(dt.UTC).replace(minute=0, second=0, microsecond=0, tzinfo=None)
     found = ctx.ask(retrospect.gather, chosen.scope, chosen.period, ctx.model, hour, ctx.may("act_view"))
+    st.caption(t("retrospect.hint_top", day=t.date(found.day)))
     st.html("".join(f'<div class="cx-say">{escape(said)}</div>' for said in words.answer(t, found)))
     _download(ctx, chosen, found)
-    for block in words.blocks(t, found, ctx.model):
+    for block in words.blocks(t, found, ctx.model, ctx.bench.accounts.display):
         look.block(block)
         if block.name == "moved":
             _trend(ctx, chosen, found)
@@ -58,7 +58,7 @@ def _download(ctx: Context, chosen: Chosen, found: Retrospect) -> None:
     def made() -> bytes:
         with ctx.bench.database.cursor() as con:
             by = (ctx.user.display, dt.datetime.now().astimezone())
-            pdf = paper.build(con, ctx.model, t, chosen.scope, found, chosen.today, *by)
+            pdf = paper.build(con, ctx.model, t, chosen.scope, found, chosen.today, *by, ctx.bench.accounts.display)
         told = {"chapters": ("retrospect",), "lang": t.lang, "bytes": len(pdf)}
         audit.record(ctx.bench.database, ctx.user.name, "report_made", token, told)
         return pdf

@@ -163,7 +163,7 @@ def _table(ctx: Context, found: Breakdown, name: str) -> list[dict[str, object]]
         | (
             {
                 t("nps.col_rest"): cards.amount(row.rest.diff, metric, t, signed=True),
-                t("nps.col_q"): "–" if row.q is None else t.number(row.q, 3),
+                t("nps.col_q"): "–" if row.q is None else cards.chance(row.q, t),
                 t("nps.against_rest"): t(f"nps.{row.verdict}"),
             }
             if tested

@@ -9,8 +9,9 @@ import pytest
 from act_bank import PILOTS, visits
 from streamlit.testing.v1 import AppTest
 
-from cx.act import actions, kudos
+from cx.act import actions, kudos, pain_points
 from cx.act.actions import Promise
+from cx.act.pain_points import Candidate, Matter, Piece
 from cx.measure.scope import WHOLE_BANK, Rights
 from cx.words import Refused
 from cx.workbench import Workbench
@@ -85,13 +86,18 @@ def test_the_board_counts_departments_and_warns_of_too_much_at_once(bench: Workb
 
 
 def test_an_action_is_promised_and_done_by_clicks(bench: Workbench, screen: Screen) -> None:
-    at = screen("act/actions", "cx_manager", title="印清楚的填单样例", source="pain_point", about="p1")
+    found = Candidate(Matter(None, "queue"), (Piece("people", "people", "said", said="太慢"),))
+    by = {"rights": WHOLE_BANK, "model": bench.model}
+    pain = pain_points.enter(bench.database, "mgr", found, {"zh": "排队太久", "en": "Queues"}, **by).id  # type: ignore[arg-type]
+    at = screen("act/actions", "cx_manager", title="印清楚的填单样例", source="pain_point", about=pain)
+    assert any("来自痛点：排队太久" in str(link.proto) for link in at.get("page_link")), "what it is made from is named"
     assert at.text_input(key="action_title").value == "印清楚的填单样例"
     at.selectbox(key="action_department").select("operations")
     at.button(key="action_save").click().run()
     with bench.database.cursor() as con:
-        (made,) = actions.of(con, "pain_point", "p1", WHOLE_BANK)
+        (made,) = actions.of(con, "pain_point", pain, WHOLE_BANK)
     assert made.promise.department == "operations" and made.opened_by == "cx_manager"
+    assert "来自痛点：排队太久" in shown(screen("act/actions", "viewer")), "on its card"
     at = screen("act/actions", "cx_manager", action=made.id)
     at.radio(key=f"action_state_{made.id}").set_value("done")
     at.button(key=f"action_save_{made.id}").click().run()

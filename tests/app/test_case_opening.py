@@ -6,18 +6,18 @@ import datetime as dt
 import time
 import uuid
 from collections.abc import Callable
-from decimal import Decimal
 
 from handing_in import hand_over
 from streamlit.testing.v1 import AppTest
+from test_collecting import phone, send
 from written import text
 
 from cx.act import cases
 from cx.act.cases import opening, signalled
-from cx.collect import secret
 from cx.measure.scope import WHOLE_BANK, Rights
 from cx.store import facts
 from cx.store.facts import Received
+from cx.store.query import Connection
 from cx.store.record import Record
 from cx.survey import flow
 from cx.workbench import Workbench
@@ -39,6 +39,11 @@ def answer(bench: Workbench, survey_id: str, said: dict[str, object], moment: dt
     made = facts.rows(survey, final, received, bench.model)
     hand_over(bench.journal, Record("response", sid, survey.id, moment, {"form": flow.to_form(survey, final)}, made))
     return sid
+
+
+def voices(con: Connection) -> set[str]:
+    """Every text that is read as a customer's."""
+    return {text for (text,) in con.execute("SELECT text FROM answer WHERE type = 'text'").fetchall()}
 
 
 def waited(bench: Workbench, holds: Callable[[cases.Case], bool]) -> cases.Case:
@@ -77,9 +82,16 @@ def test_from_a_low_score_to_a_case_to_the_same_customer_asked_again(bench: Work
     code = cases.invite_again(
         bench.database, "cx_manager", done.id, done.recorded_at, rights=WHOLE_BANK, rules=bench.rules, survey=survey
     )
-    answer(bench, survey.id, {bench.rules.again.question: Decimal(9)}, now(), secret.submission_id(code))
+    browser, url = phone(), f"/i/{code}"
+    page = browser.get(url).text
+    assert 'type="radio" name="recommend" value="10"' in page and 'type="range"' not in page
+    assert send(browser, url, page, recommend="9", more="好多了").status_code == 303
     assert waited(bench, lambda case: case.again is not None).again == 9
     with bench.database.cursor() as con:
+        back = cases.said_again(con, waited(bench, lambda case: case.again is not None), WHOLE_BANK)
+        assert back and [(each.question, each.number) for each in back.answers] == [("recommend", 9), ("more", None)]
+        assert back.comments == (("more", "好多了"),)
+        assert voices(con) == {said["reason"], "好多了"}, "nothing but what customers wrote"
         assert cases.recovery(con, WHOLE_BANK).counts["recovered"] == 1
         assert not cases.listed(con, Rights(frozenset({"b0304"})), cases.Wanted(), now()).n
     # nobody's NPS: the answer of those who had a case stands apart

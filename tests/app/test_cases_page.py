@@ -104,6 +104,7 @@ def test_a_case_is_opened_worked_on_and_closed_by_clicks(bench: Workbench, scree
     at.text_area(key=f"case_note_{case.id}").set_value("又坏了")
     at.button(key=f"case_save_{case.id}").click().run()
     assert the(bench, case.id).state == "working" and "重开 1 次" in text(at)
+    assert "更早的 1 步" in [each.label for each in at.expander], "the last steps; the rest on demand"
 
 
 def test_what_a_customer_said_is_answered_with_approved_words_and_asked_again(bench: Workbench, screen: Screen) -> None:
@@ -130,9 +131,14 @@ def test_what_a_customer_said_is_answered_with_approved_words_and_asked_again(be
     at.button(key=f"again_{case.id}").click().run()
     code = the(bench, case.id).reference
     assert code and "请先在下方生成链接" not in text(at) and "客户还没有再评" in text(at)
+    with bench.database.writing() as con:  # found by the rules of quality, later
+        con.execute("UPDATE response SET flagged = TRUE WHERE response_id = ?::UUID", [case.response_id])
     other = text(screen(PAGE, "viewer", case=case.id))
     assert "等了一个小时" not in other and "“客户原话”权限" in other and "极低评分" in other
-    assert "超过 30 分钟" in other and "已填写（原话须有权限才能看）" in other
+    assert "超过 30 分钟" in other and "已填写（原话须有权限才能看）" in other and "后来被判为无效" in other
+    at = screen(PAGE, "branch_manager", case=case.id)
+    at.button(key=f"invalid_{case.id}").click().run()
+    assert (the(bench, case.id).state, the(bench, case.id).outcome) == ("closed", "invalid") and "作答无效" in text(at)
 
 
 def test_who_was_overtaken_keeps_what_they_wrote(bench: Workbench, screen: Screen) -> None:
@@ -182,6 +188,8 @@ def test_the_live_screen_shows_hot_ones_and_one_tap_takes_them(
     assert "1 位客户刚给了差评" in shown and "柜台没人" in shown and "普通工单" not in shown
     assert "别家网点的话" not in shown and "一般般" not in shown
     assert mild.hot is False and other.hot
+    staff = text(screen("act/my_branch", "branch_staff"))
+    assert "1 位客户很不满意" in staff and "柜面服务 · 刚刚 · 还没有人过去" in staff and "柜台没人" not in staff
     viewer = screen(PAGE, "viewer", live="1")
     assert "柜台没人" not in text(viewer) and not [b for b in viewer.button if (b.key or "").startswith("go_")]
     slower = screen(PAGE, "cx_manager", live="1")

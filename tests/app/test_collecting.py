@@ -16,14 +16,13 @@ from starlette.testclient import TestClient
 from streamlit.testing.v1 import AppTest
 
 from components import filters
-from cx import demo, workbench
+from cx import workbench
 from cx.collect import invitations, lists, quality, reach, secret, signals
 from cx.collect.invitations import Created, Order
 from cx.collect.measured import MEASURED
 from cx.store import audit
-from cx.store.place import ROOT
+from cx.store.database import Database
 from cx.survey.schema import Sampling
-from cx.survey.shelf import Shelf
 from cx.words import Translator
 from web import invited
 from web.direct import Direct
@@ -341,10 +340,9 @@ def test_the_worker_may_serve_kiosks_alone(bench: workbench.Workbench) -> None:
     assert answer.headers["content-type"].startswith("text/javascript")
 
 
-def test_rules_err_as_rarely_as_the_screen_says(bench: workbench.Workbench) -> None:
+def test_rules_err_as_rarely_as_the_screen_says(demo_bank: Database) -> None:
     """The demo bank's responses are genuine: whatever a rule finds there is a false alarm."""
-    demo.load(bench.database, bench.model, Shelf(ROOT / "survey_defs", bench.place.data / "shelf").all())
-    found = signals.look(bench.database.cursor(), quality.EVER)
+    found = signals.look(demo_bank.cursor(), quality.EVER)
     assert {rule: (each.n["demo"], len(each.found)) for rule, each in found.items()} == {
         rule: (each.judged, each.flagged) for rule, each in MEASURED.items()
     }

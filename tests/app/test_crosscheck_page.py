@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,6 @@ from small_bank import indicator, ratings
 from streamlit.testing.v1 import AppTest
 from written import text
 
-from cx import demo
 from cx.__main__ import main
 from cx.bank import model as bank
 from cx.demo.truth import truth
@@ -21,7 +21,6 @@ from cx.insight import crosscheck
 from cx.measure import periods
 from cx.measure.scope import WHOLE_BANK, Scope
 from cx.store.database import Database
-from cx.survey.load import read_file
 from cx.workbench import Workbench
 
 Screen = Callable[..., AppTest]
@@ -78,14 +77,11 @@ def test_every_choice_opens(linked: Workbench, screen: Screen, query: dict[str, 
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """The demo bank of the surveys that ask about queueing and forms, in a folder of its own."""
+def told(demo_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo bank in a folder of its own."""
     folder = tmp_path_factory.mktemp("demo")
-    read = [read_file(ROOT / "survey_defs" / f"{name}.yaml").survey for name in ("branch-visit", "relational-nps")]
-    database = Database(folder / "cx.duckdb")
-    demo.load(database, bank.load(ROOT / "data" / "model"), [survey for survey in read if survey])
-    database.close()
-    yield folder
+    shutil.copy(demo_file, folder / "cx.duckdb")
+    return folder
 
 
 def test_on_the_demo_bank_the_true_pain_is_confirmed_and_the_win_that_did_nothing_is_not(told: Path) -> None:

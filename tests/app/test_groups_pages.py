@@ -80,8 +80,9 @@ def test_a_branch_sees_its_own(asked: Workbench, screen: Screen) -> None:
 
 
 def test_kinds_are_shown_named_and_remembered(asked: Workbench, screen: Screen) -> None:
-    at = screen("analyse/personas", "cx_manager", period="2026-08")
+    at = screen("analyse/personas", "cx_manager", period="2026-08", why="personas")
     assert "客户大致分为 4 类：类型 A" in text(at), "two ways of banking, each content or not"
+    assert "净推荐值只算“类型 A”这一类的" in text(at).replace("\\", ""), "an address opens what lies behind a card"
     first = next(box for box in at.text_input if box.value == "类型 A")
     first.set_value("手机族")
     assert "手机族（" in text(_press(at, "保存名字"))

@@ -72,11 +72,16 @@ def test_one_entry_goes_its_way_and_is_closed_on_a_verification_only(bank, scree
     assert "经过者少掉的 NPS 分数" in said and "取号时分流" in said
     begin = next(link for link in links(at) if "quick_wins" in link and "title=" in link)
     assert all(part in begin for part in (f"pain_point={key}", "touchpoint=queue", "effort=2", "weeks=8")), begin
-    for state in ("analyse", "identify", "optimise", "verify"):
-        at.selectbox(key=f"to_{key}").select(state)
-        at.text_input(key=f"found_{key}").set_value(f"到 {state}")
-        at.button(key=f"move_save_{key}").click().run()
-        assert not at.exception and "已保存" in words(at), state
+    assert "看“平均排队时长”是否改善" in said and "建议转为" not in said
+    act_bank.walked(bank.database, "running", act_bank.charter(pain_point=key))
+    assert "正在试点，建议转为“优化”" in words(screen(PAGE, role="viewer"))
+    at = screen(PAGE, role="cx_manager", pain=key)
+    at.button(key=f"accept_{key}").click().run()
+    assert pain_points.get(bank.database.cursor(), key, WHOLE_BANK).state == "optimise"
+    at.selectbox(key=f"to_{key}").select("verify")
+    at.text_input(key=f"found_{key}").set_value("到验证")
+    at.button(key=f"move_save_{key}").click().run()
+    assert not at.exception and "已保存" in words(at)
     assert "close" not in at.selectbox(key=f"to_{key}").options and "结案要有验证记录" in words(at)
     at.date_input(key=f"check_day_{key}").set_value(START)
     at.button(key=f"check_save_{key}").click().run()

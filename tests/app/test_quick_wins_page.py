@@ -82,7 +82,7 @@ def test_one_win_shows_the_proof_in_words_and_its_story(bench, screen):
     said = words(at)
     assert not at.exception
     for expected in (
-        "有效：与", "试点网点由 0.0 变为 40.0（+40.0）", "启动之前两组走势一致", "目标 40.0 已达到",
+        "有效：与", "试点网点由 0.0 变为 40.0（+40.0 分）", "启动之前两组走势一致", "目标 40.0 已达到",
         "预约入口放首页最有用", "冻结于", "效果保持住了吗", "2026年9月", "已签署",
     ):  # fmt: skip
         assert expected in said, expected
@@ -119,11 +119,15 @@ def test_who_wrote_it_does_not_sign_while_there_is_somebody_else(bench, screen, 
     name = screen(PAGE, role="cx_manager") and next(
         account.name for account in bench.accounts.people(bench.accounts.user("admin")) if account.role == "cx_manager"
     )
-    key = quick_wins.propose(bench.database, name, charter(), rights=WHOLE_BANK)
+    key = quick_wins.propose(bench.database, name, charter(least=0.5), rights=WHOLE_BANK)
     at = screen(PAGE, role="cx_manager", win=key)
     assert "要由第二个人签署" in words(at)
     assert not [found for found in at.button if found.key in ("do_sign", "do_start")]
     at = screen(PAGE, role="admin", win=key)
+    assert "就值得做" in "".join(warning.value for warning in at.warning)
+    button(at, "do_sign").click().run()
+    assert "多半证明不了" in words(at)
+    at.checkbox(key=f"knowing_{key}").check().run()
     button(at, "do_sign").click().run()
     assert button(at, "do_start")
 
@@ -175,6 +179,10 @@ def test_comparable_branches_and_what_can_be_seen_are_proposed(bench, screen):
     assert controls.value and not set(controls.value) & set(PILOTS)
     said = words(at)
     assert "十次有八次看得出来" in said or "算不出能看到多大的变化" in said
+    at.number_input(key="qw_new_least_nps").set_value(0.5).run()
+    assert "多半看不出来" in "".join(warning.value for warning in at.warning) and "把要求提高" in words(at)
+    at.toggle(key="qw_new_others").set_value(True).run()
+    assert not at.exception and "以上的变化看得出来" in words(at)
     assert "为什么是这" in "".join(box.label for box in at.expander) and "水平差" in said
 
 
@@ -195,6 +203,7 @@ def test_problems_stand_by_their_fields_and_nothing_is_lost(bench, screen):
     button(at, "quick_win_save").click().run()
     assert not at.exception and words(at).count(":red[") == 4  # touchpoint, pilots, target, hypothesis
     assert at.text_input(key="qw_new_title").value == "新想法"
+    assert "还没保存，4 处要补：假设、触点、试点网点、目标" in words(at)  # told by the button too
     at.selectbox(key="qw_new_touchpoint").select("queue")
     at.multiselect(key="qw_new_pilots").set_value(list(PILOTS))
     at.text_area(key="qw_new_hypothesis").input("因为等待")

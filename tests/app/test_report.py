@@ -76,7 +76,7 @@ def test_english_has_no_chinese_of_its_own(db):
         "Q32026",
         "Docustomersrecommendus",
         "Proven",
-        "Toofew",
+        "Cannotbetold",
         "Wheredothesenumberscomefrom",
     ):
         assert words in said, words

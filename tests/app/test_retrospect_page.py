@@ -126,7 +126,7 @@ def test_a_rise_is_not_credited_to_a_win_that_is_not_proven(db):
     said = told(found)
     assert "所以这次上升不算它的功劳" in said and "“大堂先问一句”还没有结项" in said
     assert {credit.win.id for credit in found.credits} == {win.id, found.deeds.running[0].id}
-    assert "每年节省 0 元" in said and "承诺每年 30,000 元" in said and "每年 70,000 元不计入" in said
+    assert "还没有哪一个证明有效" in said and "承诺每年 30,000 元" in said and "每年 70,000 元不计入" in said
 
 
 def test_a_proven_win_is_credited_and_asks_for_a_rollout():
@@ -143,6 +143,40 @@ def test_cases_actions_and_pain_points_of_the_period(db):
     assert (deeds.cases.opened, deeds.cases.closed, deeds.cases.closing.median) == (2, 1, 2.0)
     assert (deeds.cases_before.opened, deeds.promised, len(deeds.late)) == (0, 0, 1)
     assert (len(deeds.opened), len(deeds.closed_pains), len(deeds.open)) == (2, 0, 2)
+    later = Promise("印样例", "it", PERIOD.end + dt.timedelta(days=2), branch=PILOTS[0])
+    actions.promise(db, "lin", later, rights=WHOLE_BANK, model=act_bank.bank(), today=START)
+    found = gathered(db)
+    assert (len(found.deeds.late), found.deeds.late_today) == (1, 2), "by the end of the period, and today"
+    said = told(found)
+    assert "没完成的 1 项" in said and "逾期的一共 2 项" in said
+    assert next(point.n for point in found.agenda if point.kind == "late") == 2, "what the board shows"
+
+
+def test_a_proven_pilot_waits_for_its_rollout_and_a_decision_to_close_is_told():
+    db = act_bank.comparable(act_bank.filled())
+    found = Candidate(Matter(None, "queue"), (Piece("people", "people", "said", said="太慢"),))
+    by = {"rights": WHOLE_BANK, "model": act_bank.bank()}
+    id = pain_points.enter(db, "lin", found, "排队太久", at=dt.datetime(2026, 5, 5), **by).id
+    win = act_bank.walked(db, wanted=charter(pain_point=id))
+    here = gathered(db)
+    (pending,) = here.deeds.pending
+    assert (pending.pain.id, pending.win.id, pending.reach.have) == (id, win, len(PILOTS))
+    assert not here.hints and here.agenda[0].kind == "rollout", "what helps is known: roll it out"
+    assert f"40 个网点中的 {len(PILOTS)} 个" in told(here)
+    for state in ("analyse", "identify", "optimise", "verify"):
+        pain_points.move(db, "lin", id, state, "看过", rights=WHOLE_BANK)
+    with db.cursor() as con:
+        (proof,) = pain_points.proofs(con, pain_points.get(con, id, WHOLE_BANK), WHOLE_BANK)
+    pain_points.close(db, "lin", id, proof, "其余网点明年改造", decided=True, **by)
+    today = periods.between(dt.date.today(), dt.date.today())
+    with db.cursor() as con:
+        closed = retrospect.gather(con, Scope(WHOLE_BANK), today, act_bank.bank(), dt.datetime.now(dt.UTC).replace(
+            tzinfo=None), True)  # fmt: skip
+        pdf = paper.build(con, act_bank.bank(), ZH, Scope(WHOLE_BANK), closed, NOW.date(), "x", NOW.replace(
+            tzinfo=dt.UTC), lambda name: f"<{name}>")  # fmt: skip
+    for said in (told(closed), text(pdf)):
+        assert "其余网点明年改造" in said and "决定结案" in said
+    assert "<lin>" in text(pdf) and not closed.deeds.pending
 
 
 def test_the_agenda_is_short_and_each_point_leads_somewhere(db):

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
-from cx import demo
-from cx.bank import model as bank
 from cx.demo import comments as parts
 from cx.demo.truth import truth
 from cx.insight import voices, voices_filling, voices_words
@@ -13,21 +12,16 @@ from cx.measure import periods
 from cx.measure.scope import WHOLE_BANK, Scope
 from cx.store import voices as store
 from cx.store.database import Database
-from cx.store.place import ROOT
 from cx.store.voices import Wanted
-from cx.survey.shelf import Shelf
 from cx.voices import load
 
-SURVEYS = ("branch-visit", "call-center", "mobile-app")
 QUARTER = periods.parse("2026Q3", truth().last)
 assert QUARTER is not None
 SCOPE = Scope(WHOLE_BANK, nps_kind="transactional", start=QUARTER.start, end=QUARTER.end)
 
 
-def test_the_planted_truth_is_found(tmp_path: Path) -> None:
-    db, shelf = Database(":memory:"), Shelf(ROOT / "survey_defs", tmp_path)
-    model = bank.load(ROOT / "data" / "model")
-    demo.load(db, model, [survey for survey in shelf.all() if survey.id in SURVEYS])
+def test_the_planted_truth_is_found(demo_file: Path, tmp_path: Path) -> None:
+    db = Database(shutil.copy(demo_file, tmp_path / "cx.duckdb"))
     voices_filling.fill(db, load().lexicon)
     con, known = db.cursor(), truth().said
     found = voices.overview(con, SCOPE, QUARTER.before)

@@ -53,8 +53,11 @@ def test_a_branch_manager_reads_of_the_own_branch_only(bank: Workbench, screen: 
 
 
 def test_what_customers_wrote_is_no_markup(bank: Workbench, screen: Screen) -> None:
+    comment(bank.database, "手机银行<b>转账</b>失败", 3, 9, branch="b0102", day=NOW, touchpoint="transfer")
     shown = text(screen(PAGE, role="analyst", theme="app"))
-    assert "&lt;b&gt;" in shown and "<b>还可以" not in shown
+    assert "&lt;b&gt;" in shown and "<b>还可以" not in shown and "转账" in shown
+    narrow = text(screen(PAGE, role="analyst", theme="app", touchpoint="transfer"))
+    assert "转账" in narrow and "还可以" not in narrow, "one touchpoint's comments only"
 
 
 @pytest.mark.parametrize("role", ["viewer", "branch_staff"])

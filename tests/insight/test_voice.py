@@ -202,6 +202,7 @@ def test_a_database_from_before_goes_forward(tmp_path: Path) -> None:
     old = Database(tmp_path / "cx.duckdb")
     ratings(old, {5: 10})
     with old.writing() as con:
+        con.execute("DELETE FROM setting WHERE name = 'schema'")
         for view in ("v_response", "v_answer"):
             con.execute(f"DROP VIEW {view}")
         for table in ("response", "answer", "response_replaced", "answer_replaced"):

@@ -110,7 +110,7 @@ def test_packets_hold_every_row_once() -> None:
 def test_draws_of_packets_spread_as_draws_of_rows_do() -> None:
     rows, known = made(7, 3_000, (0.9, 0.5, 0.2, 0.0), missing=0.2)
     twice, both = np.column_stack([rows, rows[:, -1]]), np.column_stack([known, known[:, -1]])
-    ours = drivers_draws.draw(drivers_draws.packets(twice, both), 4, 400, (1,))
+    ours = drivers_draws.solved(drivers_draws.drawn(drivers_draws.packets(twice, both), 400, (1,)), 4)
     r = np.random.default_rng(8)
     plain = []
     for _ in range(400):
@@ -125,7 +125,7 @@ def test_the_same_seed_draws_the_same_and_ranks_are_told() -> None:
     rows, known = made(9, 800, (0.9, 0.4, 0.0))
     twice, both = np.column_stack([rows, rows[:, -1]]), np.column_stack([known, known[:, -1]])
     dealt = drivers_draws.packets(twice, both)
-    one, again, other = (drivers_draws.draw(dealt, 3, 50, (seed,)) for seed in (1, 1, 2))
+    one, again, other = (drivers_draws.solved(drivers_draws.drawn(dealt, 50, (seed,)), 3) for seed in (1, 1, 2))
     assert (one.weights == again.weights).all() and (one.weights != other.weights).any()
     assert len(one.also(other)) == 100
     assert (one.ranks[:, 0] == 1).all() and sorted(one.ranks[0].tolist()) == [1, 2, 3]

@@ -7,7 +7,7 @@ however many people or threads are at it; a step on top of a colleague's that on
 from __future__ import annotations
 
 from cx.act.cases.counting import by_kind, closing, recovery, root_causes
-from cx.act.cases.reading import get, history, hot, listed, names, of_signals, said, standing
+from cx.act.cases.reading import get, history, hot, listed, names, of_signals, said, said_again, standing, waiting
 from cx.act.cases.shape import (
     COMPLAINT,
     HAND,
@@ -24,6 +24,7 @@ from cx.act.cases.shape import (
     Standing,
     State,
     Step,
+    Waiting,
     Wanted,
     missing,
     of_alarm,
@@ -32,7 +33,7 @@ from cx.act.cases.working import invite_again, open_case, step
 
 __all__ = [
     "COMPLAINT", "HAND", "INVALID", "OUTCOMES", "SIGNAL", "About", "Case", "Cause", "Contact", "Given",
-    "Listed", "Said", "Standing", "State", "Step",
-    "Wanted", "by_kind", "closing", "get", "history", "hot", "invite_again", "listed", "missing", "names", "of_alarm",
-    "of_signals", "open_case", "recovery", "root_causes", "said", "standing", "step",
+    "Listed", "Said", "Standing", "State", "Step", "Waiting", "Wanted", "by_kind", "closing", "get", "history", "hot",
+    "invite_again", "listed", "missing", "names", "of_alarm", "of_signals", "open_case", "recovery", "root_causes",
+    "said", "said_again", "standing", "step", "waiting",
 ]  # fmt: skip

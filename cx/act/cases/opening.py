@@ -63,7 +63,9 @@ def run(
         )
     fresh = {id: kinds for id, kinds in found.items() if set(kinds) - set(told.get(id, ()))}
     done = _keep(db, fresh, rules, calendar, now, alone, of) if fresh else 0
-    return done + _placed(db, begin, now, of) + answered(db, rules, now)
+    if not fresh or after is None:  # what came just now is read first
+        done += _placed(db, begin, now, of)
+    return done + answered(db, rules, now)
 
 
 def _keep(

@@ -11,7 +11,6 @@ from cx.store.query import Connection
 
 PlaceOf = Callable[[str], str | None]
 """The touchpoint that a theme of comments belongs to; None where nothing says so."""
-_THEIRS = "day >= ? AND response_id IN (SELECT unnest(?::UUID[]))"
 _LOW = 300  # hundredths of 1..5: below the middle of the scale
 
 
@@ -58,20 +57,30 @@ def of_responses(con: Connection, ids: Sequence[str], of: PlaceOf) -> dict[str, 
     if not about:
         return {}
     values = [min(day for *_, day in about), list(ids)]
+    found = con.execute(
+        "SELECT response_id::VARCHAR, type, question_id, touchpoint, CASE WHEN brand IS NULL THEN satisfaction END, "
+        "CASE WHEN type = 'text' THEN md5_number_lower(text) END FROM answer "
+        "WHERE day >= ? AND response_id IN (SELECT unnest(?::UUID[])) ORDER BY rowid",
+        values,
+    ).fetchall()
+    read = _themes(con, [key for *_, key in found if key is not None])
     ratings, themes = defaultdict[str, list[Rating]](list), defaultdict[str, list[str]](list)
     asked = {id: [point] if point else [] for id, point, _ in about}
-    for id, type, *rating in con.execute(
-        "SELECT response_id::VARCHAR, type, question_id, touchpoint, satisfaction FROM answer "
-        f"WHERE {_THEIRS} AND touchpoint IS NOT NULL AND brand IS NULL ORDER BY rowid",
-        values,
-    ).fetchall():
-        asked[id].append(rating[1])
-        if rating[2] is not None and type in ("csat", "rating"):
-            ratings[id].append(Rating(*rating))
-    for id, found in con.execute(
-        "SELECT response_id::VARCHAR, [t.theme FOR t IN k.themes IF t.mood <= 0] FROM answer JOIN comment_reading k "
-        f"ON k.text_key = md5_number_lower(answer.text) WHERE {_THEIRS} AND type = 'text' ORDER BY answer.rowid",
-        values,
-    ).fetchall():
-        themes[id] += found
+    for id, type, question, point, satisfaction, key in found:
+        themes[id] += read.get(key, ())
+        asked[id] += [point] if point else []
+        if point and satisfaction is not None and type in ("csat", "rating"):
+            ratings[id].append(Rating(question, point, satisfaction))
     return {id: place(ratings[id], themes[id], asked[id], of) for id in asked}
+
+
+def _themes(con: Connection, keys: list[int]) -> dict[int, list[str]]:
+    """Themes that texts speak of without praise, by the key of a text; only of those that were read."""
+    if not keys:
+        return {}
+    return dict(
+        con.execute(
+            "SELECT text_key, [t.theme FOR t IN themes IF t.mood <= 0] FROM comment_reading "
+            "WHERE text_key IN (SELECT unnest(?::UBIGINT[]))", [keys],
+        ).fetchall()
+    )  # fmt: skip

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 from cx.act.cases.keeping import LISTED, case, seen
-from cx.act.cases.shape import Case, Contact, Given, Listed, Said, Standing, Step, Wanted
+from cx.act.cases.shape import Case, Contact, Given, Listed, Said, Standing, Step, Waiting, Wanted
+from cx.collect import secret
 from cx.measure.scope import Rights
 from cx.store.query import Connection
 
@@ -84,6 +86,22 @@ def hot(con: Connection, rights: Rights, since: dt.datetime) -> tuple[Case, ...]
     return tuple(map(case, rows))
 
 
+def waiting(
+    con: Connection, branch: str, channel: str | None, rights: Rights, since: dt.datetime
+) -> tuple[Waiting, ...]:  # fmt: skip
+    """The open hot cases of one branch since a moment, newest first, as far as all of its people may know of them.
+    ``channel``: only of customers who came by it (None: any)."""
+    if rights.branches is not None and branch not in rights.branches:
+        return ()
+    rows = con.execute(
+        "SELECT touchpoint, opened_at, state <> 'open' FROM case_file WHERE hot AND state <> 'closed' AND branch = ? "
+        "AND opened_at > ? AND response_id IS NOT NULL AND channel IS NOT DISTINCT FROM coalesce(?, channel) "
+        "ORDER BY opened_at DESC LIMIT 8",
+        [branch, since, channel],
+    ).fetchall()
+    return tuple(Waiting(*row) for row in rows)
+
+
 def get(con: Connection, id: str, rights: Rights) -> Case | None:
     """One case; None where there is none that may be seen."""
     where, values = seen(rights)
@@ -122,30 +140,47 @@ def names(con: Connection, rights: Rights) -> dict[str, str]:
 
 def said(con: Connection, case: Case, rights: Rights) -> Said | None:
     """The response that a case came from; None where there is none any more, or where the case may not be seen, or the
-    response, which a correction moved to another branch."""
+    response, which a correction moved to another branch. How to reach the customer: of an open case, to who acts."""
     if case.response_id is None or get(con, case.id, rights) is None:
         return None
+    found = _said(con, case.response_id, rights)
+    if found is None or not (case.open and rights.act and rights.comments):
+        return found
+    rows = con.execute(
+        "SELECT question_id, name, phone, email, preferred FROM contact WHERE response_id = ?::UUID ORDER BY 1",
+        [case.response_id],
+    ).fetchall()
+    return replace(found, contacts=tuple(Contact(*each) for each in rows))
+
+
+def said_again(con: Connection, case: Case, rights: Rights) -> Said | None:
+    """What the customer answered by the link of the case; None before, or where it may not be seen."""
+    if case.again is None or not secret.is_token(case.reference) or get(con, case.id, rights) is None:
+        return None
+    rows = con.execute(
+        "SELECT response_id::VARCHAR FROM submission WHERE submission_id = ?::UUID",
+        [secret.submission_id(case.reference)],
+    ).fetchall()
+    return _said(con, rows[0][0], rights) if rows else None
+
+
+def _said(con: Connection, id: str, rights: Rights) -> Said | None:
     where, values = seen(rights)
     rows = con.execute(
         "SELECT submitted_at, survey_id, survey_version, touchpoint, branch, channel, lang, nps, flagged, "
-        "source = 'demo' FROM response "
-        f"WHERE response_id = ?::UUID AND {where}",
-        [case.response_id, *values],
+        f"source = 'demo' FROM response WHERE response_id = ?::UUID AND {where}",
+        [id, *values],
     ).fetchall()
     if not rows:
         return None
     given = con.execute(
         "SELECT question_id, type, score, points, choice, number, text FROM answer "
         "WHERE response_id = ?::UUID AND day >= ? ORDER BY rowid",
-        [case.response_id, rows[0][0].date() - dt.timedelta(days=1)],
+        [id, rows[0][0].date() - dt.timedelta(days=1)],
     ).fetchall()
     answers = tuple(_given(Given(*each), rights.comments) for each in given if each[1] != "computed")
     words = tuple((each.question, each.text) for each in answers if each.type == "text" and each.text)
-    reach = con.execute(
-        "SELECT question_id, name, phone, email, preferred FROM contact WHERE response_id = ?::UUID ORDER BY 1",
-        [case.response_id],
-    ).fetchall() if case.open and rights.act and rights.comments else []  # fmt: skip
-    return Said(*rows[0], answers, words, tuple(Contact(*each) for each in reach))
+    return Said(*rows[0], answers, words)
 
 
 def _given(each: Given, comments: bool) -> Given:

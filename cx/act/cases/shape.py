@@ -18,7 +18,7 @@ Action = Literal[
 ]  # fmt: skip
 OUTCOMES = ("solved", "explained", "not_solved", "no_answer", "not_ours")
 INVALID = "invalid"
-"""Outcome of a case whose answer was found to be of bad quality afterwards: nothing is to be done, there is no cause."""
+"""Outcome of a case whose answer was found to be of bad quality afterwards: nothing to do, no cause."""
 HAND, SIGNAL, COMPLAINT = "hand", "signal", "complaint"
 """Kinds of cases that no rule opened."""
 
@@ -161,6 +161,14 @@ class Standing:
     nobody: int
     escalated: int
     demo: int = 0
+
+
+class Waiting(NamedTuple):
+    """That somebody is unhappy in a branch now: where, since when, whether a colleague is on the way; no more."""
+
+    touchpoint: str | None
+    opened_at: dt.datetime
+    taken: bool
 
 
 class Given(NamedTuple):

@@ -43,15 +43,15 @@ def branches(experiment_id: str, definition: Definition) -> Mapping[str, int]:
 def span(experiment_id: str, definition: Definition, day: dt.date) -> tuple[int, str]:
     """The arm of the week (Monday to Sunday) or of the day itself, and what stands for that span.
 
-    Weeks are dealt in blocks that follow each other; days likewise for each day of the week, so that Mondays are shared
-    out as evenly as Saturdays.
+    Weeks are dealt in blocks that follow each other; days likewise for each day of the week, from the first day on, so
+    that Mondays are shared out as evenly as Saturdays.
     """
-    cards, monday = _cards(definition.weights), day - dt.timedelta(days=day.weekday())
-    block, at = divmod((monday - _MONDAY).days // 7, len(cards))
-    daily = definition.unit == "day"
+    cards, daily = _cards(definition.weights), definition.unit == "day"
+    first = day if daily else day - dt.timedelta(days=day.weekday())
+    block, at = divmod((first - (definition.start if daily else _MONDAY)).days // 7, len(cards))
     name = f"{block}.{day.weekday()}" if daily else str(block)
     dealt = sorted(range(len(cards)), key=lambda card: number(experiment_id, f"{name}.{card}"))
-    return cards[dealt[at]], (day if daily else monday).isoformat()
+    return cards[dealt[at]], first.isoformat()
 
 
 def spans(experiment_id: str, definition: Definition) -> Mapping[dt.date, int]:

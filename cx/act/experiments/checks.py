@@ -13,6 +13,7 @@ from cx.act.experiments.definition import (
     MOST_ARMS,
     MOST_WEIGHT,
     OUTCOMES,
+    SHORTEST,
     UNITS,
     Definition,
     text,
@@ -43,8 +44,9 @@ def _all(definition: Definition, model: Model, find: Find) -> Iterator[Problem]:
         yield Problem("experiment_names", "arms")
     if not all(1 <= arm.weight <= MOST_WEIGHT for arm in arms):
         yield Problem("experiment_weights", "arms", {"most": MOST_WEIGHT})
-    if definition.end <= definition.start or definition.end - definition.start > LONGEST:
-        yield Problem("experiment_days", "end", {"weeks": LONGEST.days // 7})
+    fewest = SHORTEST.get(definition.unit, 2)
+    if definition.days < fewest or definition.end - definition.start > LONGEST:
+        yield Problem("experiment_days", "end", {"least": fewest, "weeks": LONGEST.days // 7})
     if not (math.isfinite(definition.least) and definition.least > 0):
         yield Problem("experiment_least", "least")
     if definition.unit not in UNITS or definition.every not in EVERY:

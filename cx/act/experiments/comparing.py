@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 
@@ -18,9 +18,10 @@ from cx.act.experiments.counting import Counted, Make, Place, Sums, added
 from cx.act.experiments.definition import Definition
 from cx.measure.statistics import EMPTY, Estimate, t_value
 
-LEAST_UNITS = 2
-"""Fewer branches, weeks or days an arm tell no error."""
-LEAST_CLUSTERS = 10
+LEAST_UNITS, LEAST_DAYS = 2, 4
+"""Fewer branches or weeks (days) an arm tell no error. Days are looked at as they come, and the first few are as they
+happen to be: with two of them 7% instead of 5% were called different."""
+LEAST_CLUSTERS = 30
 """Answers of fewer device days are shown and not judged by."""
 SHARED = "shared"
 Term = tuple[int, str]
@@ -91,7 +92,8 @@ def difference(sofar: Sofar, at: int, definition: Definition, make: Make) -> Fig
         else _between(sofar.sums, each, make)
         for each in (0, at)
     )  # fmt: skip
-    if None in (one.value, other.value, one.se, other.se):
+    few = definition.unit == "day" and min(one.units, other.units) < LEAST_DAYS
+    if few or None in (one.value, other.value, one.se, other.se):
         return Figure(None)
     assert one.value is not None and other.value is not None and one.se is not None and other.se is not None
     degrees = (one.degrees or 0) + (other.degrees or 0) or None
@@ -163,7 +165,15 @@ def _mixed(sofar: Sofar, signs: Mapping[int, int], make: Make) -> Figure:
     if clusters < LEAST_UNITS:
         return Figure(value, None, None, n, clusters)
     squares = sum(weights.get(x, 0.0) * weights.get(y, 0.0) * product for (x, y), product in sofar.products.items())
-    shared = max(0.0, squares) * clusters / (clusters - 1)
-    parts = [part * part / free for part, free in ((own, answers - 1), (shared, clusters - 1)) if part]
+    worth = _worth(sofar, tuple(signs))
+    shared = max(0.0, squares) * worth / (worth - 1)
+    parts = [part * part / free for part, free in ((own, answers - 1), (shared, worth - 1)) if part]
     spread = own + shared
     return Figure(value, math.sqrt(spread), spread * spread / sum(parts) if parts else None, n, clusters)
+
+
+def _worth(sofar: Sofar, arms: Collection[int]) -> float:
+    """As many device days of even size as these are worth: a few large ones among many small tell less of the error."""
+    squares = sum(sofar.products.get(((one, "n"), (other, "n")), 0.0) for one in arms for other in arms)
+    answers = sum(sums["n"] for (arm, unit), sums in sofar.sums.items() if unit == SHARED and arm in arms)
+    return max(2.0, answers * answers / squares)

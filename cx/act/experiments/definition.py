@@ -23,6 +23,8 @@ BY_QUESTION = ("ces", "satisfaction", "top2", "yes_share")
 EVERY = (1, 7, 0)
 """Days between looks; 0: only at the end."""
 MOST_ARMS, MOST_WEIGHT, LONGEST = 4, 9, dt.timedelta(weeks=26)
+SHORTEST: Mapping[str, int] = {"day": 14, "week": 28}
+"""Days at least, where the arms take turns."""
 OWN_DEVICE = ("link", "qr", "invite")
 """Ways of coming on which every respondent has a device of their own."""
 SHARED_DEVICE = ("kiosk", "staff")

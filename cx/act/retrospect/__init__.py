@@ -10,6 +10,7 @@ from cx.act.retrospect.shapes import (
     Hint,
     Lesson,
     Moved,
+    Pending,
     Point,
     Retrospect,
     Score,
@@ -17,6 +18,6 @@ from cx.act.retrospect.shapes import (
 )
 
 __all__ = [
-    "MOST", "Credit", "Crossing", "Deeds", "Hint", "Lesson", "Moved", "Point", "Retrospect", "Score", "Spot", "about",
-    "gather",
+    "MOST", "Credit", "Crossing", "Deeds", "Hint", "Lesson", "Moved", "Pending", "Point", "Retrospect", "Score", "Spot",
+    "about", "gather",
 ]  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,9 +11,9 @@ from cx.act import actions, cases, pain_points, quick_wins, rollout
 from cx.act.cases import between as flows
 from cx.act.experiments import keeping
 from cx.act.experiments.keeping import Experiment
-from cx.act.pain_points import PainPoint
+from cx.act.pain_points import PainPoint, proving
 from cx.act.quick_wins import QuickWin
-from cx.act.retrospect.shapes import Deeds
+from cx.act.retrospect.shapes import Deeds, Pending
 from cx.measure.periods import Period
 from cx.measure.scope import Rights, Scope
 from cx.store.query import Connection
@@ -50,7 +51,7 @@ def done(con: Connection, scope: Scope, period: Period, model: Model, now: dt.da
     finished = [action for action in board if action.state == "done" and span.holds(local(action.recorded_at))]
     decided = [action for action in board if (action.promise.source, action.promise.about) == ("review", about(period))]
     points = pain_points.everything(con, own)
-    before = period.before
+    before, pending = period.before, tuple(_pending(con, points, rights, model))
     return Deeds(
         tuple(sorted(closed, key=ended)),
         tuple(win for win in wins if win not in closed and _under_way(win, span)),
@@ -59,6 +60,7 @@ def done(con: Connection, scope: Scope, period: Period, model: Model, now: dt.da
         tuple(finished),
         sum(local(action.recorded_at) > action.promise.due for action in finished),
         tuple(a for a in board if a.late(today) and (span.end is None or a.promise.due <= span.end)),
+        sum(a.late(today) for a in board),
         tuple(decided),
         flows.between(con, own, *span.moments(), now),
         flows.between(con, own, *Span(before.start, before.end).moments(), now) if before else None,
@@ -66,7 +68,8 @@ def done(con: Connection, scope: Scope, period: Period, model: Model, now: dt.da
         tuple(point for point in points if span.holds(local(point.since))),
         _closed(con, points, own, span),
         tuple(point for point in points if point.open),
-        frozenset(step.win for step in rollout.everything(con, rights) if step.state != "withdrawn"),
+        pending,
+        _planned(con, rights, {each.win.id for each in pending}),
     )
 
 
@@ -116,6 +119,25 @@ def _concluded(con: Connection, rights: Rights, span: Span) -> tuple[Experiment,
             at = next(step.at for step in keeping.history(con, one.id) if step.state == "concluded")
             found += [one] if span.holds(local(at)) else []
     return tuple(found)
+
+
+def _planned(con: Connection, rights: Rights, waiting: set[str]) -> frozenset[str]:
+    """Wins whose rollout is planned, or done as far as no pain point is ``waiting`` for more of it."""
+    steps = rollout.everything(con, rights)
+    return frozenset(s.win for s in steps if s.state == "planned" or (s.state == "done" and s.win not in waiting))
+
+
+def _pending(con: Connection, points: tuple[PainPoint, ...], rights: Rights, model: Model) -> Iterator[Pending]:
+    """Open pain points whose latest verification is a proven quick win that is not in place everywhere."""
+    wins, steps = quick_wins.all(con, rights), rollout.everything(con, rights)
+    for point in points:
+        own = {win.id: win for win in proving.naming(point, wins)}
+        latest = next(iter(proving.proven(point, own.values())), None) if point.open else None
+        if latest is None or latest.kind != "win" or latest.verdict not in quick_wins.PROVEN:
+            continue
+        reach = proving.reach(point, latest, own.values(), steps, model)
+        if not reach.whole:
+            yield Pending(point, own[latest.id], reach)
 
 
 def _closed(

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from cx.act.quick_wins import PROVEN
+from cx.act.quick_wins import PROVEN, QuickWin
 from cx.act.retrospect import doing, scores
 from cx.act.retrospect.shapes import Credit, Deeds, Hint, Kind, Lesson, Moved, Point, Retrospect
 from cx.measure.periods import Period
@@ -56,7 +56,7 @@ def _lessons(done: Deeds) -> Iterator[Lesson]:
         if one.lesson:
             yield Lesson("experiment", one.definition.title, one.lesson)
     for point, said in done.closed_pains:
-        if said:
+        if said and not (point.ending and point.ending.decided):  # a reason is no lesson; it stands with the closing
             yield Lesson("pain_point", point.title, said)
 
 
@@ -65,13 +65,21 @@ def _hints(done: Deeds, model: Model) -> Iterator[Hint]:
     the least effort first."""
     at_work = [win.charter for win in done.running if win.state != "closed"]
     named, places = {charter.pain_point for charter in at_work}, {charter.touchpoint for charter in at_work}
-    left = _PAINS
+    left, waiting = _PAINS, {each.pain.id for each in done.pending}
     for point in done.open:
+        if point.id in waiting:  # what helps is known: it has to be rolled out
+            continue
         theme = point.matter.name.removeprefix("theme:")
         advice = [action for pain in model.playbook.of(point.touchpoint, theme) for action in pain.actions]
         if left and advice and point.id not in named and point.touchpoint not in places:
             left -= 1
             yield Hint(point, min(advice, key=lambda action: action.effort))
+
+
+def _to_roll_out(done: Deeds) -> Iterator[QuickWin]:
+    """Proven in the period, or answering a pain that is still open; without a plan of its rollout."""
+    found = {win.id: win for win in (*done.proven, *(each.win for each in done.pending))}
+    yield from (win for id, win in found.items() if id not in done.rolled)
 
 
 def agenda(moved: Moved, done: Deeds, hints: tuple[Hint, ...], today: dt.date) -> tuple[Point, ...]:
@@ -82,10 +90,10 @@ def agenda(moved: Moved, done: Deeds, hints: tuple[Hint, ...], today: dt.date) -
         "harmed": [Point("harmed", win=win) for win in done.closed if win.verdict in ("harmed", "worse")],
         "fell": [Point("fell", spot=spot) for spot in moved.fell if spot.touchpoint not in at_work],
         "overdue": [Point("overdue", win=win) for win in open_wins if win.charter.end < today],
-        "rollout": [Point("rollout", win=win) for win in done.proven if win.id not in done.rolled],
+        "rollout": [Point("rollout", win=win) for win in _to_roll_out(done)],
         "pain": [Point("pain", hint=hint) for hint in hints],
         "cases": [Point("cases", n=done.standing.late)] if done.standing.late else [],
-        "late": [Point("late", n=len(done.late))] if done.late else [],
+        "late": [Point("late", n=done.late_today)] if done.late_today else [],
         "missed": [Point("missed", crossing=each) for each in moved.crossings if not each.reached],
         "unproven": [
             Point("unproven", win=win) for win in done.closed if win.verdict in ("not_proven", "not_shown", "too_few")

@@ -10,7 +10,7 @@ from cx.act.actions import Action
 from cx.act.cases import Standing
 from cx.act.cases.between import Flow
 from cx.act.experiments.keeping import Experiment
-from cx.act.pain_points import PainPoint
+from cx.act.pain_points import PainPoint, Reach
 from cx.act.quick_wins import PROVEN, QuickWin
 from cx.bank.playbook import Action as Advice
 from cx.insight.breaks import Break
@@ -76,11 +76,21 @@ class Moved:
 
 
 @dataclass(frozen=True)
+class Pending:
+    """An open pain point whose quick win is proven and not in place everywhere yet."""
+
+    pain: PainPoint
+    win: QuickWin
+    reach: Reach
+
+
+@dataclass(frozen=True)
 class Deeds:
-    """What was done in the period, as it stands today. ``running``: wins under way in it and not closed in it;
-    ``concluded``: experiments; ``done_late``: of the actions ``done``, after their day; ``late``: due by the end of the
-    period and still open; ``decided``: actions that came from this review; ``opened`` and ``closed``: pain points (the
-    closed ones with what was said); ``open``: all still open, the worst first."""
+    """What was done in the period, as it stands on the day of asking. ``running``: wins under way in it and not closed
+    in it; ``concluded``: experiments; ``done_late``: of the actions ``done``, after their day; ``late``: due by the end
+    of the period and still open, ``late_today``: of all actions, how many are late on the day of asking; ``decided``:
+    actions that came from this review; ``opened`` and ``closed_pains``: pain points (the closed ones with what was
+    said); ``open``: all still open, the worst first; ``pending`` of them wait for a rollout."""
 
     closed: tuple[QuickWin, ...]
     running: tuple[QuickWin, ...]
@@ -89,6 +99,7 @@ class Deeds:
     done: tuple[Action, ...]
     done_late: int
     late: tuple[Action, ...]
+    late_today: int
     decided: tuple[Action, ...]
     cases: Flow
     cases_before: Flow | None
@@ -96,6 +107,7 @@ class Deeds:
     opened: tuple[PainPoint, ...]
     closed_pains: tuple[tuple[PainPoint, Label], ...]
     open: tuple[PainPoint, ...]
+    pending: tuple[Pending, ...] = ()
     rolled: frozenset[str] = frozenset()
 
     @property

@@ -65,10 +65,13 @@ def helping(t: Translator, charter: Charter, design: Design, model: Model) -> li
     return [*said, t("quick_win.help_more", change=size(t, charter, design.visible, model))]
 
 
-def instead(t: Translator, branches: int) -> list[str]:
-    """The honest next best where pilots cannot be held against other branches, in a bank of so many branches."""
+def instead(t: Translator, branches: int, whole: bool) -> list[str]:
+    """The honest next best where pilots cannot be held against other branches, for somebody with so many branches, or
+    with the ``whole`` bank."""
     pilots, controls = _FEWEST
-    said = [t("quick_win.instead_fewer", pilots=pilots, controls=controls)] if branches >= pilots + controls else []
+    said = [] if whole else [t("quick_win.instead_office")]
+    if branches >= pilots + controls:
+        said.append(t("quick_win.instead_fewer", pilots=pilots, controls=controls))
     said.append(t("quick_win.instead_turns" if branches > 1 else "quick_win.instead_switch"))
     return [*said, t("quick_win.instead_long")]
 

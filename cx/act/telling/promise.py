@@ -21,15 +21,18 @@ if TYPE_CHECKING:
 _MOST_NAMES = 16
 
 
-def facts(t: Translator, charter: Charter, model: Model, outlook: Outlook | None = None) -> list[tuple[str, str]]:
-    """Everything promised, and what the pilot can show: a name and its text each."""
+def facts(
+    t: Translator, charter: Charter, model: Model, outlook: Outlook | None = None, hidden: bool = False
+) -> list[tuple[str, str]]:
+    """Everything promised, and what the pilot can show: a name and its text each. ``hidden``: the baseline is there,
+    but not for the reader."""
     weeks = t.number(charter.length.days / 7)
     without = "none" if charter.baseline is None else "never"
     said = {
         "hypothesis": t.pick(charter.hypothesis),
         "touchpoint": model.label("touchpoint", charter.touchpoint, t),
         "metric": scaled(t, charter, model),
-        "baseline": _baseline(t, charter, model),
+        "baseline": t("quick_win.baseline_hidden") if hidden else _baseline(t, charter, model),
         "target": value(t, charter, charter.target, model),
         "least": size(t, charter, charter.least, model) if charter.least else "",
         "outlook": _outlook(t, charter, outlook, model),
@@ -74,7 +77,7 @@ def signed(t: Translator, win: QuickWin, display: Callable[[str], str], hours: s
     said = t("quick_win.charter_alone" if found.alone else "quick_win.charter_signed", by=display(found.by), at=at)
     if found.outlook is None or not found.outlook.blind:
         return said
-    return t("quick_win.join").join((said, t("quick_win.charter_knowing")))
+    return t("quick_win.semicolon").join((said, t("quick_win.charter_knowing")))
 
 
 def _branches(t: Translator, branches: tuple[str, ...], model: Model) -> str:

@@ -90,7 +90,7 @@ def alone(t: Translator, charter: Charter, proof: Proof, model: Model) -> list[s
     said = [target(t, charter, proof.plain, model)]
     if proof.matched and proof.controls is not None:
         said.append(t("quick_win.note_matched"))
-    if proof.left_out:
+    if proof.left_out and proof.plain.after.n:
         names = t("quick_win.comma").join(model.label("branch", branch, t) for branch in proof.left_out)
         said.append(t("quick_win.note_left_out", names=names))
     if not proof.plain.complete:

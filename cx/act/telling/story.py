@@ -57,7 +57,8 @@ def proved(t: Translator, charter: Charter, proof: Proof, model: Model) -> list[
         said += hint(t, charter, proof, model)
         return said + (alone(t, charter, proof, model) if proof.reasons else notes(t, charter, proof.plain, model))
     said.append(gap(t, charter, proof, model))
-    for lines in (guardrails(t, charter, proof, model), beside(t, charter, proof, model)):
-        said += [text for tone, text in lines if tone != "plain"]
+    lines = (*guardrails(t, charter, proof, model), *beside(t, charter, proof, model))
+    if moved := [text for tone, text in lines if tone != "plain"]:
+        said += [*moved, t("quick_win.beside_note")]
     money = paid(t, proof)
     return [*said, *alone(t, charter, proof, model), *([money] if money else [])]

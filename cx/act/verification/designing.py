@@ -39,7 +39,7 @@ def design(
     until, days = min(today, charter.start - dt.timedelta(days=1)), charter.length.days
     read = panel.read(con, charter, rights, _last(until, 2 * max(days, LONGEST.days)))
     until = min(until, read.ends or until)  # what has not been reported yet is not a time without answers
-    free = read.without(exclude)
+    free = read.without(sorted(set(exclude) - set(charter.pilots)))
     alike = history.alike(free, charter.pilots, _last(until, 2 * days), charter.controls)
     groups = Groups(charter.pilots, charter.controls or tuple(match.branch for match in alike))
     last = _last(until, days)

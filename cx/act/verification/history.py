@@ -120,7 +120,7 @@ def features(panel: Panel, window: Window) -> tuple[dict[str, list[float]], dict
     level = found.means
     trend = trends(panel, window)
     # who answers in a branch of very few is not told by how much it differs from another
-    known = panel.each(window) >= (Scope(WHOLE_BANK).minimum_base if panel.answers else 1)
+    known = (found.n > 0) & (panel.each(window) >= (Scope(WHOLE_BANK).minimum_base if panel.answers else 1))
     if np.isfinite(trend).any():
         known &= np.isfinite(trend)
     told = {

@@ -23,10 +23,13 @@ def path(
     """The looks so far and those ``planned``; None where neither could decide anything."""
     factor = 100 if definition.kind == "share" else 1
     rows = [_look(definition, look, factor, t) for look in pair.looks if not math.isinf(look.reach)]
-    zone = rows[-1:] + [_zone(each.day, each.reach * factor) for each in planned if not math.isinf(each.reach)]
-    if not rows and not zone:
+    coming = [_zone(each.day, each.reach * factor) for each in planned if not math.isinf(each.reach)]
+    if not rows and not coming:
         return None
-    edge = _edge(definition, rows, zone, factor)
+    edge = _edge(definition, rows, coming, factor)
+    before = [] if rows else [_zone(definition.start, 2 * edge)]  # so early that nothing could decide
+    zone = [*before, *rows[-1:], *coming]
+    dots = [row for row in coming if row["above"] < edge]
     ink = _ink(definition, pair)
     x = {
         "field": "day", "type": "temporal", "title": None,
@@ -39,15 +42,15 @@ def path(
     layers = [
         layer("area", opacity=0.38, color=theme.PASSIVE, clip=True, enc=area),
         layer("area", rows=zone, opacity=0.18, color=theme.PASSIVE, clip=True, enc=area),
-        layer("circle", rows=zone, size=14, color=theme.MUTED, opacity=0.7, clip=True, enc={"x": x, "y": q("above")}),
-        layer("circle", rows=zone, size=14, color=theme.MUTED, opacity=0.7, clip=True, enc={"x": x, "y": q("below")}),
+        layer("circle", rows=dots, size=14, color=theme.MUTED, opacity=0.7, enc={"x": x, "y": q("above")}),
+        layer("circle", rows=dots, size=14, color=theme.MUTED, opacity=0.7, enc={"x": x, "y": q("below")}),
         layer("rule", rows=[{"at": 0}], color=theme.INK, strokeDash=[3, 3], enc={"y": q("at")}),
         layer("line", color=ink, strokeWidth=2.5, clip=True, enc={"x": x, "y": q("diff")}),
         layer("circle", size=60, color=ink, opacity=1, clip=True, enc={"x": x, "y": q("diff"), "tooltip": tip}),
         layer("text", rows=rows[-1:], align="left", dx=9, fontSize=13, fontWeight=600, color=theme.INK,
               enc={"x": x, "y": q("diff"), "text": word("said")}),
     ]  # fmt: skip
-    return theme.finished(rows, layers, _about(definition, pair, rows, len(zone), t), width, 280)
+    return theme.finished(rows, layers, _about(definition, pair, rows, len(coming), t), width, 280)
 
 
 def _look(definition: Definition, look: Any, factor: int, t: Translator) -> dict[str, Any]:
@@ -62,11 +65,10 @@ def _zone(day: dt.date, reach: float) -> dict[str, Any]:
     return {"day": day.isoformat() + "T12:00:00", "below": -reach, "above": reach}
 
 
-def _edge(definition: Definition, rows: Rows, zone: Rows, factor: int) -> float:
+def _edge(definition: Definition, rows: Rows, coming: Rows, factor: int) -> float:
     """Wide at first, the area would press all that matters to a line: so much of it is shown as matters."""
-    last = (rows or zone)[-1]["above"]
     tallest = max((abs(row["diff"]) for row in rows[-7:]), default=0.0)
-    return max(3 * definition.least * factor, 1.6 * tallest, 1.4 * min(last, zone[-1]["above"] if zone else last))
+    return max(3 * definition.least * factor, 1.6 * tallest, 1.4 * (coming or rows)[-1]["above"])
 
 
 def _ink(definition: Definition, pair: Pair) -> str:

@@ -208,6 +208,7 @@ def ranking(
     digits: int = 0,
     most: int = MOST_UNITS,
     amounts: Amounts | None = None,
+    legend: bool = True,
 ) -> Chart:
     """Units with their intervals, sorted; colour only where a unit differs from the rest beyond noise.
 
@@ -216,7 +217,7 @@ def ranking(
     rows = [_unit(row, t, label, digits, amounts) for row in clearest(found.rows, most)]
     present = {t(f"nps.{v}"): shade for v, shade in _COLOURS.items() if any(row["key"] == v for row in rows)}
     tested = found.total.value is not None
-    colour = theme.colours("verdict", present, legend=tested)
+    colour = theme.colours("verdict", present, legend=tested and legend)
     axis = {"ticks": False, "domain": False, "labelColor": theme.INK, "labelPadding": 8, "labelFontSize": 13}
     ticks: Spec = {"tickCount": 8} | ({"format": amounts.axis[0]} if amounts else {})
     x = {"scale": {"zero": False, "nice": True}, "axis": ticks, "title": t("nps.with_interval")}

@@ -33,10 +33,10 @@ def charter(
 
     Raises :class:`~cx.words.Refused` (``report_font``) where ``CX_FONT`` cannot be used.
     """
-    paper = Paper(t, fonts.face())
+    paper, hidden = Paper(t, fonts.face()), not win.figures and win.state != "idea"
     parts: list[Flowable] = [
         paper.text(t.pick(win.charter.title), "cover"),
-        *paper.table([], telling.facts(t, win.charter, model, outlook), (1.6, 8), 0),
+        *paper.table([], telling.facts(t, win.charter, model, outlook, hidden), (1.6, 8), 0),
     ]
     if steps := telling.steps(t, win.charter, model):
         rows = [[day, title, t("quick_win.milestone_ticked") if done else ""] for day, title, done in steps]
@@ -47,6 +47,8 @@ def charter(
         paper.text(telling.signed(t, win, display, zone), "note"),
     ]
     if win.signature is None:
+        if outlook is not None and outlook.blind:
+            parts.append(paper.text(t("quick_win.knowing" if outlook.compared else "quick_win.knowing_alone")))
         parts += [gap(14), *paper.table([], [[t("quick_win.charter_line"), t("quick_win.charter_day")]], (6, 3), 0)]
     return _page(paper, parts, t("quick_win.charter_title"), win, model, today, display(win.author))
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from reportlab.platypus import Flowable
 
+from cx.act.pain_points.telling import Who
 from cx.act.retrospect import Retrospect
 from cx.insight import nps
 from cx.measure.scope import Scope
@@ -29,9 +30,10 @@ _COLOURS = {"good": theme.GOOD, "bad": theme.BAD, "quiet": theme.MUTED}
 
 def build(
     con: Connection, model: Model, t: Translator, scope: Scope, found: Retrospect, today: dt.date, author: str,
-    at: dt.datetime,
+    at: dt.datetime, who: Who = str,
 ) -> bytes:  # fmt: skip
-    """``found`` on paper; same facts and moment, same bytes. ``at`` carries its zone.
+    """``found`` on paper; same facts and moment, same bytes. ``at`` carries its zone; ``who``: the name to show for an
+    account.
 
     Raises :class:`~cx.words.Refused` (``report_font``) where ``CX_FONT`` cannot be used.
     """
@@ -46,13 +48,16 @@ def build(
         gap(6),
         *(paper.text(said, "lead") for said in words.answer(t, found)),
     ]
-    for block in words.blocks(t, found, model):
+    for block in words.blocks(t, found, model, who):
         story += _block(paper, block)
         if block.name == "moved":
             story += _trend(sheet, found)
     story += _agenda(paper, found, model)
     made = t("report.generated", by=author, at=t.time(at))
-    story += [gap(8), paper.text(f"{t('retrospect.hint_top')} {t('report.fact_generated')} {made}", "note")]
+    story += [
+        gap(8),
+        paper.text(f"{t('retrospect.hint_top', day=t.date(found.day))} {t('report.fact_generated')} {made}", "note"),
+    ]
     return print_pdf(paper, story, (bank, f"{title} · {period}"), f"{title} · {period}", author)
 
 

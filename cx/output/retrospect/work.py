@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 
 from cx.act import quick_wins, telling
 from cx.act.experiments import telling as experiments
+from cx.act.pain_points import Proof
+from cx.act.pain_points import telling as pain_words
+from cx.act.pain_points.telling import Who
 from cx.act.quick_wins import QuickWin
 from cx.act.retrospect import Credit, Deeds, Retrospect
 from cx.output import spans
@@ -31,11 +34,17 @@ def answer(t: Translator, found: Retrospect) -> tuple[str, ...]:
     return tuple(words for words in said if words)
 
 
-def blocks(t: Translator, found: Retrospect, model: Model) -> tuple[Block, ...]:
-    """The questions of the review in their order, but for the agenda; what nothing is there for is left out."""
+def blocks(t: Translator, found: Retrospect, model: Model, who: Who = str) -> tuple[Block, ...]:
+    """The questions of the review in their order, but for the agenda; what nothing is there for is left out. ``who``:
+    the name to show for an account."""
     parts = [moved(t, found, model), crossings(t, found, model)]
     if found.deeds is not None:
-        parts += [_closed(t, found, model), _running(t, found, model), _rest(t, found, model), _money(t, found.deeds)]
+        parts += [
+            _closed(t, found, model),
+            _running(t, found, model),
+            _rest(t, found, model, who),
+            _money(t, found.deeds),
+        ]
         parts += [_lessons(t, found), _hints(t, found)]
     return tuple(part for part in parts if part is not None)
 
@@ -135,15 +144,15 @@ def _running(t: Translator, found: Retrospect, model: Model) -> Block | None:
     )  # fmt: skip
     if not rows:
         return None
-    head = tuple(t(f"retrospect.{name}") for name in ("win", "touchpoint", "owner", "timing"))
+    head = tuple(t(f"retrospect.{name}", day=t.date(found.day)) for name in ("win", "touchpoint", "owner", "timing"))
     return Block("running", t("retrospect.running_title"), (), head, rows, (4, 2.6, 2.4, 3), 0)
 
 
-def _rest(t: Translator, found: Retrospect, model: Model) -> Block:
+def _rest(t: Translator, found: Retrospect, model: Model, who: Who) -> Block:
     """Cases, actions, pain points and experiments in a sentence each, and the actions that are late."""
     deeds = found.deeds
     assert deeds is not None
-    said = [*_cases(t, deeds), _actions(t, deeds), _pains(t, deeds)]
+    said = [*_cases(t, deeds), _actions(t, found, deeds), *_pains(t, found, deeds, who)]
     for one in deeds.concluded:
         word = experiments.outcome(t, one.found)
         said.append(t("retrospect.experiment", title=t.pick(one.definition.title), word=word))
@@ -176,17 +185,25 @@ def _cases(t: Translator, deeds: Deeds) -> Iterator[str]:
         yield t("retrospect.recovered", share=t.percent(won.value), n=t.number(won.n), **ends)
 
 
-def _actions(t: Translator, deeds: Deeds) -> str:
-    if not (deeds.promised or deeds.done or deeds.late):
+def _actions(t: Translator, found: Retrospect, deeds: Deeds) -> str:
+    if not (deeds.promised or deeds.done or deeds.late_today):
         return t("retrospect.actions_none")
     return t(
         "retrospect.actions", promised=deeds.promised, done=len(deeds.done), done_late=deeds.done_late,
-        late=len(deeds.late),
+        late=len(deeds.late), today=deeds.late_today, day=t.date(found.day),
     )  # fmt: skip
 
 
-def _pains(t: Translator, deeds: Deeds) -> str:
-    return t("retrospect.pains", opened=len(deeds.opened), closed=len(deeds.closed_pains), open=len(deeds.open))
+def _pains(t: Translator, found: Retrospect, deeds: Deeds, who: Who) -> Iterator[str]:
+    """How many; how each was closed; which wait for a rollout only."""
+    counts = {"opened": len(deeds.opened), "closed": len(deeds.closed_pains), "open": len(deeds.open)}
+    yield t("retrospect.pains", **counts, day=t.date(found.day))
+    for point, _ in deeds.closed_pains:
+        word = pain_words.verdict(t, point.proof.verdict) if point.proof else ""
+        yield t("retrospect.pain_closed", title=t.pick(point.title), how=pain_words.ended(t, point, who) or word)
+    for each in deeds.pending:
+        proof = Proof("win", each.win.id, each.win.verdict or "", found.day)
+        yield t("retrospect.pain_pending", title=t.pick(each.pain.title), how=pain_words.reach(t, proof, each.reach))
 
 
 def _money(t: Translator, deeds: Deeds) -> Block | None:
@@ -194,7 +211,7 @@ def _money(t: Translator, deeds: Deeds) -> Block | None:
     if not any(vars(sums).values()):
         return None
     amounts = {name: t.number(amount) for name, amount in vars(sums).items()}
-    said = [t("retrospect.money", **amounts)]
+    said = [t("retrospect.money" if sums.proven or sums.cost_proven else "retrospect.money_open", **amounts)]
     said += [t("retrospect.money_lost", **amounts)] if sums.lost else []
     return Block("money", t("retrospect.money_title"), (*said, t("retrospect.money_how")))
 

@@ -50,8 +50,9 @@ def _units(tile: Tile, found: Breakdown, t: Translator, model: Model, width: Wid
     amounts, most = facts.amounts(tile, t, model), _UNITS[tile.width]
     if is_tested(tile.metric):
         return scores.ranking(
-            found, t, lambda key: facts.label(found.by, key, t, model), width, most=most, amounts=amounts
-        )
+            found, t, lambda key: facts.label(found.by, key, t, model), width, most=most, amounts=amounts,
+            legend=tile.width == "full",  # a narrow one has no room for it, and its sentence says who stands out
+        )  # fmt: skip
     return plain.bars(
         found, t, lambda by, key: facts.label(by, key, t, model), amounts, facts.goal(tile, model),
         facts.direction(tile, model) == "lower", most, width,

@@ -61,7 +61,7 @@ def _scored(survey: Survey, question: Question, indicators: Mapping[str, Sequenc
     scale = question.scale
     if scale and not {scale.low, scale.high} <= set(scale.labels):
         yield found("no_labels", question)
-    if survey.kind != "customer" or question.type == "nps" or _about_all(survey):
+    if survey.kind != "customer" or question.type == "nps" or _about_all(survey) or question.id in survey.beside:
         return
     if not _placed(question) and not set(survey.about) & {"stage", "touchpoint"}:
         lost = [row for row in question.rows if not row.touchpoint]
