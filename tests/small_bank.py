@@ -36,23 +36,33 @@ def insert(db: Database, table: str, rows: list[dict[str, Any]]) -> None:
 
 def scores(db: Database, promoters: int, passives: int, detractors: int, **dims: Any) -> None:
     """Responses that score 9, 7 and 3."""
+    insert(db, "response", score_rows(promoters, passives, detractors, **dims))
+
+
+def score_rows(promoters: int, passives: int, detractors: int, **dims: Any) -> list[dict[str, Any]]:
+    """What :func:`scores` stores, for those who store much at once."""
     rows = []
     for score, count in ((9, promoters), (7, passives), (3, detractors)):
         for _ in range(count):
             row = _COMMON | {"response_id": _anyone(), "nps": score} | dims
             rows.append(row | {"submitted_at": dt.datetime.combine(row["day"], dt.time(12))})
-    insert(db, "response", rows)
+    return rows
 
 
 def ratings(db: Database, given: dict[int, int], respondents: list[str] | None = None, **dims: Any) -> None:
     """Satisfaction answers: ``{points 1..5: how many}``, each of another respondent unless they are given."""
+    insert(db, "answer", rating_rows(given, respondents, **dims))
+
+
+def rating_rows(given: dict[int, int], respondents: list[str] | None = None, **dims: Any) -> list[dict[str, Any]]:
+    """What :func:`ratings` stores, for those who store much at once."""
     rows: list[dict[str, Any]] = []
     for score, count in given.items():
         for _ in range(count):
             who = respondents[len(rows) % len(respondents)] if respondents else _anyone()
             place = {"journey": "opening", "question_id": "q", "type": "csat", "points": 5, "score": score}
             rows.append(_COMMON | {"response_id": who, "satisfaction": score * 100} | place | dims)
-    insert(db, "answer", rows)
+    return rows
 
 
 def comment(db: Database, text: str, score: int = 3, times: int = 1, **dims: Any) -> None:

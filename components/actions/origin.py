@@ -18,19 +18,16 @@ _PAGES: Mapping[str, tuple[str, str]] = {
 
 
 def named(ctx: Context, source: str | None, about: str | None) -> str:
-    """From what, with its title as far as the reader may see it; empty where it came from nothing."""
-    if not source or not about:
-        return ""
-    title = _title(ctx, source, about)
-    kind = ctx.t(f"actions.kind_{source}")
-    return ctx.t("actions.from", kind=kind, title=title) if title else kind
+    """From what, by its title; empty where it came from nothing, or from what the reader may not see."""
+    title = _title(ctx, source, about) if source and about else ""
+    return ctx.t("actions.from", kind=ctx.t(f"actions.kind_{source}"), title=title) if title else ""
 
 
 def link(ctx: Context, source: str | None, about: str | None) -> None:
-    """The way back to it."""
-    if source in _PAGES and about:
+    """The way back to it, for who may see it."""
+    if source in _PAGES and about and (said := named(ctx, source, about)):
         stem, name = _PAGES[source]
-        page.link(ctx, stem, named(ctx, source, about), {name: about})
+        page.link(ctx, stem, said, {name: about})
 
 
 def _title(ctx: Context, source: str, about: str) -> str:

@@ -31,7 +31,7 @@ def draw(ctx: Context, case: Case, moment: dt.datetime) -> None:
         f"<div class='cx-facts'>{escape(words.facts(ctx, case))}</div>"
     )
     if case.open:
-        cards.said(next_step(ctx, case))
+        cards.said(next_step(ctx, case, moment))
     said = ctx.ask(cases.said, case, ctx.rights) if case.response_id else None
     if said is not None and said.flagged and case.open:
         deciding.invalid(ctx, case)
@@ -49,10 +49,10 @@ def draw(ctx: Context, case: Case, moment: dt.datetime) -> None:
     _history(ctx, case)
 
 
-def next_step(ctx: Context, case: Case) -> str:
+def next_step(ctx: Context, case: Case, moment: dt.datetime) -> str:
     """What is to be done next, in a sentence."""
     if case.state == "open":
-        return ctx.t("cases.next_hot" if case.hot else "cases.next_take")
+        return ctx.t("cases.next_hot" if words.still_there(case, moment) else "cases.next_take")
     if case.contacted_at is None and case.contact_due is not None:
         return ctx.t("cases.next_contact")
     if case.again is not None:

@@ -17,7 +17,6 @@ from cx.act.cases import Case
 
 SECONDS = 0.5
 """Between two looks; a look at data that did not change asks nothing of the database and draws nothing."""
-HOURS = 4
 _MOST = 12
 _DRAWN = "cases_drawn"
 _STYLE = """<style>
@@ -67,7 +66,7 @@ def _moment() -> dt.datetime:
 
 def _hot(ctx: Context, moment: dt.datetime) -> tuple[Case, ...]:
     since = moment.replace(minute=0, second=0, microsecond=0) - dt.timedelta(
-        hours=HOURS
+        hours=words.HOURS
     )  # for an hour the same question
     return ctx.ask(cases.hot, ctx.rights, since)
 
@@ -75,7 +74,7 @@ def _hot(ctx: Context, moment: dt.datetime) -> tuple[Case, ...]:
 def _answer(ctx: Context, waiting: list[Case], moment: dt.datetime) -> None:
     t = ctx.t
     said = t("cases.live_answer", n=len(waiting)) if waiting else t("cases.live_none")
-    clock = t("cases.live_clock", at=f"{words.local(ctx, moment):%H:%M}", hours=HOURS)
+    clock = t("cases.live_clock", at=f"{words.local(ctx, moment):%H:%M}", hours=words.HOURS)
     st.html(
         f'<div class="cx-say" role="status"><span class="cx-live"></span><strong>{escape(said)}</strong></div>'
         f'<p class="cx-note">{escape(clock)}</p>'

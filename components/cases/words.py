@@ -19,6 +19,8 @@ STYLE = """<style>
 .cx-mark.good { border-color: #0E6B66; color: #0E6B66; }
 .cx-case strong { font-size: 1.02rem; font-weight: 600; line-height: 1.45; }
 </style>"""
+HOURS = 4
+"""For so long a customer who answered may still be in the branch."""
 _SOON = 4.0  # working hours before the end from which a clock stands out
 _LONG = dt.timedelta(days=31)  # of what is late for longer, working hours tell nothing more than days
 Mark = tuple[str, str]
@@ -101,7 +103,7 @@ def marks(ctx: Context, case: Case, moment: dt.datetime) -> tuple[Mark, ...]:
     t = ctx.t
     found: list[Mark] = []
     if case.open and case.hot:
-        found.append((t("cases.hot" if case.response_id else "cases.urgent"), "bad"))
+        found.append((t("cases.hot" if still_there(case, moment) else "cases.urgent"), "bad"))
     if not case.open:
         found.append((t(f"cases.outcome_{case.outcome}") if case.outcome else t("cases.state_closed"), "plain"))
         if case.timely is not None:
@@ -119,6 +121,11 @@ def marks(ctx: Context, case: Case, moment: dt.datetime) -> tuple[Mark, ...]:
 
 
 _DETRACTOR = 6
+
+
+def still_there(case: Case, moment: dt.datetime) -> bool:
+    """Whether the customer of a hot case may not have left yet."""
+    return case.hot and case.response_id is not None and moment - case.opened_at < dt.timedelta(hours=HOURS)
 
 
 def clocks(ctx: Context, case: Case, moment: dt.datetime) -> tuple[Mark, ...]:

@@ -27,7 +27,8 @@ def alike(ctx: Context, scope: Scope) -> None:
     sides = [ctx.ask(groups.alike, scope, _unit(by), metric) for by in UNITS if by not in narrowed]
     for one in sides:
         cards.said(_words(ctx, one))
-        why.popover(ctx, f"alike_{one.by}", one.measured)
+        if one.spread is not None:
+            why.popover(ctx, f"alike_{one.by}", one.measured)
     drawn = charts.alike(sides, t, lambda by, key: ctx.model.label(by, key, t))
     if drawn is not None:
         cards.chart(drawn, "alike")

@@ -50,10 +50,11 @@ def _verdict(pair: Pair, q: float) -> str:
 def _row(ctx: Context, pair: Pair, q: float) -> dict[str, str]:
     t, gap = ctx.t, pair.gap
     reach = t.number(gap.plus_minus, 2)
+    base = t.number(gap.n) + (f" · {t('nps.small')}" if gap.state == "small" else "")
     return {
         t("groups.gap_question"): asked(ctx, pair.survey, pair.question),
         t("dimension.survey_id"): survey(ctx, pair.survey), t("groups.gap_kind"): t(f"groups.gap_{pair.kind}"),
         t("groups.gap_asked"): t.number(pair.asked, 2), t("groups.gap_rated"): t.number(pair.rated, 2),
         t("groups.gap"): t("nps.plus_minus", value=t.number(gap.value, 2, True), reach=reach),
-        t("nps.base"): t.number(gap.n), t("groups.verdict"): t(f"groups.gap_{pair.kind}_{_verdict(pair, q)}"),
+        t("nps.base"): base, t("groups.verdict"): t(f"groups.gap_{pair.kind}_{_verdict(pair, q)}"),
     }  # fmt: skip

@@ -16,7 +16,7 @@ from cx.act.cases import Waiting
 HERE = "branch"
 """The channel of the counter, as the shipped lists name it."""
 _SECONDS = 2.0
-_HOURS = 4
+_SHOWN = 4
 _STYLE = """<style>
 .cx-now { border: 1.5px solid #C8553D; border-radius: 8px; padding: .6rem 1rem; background: #F6DDD655; }
 .cx-now.taken { border-color: #DEDACF; background: none; }
@@ -31,12 +31,15 @@ def show(ctx: Context, branch: str) -> None:
     moment = dt.datetime.now(dt.UTC).replace(tzinfo=None)
     hour = moment.replace(minute=0, second=0, microsecond=0)  # for an hour the same question
     channel = HERE if HERE in ctx.model.channels else None
-    found = ctx.ask(cases.waiting, branch, channel, ctx.rights, hour - dt.timedelta(hours=_HOURS))
+    found = ctx.ask(cases.waiting, branch, channel, ctx.rights, hour - dt.timedelta(hours=words.HOURS))
     if not found:
         return
     t, waiting = ctx.t, [each for each in found if not each.taken]
     said = t("my_branch.now", n=t.number(len(waiting))) if waiting else t("my_branch.now_taken")
-    lines = "".join(f"<li>{escape(_line(ctx, each, moment))}</li>" for each in found)
+    told = [_line(ctx, each, moment) for each in (*waiting, *(each for each in found if each.taken))]
+    if rest := told[_SHOWN:]:
+        told = [*told[:_SHOWN], t("my_branch.now_more", n=t.number(len(rest)))]
+    lines = "".join(f"<li>{escape(line)}</li>" for line in told)
     kind = "cx-now" if waiting else "cx-now taken"
     st.html(f'{_STYLE}<div class="{kind}" role="status"><strong>{escape(said)}</strong><ul>{lines}</ul></div>')
     if ctx.may("act_view"):

@@ -95,6 +95,12 @@ class Heat:
     total: Estimate
     measured: Measured
 
+    @property
+    def calm(self) -> str:
+        """The words for no pain point: none there, or too few answers in every cell to see one."""
+        seen = any(step.estimate.value is not None for step in self.cells.values())
+        return "journey.heat_fine" if seen else "journey.heat_unseen"
+
     def of(self, row: str, stage: str) -> Step:
         return self.cells.get((stage, row), _empty((stage, row)))
 

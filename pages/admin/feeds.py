@@ -6,10 +6,9 @@ import datetime as dt
 
 import streamlit as st
 
-from components import page
+from components import moments, page
 from components.feeds import tokens as feed_tokens
 from components.feeds import trial
-from components.feeds.tokens import local
 from components.markdown import plain
 from cx.access import tokens
 from cx.access.tokens import Token
@@ -70,7 +69,7 @@ def table(found: tuple[Standing, ...]) -> None:
             t("feeds.col_kind"): t(f"feeds.kind_{feed.kind}") if feed else t("feeds.kind_values"),
             t("feeds.col_source"): feed.source if feed else "–",
             t("feeds.col_every"): span(feed.every) if feed else "–",
-            t("feeds.col_last"): t.time(local(one.last)) if one.last else "–",
+            t("feeds.col_last"): moments.told(ctx, one.last) if one.last else "–",
             t("feeds.col_batches"): t.number(one.batches),
             t("feeds.col_n"): t.number(one.n),
             t("feeds.col_values"): t.number(one.values) if feed else "–",
@@ -95,7 +94,7 @@ def refusals(refused: tuple[Refusal, ...], everyone: tuple[Token, ...]) -> None:
     for place, one in enumerate(refused):
         who = names.get(one.token_id, one.token_id)
         title = t(
-            "feeds.refused_one", feed=plain(name_of(one.feed)), token=plain(who), when=t.time(local(one.at)),
+            "feeds.refused_one", feed=plain(name_of(one.feed)), token=plain(who), when=moments.told(ctx, one.at),
             n=t.number(one.total),
         )  # fmt: skip
         with st.expander(title, expanded=place == 0):

@@ -94,7 +94,7 @@ def _heat(ctx: Context, chosen: Chosen, name: str) -> None:
         for p in pains
     ]  # fmt: skip
     listed = ("、" if t.lang == "zh" else ", ").join(cells)
-    st.markdown(t("journey.heat_worst", cells=listed) if cells else t("journey.heat_fine"))
+    st.markdown(t("journey.heat_worst", cells=listed) if cells else t(found.calm))
     cards.chart(charts.heat(found, t, lambda kind, value: ctx.model.label(kind, value, t)), "heat")
     st.caption(t("journey.heat_how"))
     why.popover(ctx, "heat", found.measured)

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
+import shutil
+from pathlib import Path
 
+import pytest
 from test_quick_wins_page import button, words
 
-from cx.act.experiments import assigning, keeping
+from cx.access.rights import User
+from cx.act.experiments import assigning, judging, keeping
 from cx.act.experiments.definition import Arm, Definition
 from cx.demo import trials
 from cx.demo.truth import truth
 from cx.measure.scope import WHOLE_BANK
+from cx.measure.sequential import Look
+from cx.publish import drafts, publishing
+from cx.publish.publishing import Press
 
 PAGE = "act/experiments"
 TODAY = dt.date.today()
@@ -54,6 +61,60 @@ def test_a_manager_writes_starts_and_stops_one(bench, screen):
     at.text_area(key="experiment_lesson").input("网点太少，看不出来").run()
     button(at, "experiment_conclude").click().run()
     assert not at.exception and "网点太少，看不出来" in words(at)
+
+
+@pytest.fixture
+def own_surveys(tmp_path, monkeypatch):
+    """A folder of surveys that a test may publish into."""
+    (tmp_path / "surveys").mkdir()
+    shutil.copy(Path(__file__).parents[2] / "survey_defs" / "branch-visit.yaml", tmp_path / "surveys")
+    monkeypatch.setenv("CX_SURVEYS", str(tmp_path / "surveys"))
+
+
+def test_a_version_written_in_the_form_waits_for_a_colleague_and_the_better_one_is_adopted(own_surveys, bench, screen):
+    at = screen(PAGE, role="cx_manager", new="1", survey="branch-visit")
+    at.selectbox(key="ex_new_count").select(3).run()
+    assert "每次只许 2.5% 的误判，合起来不超过 5%" in words(at) and at.selectbox(key="ex_new_survey_C_branch-visit")
+    at.selectbox(key="ex_new_count").select(2).run()
+    at.text_area(key="ex_new_variant_zh_branch-visit_intro_None").input("只要一分钟").run()
+    button(at, "experiment_variant").click().run()
+    assert not at.exception and not at.error and "branch-visit-v2 已送审" in words(at).replace("\\", "")
+    assert at.selectbox(key="ex_new_survey_B_branch-visit").value == "branch-visit-v2"
+    for key, said in (("title", "引言"), ("arm_A", "现在的")):
+        at.text_input(key=f"ex_new_{key}").input(said).run()
+    at.text_area(key="ex_new_hypothesis").input("更愿意答").run()
+    assert not [box for box in at.checkbox if box.key == "ex_new_devices"]  # not by the completion rate
+    at.selectbox(key="ex_new_metric_survey_branch-visit").select("csat").run()
+    at.checkbox(key="ex_new_devices").check().run()
+    button(at, "experiment_save").click().run()
+    [late] = [box.value.replace("\\", "") for box in at.warning]
+    assert not at.exception and late == "branch-visit-v2 还不能用：等另一位同事批准。"
+    assert "自助屏和员工平板也参加" in words(at)
+    assert button(at, "experiment_start").disabled
+    with bench.database.cursor() as con:
+        [one] = keeping.all(con, WHOLE_BANK)
+        draft = drafts.find(con, "branch-visit-v2")
+    assert one.definition.devices and one.definition.arms[1].name == "新引言" and draft is not None
+    colleague = User("wang", "王", "cx_manager", None, "zh")
+    drafts.approve(bench.database, draft.survey_id, draft.revision, colleague)
+    press = Press(bench.database, bench.place.surveys, bench.shelf)
+    publishing.publish(press, draft.survey_id, draft.revision, colleague)
+    at = screen(PAGE, role="cx_manager", experiment=one.id)
+    button(at, "experiment_start").click().run()
+    assert not at.exception and not at.error and "实验已开始" in words(at) and "现在什么都不用做" in words(at)
+    look = Look(TODAY, 0.1, 0.02, 1.0, 0.05)
+    sides = tuple(judging.Side(value, value - 0.03, value + 0.03, 700) for value in (0.7, 0.8))
+    won = judging.Found(TODAY, sides, (judging.Pair(1, "better", (look,)),), apart=((sides[0], sides[1]),) * 2)
+    with bench.database.writing() as con:
+        keeping._record(con, one.id, "concluded", one.definition, "lin", None, found=won, lesson="一分钟管用")
+    at = screen(PAGE, role="cx_manager", experiment=one.id)
+    said = words(at)
+    assert "把它的文字送审，成为正式问卷" in said and "总结：一分钟管用" in said and "自助屏和员工平板" in said
+    button(at, "experiment_adopt_1").click().run()
+    assert not at.exception and not at.error and "B 的文字已送审" in words(at)
+    with bench.database.cursor() as con:
+        adopted = drafts.find(con, "branch-visit")
+    assert adopted is not None and adopted.state == "submitted" and "只要一分钟" in adopted.text
 
 
 def test_a_branch_sees_its_own_arm_and_no_figure(bench, screen):

@@ -129,15 +129,6 @@ def test_a_rise_is_not_credited_to_a_win_that_is_not_proven(db):
     assert "还没有哪一个证明有效" in said and "承诺每年 30,000 元" in said and "每年 70,000 元不计入" in said
 
 
-def test_a_proven_win_is_credited_and_asks_for_a_rollout():
-    db = act_bank.comparable(act_bank.filled())
-    key = act_bank.walked(db)
-    found = gathered(db)
-    assert [win.id for win in found.deeds.proven] == [key] and not found.credits
-    assert found.agenda[0].kind == "rollout" and [each.text for each in found.lessons] == ["预约入口放首页最有用"]
-    assert "已证明有效 1 个" in told(found)
-
-
 def test_cases_actions_and_pain_points_of_the_period(db):
     deeds = gathered(db).deeds
     assert (deeds.cases.opened, deeds.cases.closed, deeds.cases.closing.median) == (2, 1, 2.0)
@@ -152,13 +143,15 @@ def test_cases_actions_and_pain_points_of_the_period(db):
     assert next(point.n for point in found.agenda if point.kind == "late") == 2, "what the board shows"
 
 
-def test_a_proven_pilot_waits_for_its_rollout_and_a_decision_to_close_is_told():
+def test_a_proven_pilot_is_credited_waits_for_its_rollout_and_a_decision_to_close_is_told():
     db = act_bank.comparable(act_bank.filled())
     found = Candidate(Matter(None, "queue"), (Piece("people", "people", "said", said="太慢"),))
     by = {"rights": WHOLE_BANK, "model": act_bank.bank()}
     id = pain_points.enter(db, "lin", found, "排队太久", at=dt.datetime(2026, 5, 5), **by).id
     win = act_bank.walked(db, wanted=charter(pain_point=id))
     here = gathered(db)
+    assert [each.id for each in here.deeds.proven] == [win] and not here.credits
+    assert [each.text for each in here.lessons] == ["预约入口放首页最有用"] and "已证明有效 1 个" in told(here)
     (pending,) = here.deeds.pending
     assert (pending.pain.id, pending.win.id, pending.reach.have) == (id, win, len(PILOTS))
     assert not here.hints and here.agenda[0].kind == "rollout", "what helps is known: roll it out"

@@ -10,10 +10,9 @@ import re
 import time
 from collections.abc import Callable, Iterator
 
-import pyarrow as pa
 import pytest
 import yaml
-from small_bank import ratings, scores
+from small_bank import insert, rating_rows, score_rows
 from streamlit.testing.v1 import AppTest
 
 from components import navigation
@@ -96,12 +95,11 @@ def fill(bench: Workbench, seed: int) -> None:
     with bench.database.writing() as con:
         for table in ("indicator_value", "response", "answer", "upload"):
             con.execute(f"DELETE FROM {table}")
-        con.register("given", pa.Table.from_pylist(rows))
-        con.execute(f"INSERT INTO indicator_value ({', '.join(rows[0])}) SELECT * FROM given")
-        con.unregister("given")
         for branch in (OWN, *OTHERS, None):
             con.execute("INSERT INTO upload VALUES (?, 'indicators', ?, ?, 'x', 1, '{}', 'analyst', ?, 'loaded')",
                         [f"u-{branch}", f"source-{branch}", f"file-{branch}.csv", when])  # fmt: skip
+    insert(bench.database, "indicator_value", rows)
+    responses, answers = [], []
     for branch in (OWN, *OTHERS):
         draw = random.Random(f"{branch} {0 if branch == OWN else seed}")
         place = {"branch": branch, "region": bench.model.branches[branch].region}
@@ -109,8 +107,10 @@ def fill(bench: Workbench, seed: int) -> None:
             some = {**place, "day": day, "journey": "account-opening", "stage": "serve", "touchpoint": "queue"}
             parts = tuple(draw.randrange(2, 9) for _ in range(3))
             for kind in ("transactional", "relational"):
-                scores(bench.database, *parts, nps_kind=kind, **some)
-            ratings(bench.database, {5: parts[0], 2: parts[2]}, **some)
+                responses += score_rows(*parts, nps_kind=kind, **some)
+            answers += rating_rows({5: parts[0], 2: parts[2]}, **some)
+    insert(bench.database, "response", responses)
+    insert(bench.database, "answer", answers)
 
 
 def hurts(bench: Workbench, branch: str, title: str) -> PainPoint:

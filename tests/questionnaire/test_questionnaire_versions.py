@@ -163,7 +163,10 @@ def test_a_draft_is_finished_in_its_version_also_when_the_experiment_has_stopped
 
 
 def links(html: str) -> list[str]:
-    return [link.replace("&amp;", "&") for link in re.findall(r'(?:href|action|data-restart)="([^"]*mode=kiosk[^"]*)"', html)]
+    return [
+        link.replace("&amp;", "&")
+        for link in re.findall(r'(?:href|action|data-restart)="([^"]*mode=kiosk[^"]*)"', html)
+    ]
 
 
 def test_kiosks_that_take_no_part_show_the_first_whatever_the_address_says(start: Start) -> None:

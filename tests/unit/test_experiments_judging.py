@@ -113,7 +113,7 @@ ON_DEVICES = replace(
 
 def test_what_was_said_on_one_device_on_one_day_counts_as_one() -> None:
     rng = np.random.default_rng(11)
-    days = dict(on_devices(rng, 5, 3, 0.4).days)
+    days = dict(on_devices(rng, 5, 8, 0.4).days)
     own = {(0, ""): {"n": 200, "k": 120}, (1, ""): {"n": 180, "k": 130}}
     days[START] = {**days[START], **own}
     found = judging.judge(ON_DEVICES, Counted(days), START + 13 * DAY)
@@ -132,10 +132,16 @@ def test_what_was_said_on_one_device_on_one_day_counts_as_one() -> None:
         (own[arm, ""]["k"] * (1 - p[arm]) ** 2 + (own[arm, ""]["n"] - own[arm, ""]["k"]) * p[arm] ** 2) / n[arm] ** 2
         for arm in (0, 1)
     )
+    sizes = [
+        sum(here[arm, unit]["n"] for arm in (0, 1) if (arm, unit) in here)
+        for here in days.values() for unit in {unit for _, unit in here if unit}
+    ]  # fmt: skip
+    worth = sum(sizes) ** 2 / sum(size**2 for size in sizes)  # so many of even size; 40 at most
     look = found.pairs[0].looks[-1]
     assert look.diff == pytest.approx(p[1] - p[0])
-    assert look.se == pytest.approx(math.sqrt(alone + sum(each**2 for each in away) * 15 / 14), rel=1e-3)
-    assert [side.n for side in found.sides] == n and found.sides[0].units == len(away) == 15
+    spread = alone + sum(each**2 for each in away) * worth / (worth - 1)
+    assert look.se == pytest.approx(math.sqrt(spread), rel=1e-3) and 30 < worth < 40
+    assert [side.n for side in found.sides] == n and found.sides[0].units == len(away) == 40
     assert [(one.n, other.n) for one, other in found.apart] == [(200, n[0] - 200), (180, n[1] - 180)]
     assert judging.of_json(judging.as_json(found)) == found
     few = Counted({START: days[START]})  # 5 device days: shown, and not judged by

@@ -112,7 +112,8 @@ def test_moments_stand_in_the_zone_of_the_bank(db):
 def test_a_board_reads_no_proof_and_who_opens_one_does(db):
     key = act_bank.walked(db)
     with db.writing() as con:
-        con.execute('UPDATE quick_win SET result = json_merge_patch(result, \'{"proof": {"plain": 1}}\')')
+        spoilt = "json_merge_patch(result, '{\"proof\": {\"plain\": 1}}') WHERE quick_win_id = ? AND state = 'closed'"
+        con.execute(f"UPDATE quick_win SET result = {spoilt}", [key])
         (win,) = (each for each in quick_wins.all(con, WHOLE_BANK) if each.id == key)
     assert (win.id, win.verdict, win.result.verdict, win.result.lesson) == (
         key, "proven", "proven", "预约入口放首页最有用",

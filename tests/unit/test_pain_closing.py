@@ -17,6 +17,7 @@ from test_pain_points import MODEL, OWN, SAID, entered, point, walked
 from cx.act import pain_points, rollout
 from cx.act.pain_points import Candidate, Matter, Proof, proving, telling
 from cx.measure.scope import WHOLE_BANK
+from cx.store import labels
 from cx.store.database import Database
 from cx.words import Refused, Translator
 
@@ -128,6 +129,9 @@ def test_somebody_may_decide_to_close_and_the_reason_stays(db: Database) -> None
     assert '"decided"' in logged[0]
     pain_points.reopen(db, "lin", id, "又来了", rights=WHOLE_BANK)
     assert telling.ended(ZH, point(db, id), str) == ""
+    assert proof in pain_points.proofs(db.cursor(), point(db, id), WHOLE_BANK), "nobody had said that it was solved"
+    again = pain_points.fit(point(db, id), proving.wins(db.cursor(), point(db, id), WHOLE_BANK))
+    assert again and again.to == "verify"
 
 
 def test_what_is_about_one_branch_closes_on_a_pilot_there_and_nowhere_else(db: Database) -> None:
@@ -169,3 +173,15 @@ def test_the_state_that_fits_is_proposed_and_moves_on_a_click_only(db: Database)
     assert fits() == "optimise", "another trial after the last was over"
     with pytest.raises(Refused, match="pain_point_not_found"):
         pain_points.accept(db, "x", id, "optimise", "x", rights=OWN)
+
+
+def test_a_note_in_several_languages_is_kept_and_one_that_only_looks_like_it_stays_a_text(db: Database) -> None:
+    id = entered(db).id
+    both = {"zh": "看过了，电话 13812345678", "en": "Looked at"}
+    pain_points.move(db, "lin", id, "analyse", both, rights=WHOLE_BANK)
+    pain_points.note(db, "lin", id, '{"zh": "没写完', rights=WHOLE_BANK)
+    first, second = pain_points.history(db.cursor(), id, WHOLE_BANK)[-2:]
+    assert EN.pick(first.note) == "Looked at" and "***" in ZH.pick(first.note) and second.note == '{"zh": "没写完'
+    assert labels.read('{"fr": "x"}') == '{"fr": "x"}' and labels.read('{"zh": 1}') == '{"zh": 1}'
+    with pytest.raises(Refused, match="signal_note"):
+        pain_points.move(db, "lin", id, "identify", " ", rights=WHOLE_BANK)

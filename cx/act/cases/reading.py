@@ -96,7 +96,7 @@ def waiting(
     rows = con.execute(
         "SELECT touchpoint, opened_at, state <> 'open' FROM case_file WHERE hot AND state <> 'closed' AND branch = ? "
         "AND opened_at > ? AND response_id IS NOT NULL AND channel IS NOT DISTINCT FROM coalesce(?, channel) "
-        "ORDER BY opened_at DESC LIMIT 8",
+        "ORDER BY opened_at DESC LIMIT 99",
         [branch, since, channel],
     ).fetchall()
     return tuple(Waiting(*row) for row in rows)

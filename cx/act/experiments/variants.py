@@ -93,8 +93,10 @@ def adopt(db: Database, shelf: Shelf, survey_id: str, winner: str, user: User) -
 
 def same(shelf: Shelf, one: str, other: str) -> bool:
     """Whether two surveys in service ask the same in the same words."""
-    found = [shelf.get(id) for id in (one, other)]
-    return None not in found and len({(s.title, s.intro, s.thanks, s.pages) for s in found if s is not None}) == 1
+    first, second = shelf.get(one), shelf.get(other)
+    if first is None or second is None:
+        return False
+    return all(getattr(first, name) == getattr(second, name) for name in ("title", "intro", "thanks", "pages"))
 
 
 def waiting(con: Connection) -> Mapping[str, tuple[Survey, str]]:

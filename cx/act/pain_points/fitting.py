@@ -27,7 +27,7 @@ def fit(point: PainPoint, own: Iterable[QuickWin]) -> Fit | None:
     trial runs after the last was over: who is ahead of the records may know why."""
     if not point.open:
         return None
-    now = [win for win in own if win.state != "closed" or win.recorded_at >= point.since]
+    now = [win for win in own if win.state != "closed" or _stands(point, win)]
     latest = max(now, key=lambda win: win.recorded_at, default=None)
     if latest is None:
         checked = any(check.on >= point.since.date() for check in point.checks)
@@ -36,3 +36,9 @@ def fit(point: PainPoint, own: Iterable[QuickWin]) -> Fit | None:
     ahead = STATES.index(to) > STATES.index(point.state)
     again = to == "optimise" and point.state == "verify"
     return Fit(to, latest) if ahead or again else None
+
+
+def _stands(point: PainPoint, win: QuickWin) -> bool:
+    """Whether a closed win still says something: recorded since the entry was opened, or what a decision rested on."""
+    decided = point.ending is not None and point.ending.decided
+    return win.recorded_at >= point.since or bool(decided and point.proof and point.proof.id == win.id)

@@ -39,7 +39,8 @@ def proofs(con: Connection, point: PainPoint, rights: Rights) -> tuple[Proof, ..
 
 def proven(point: PainPoint, own: Iterable[QuickWin]) -> tuple[Proof, ...]:
     """What it may be closed on by its ``own`` quick wins and its checks, the latest first. What was recorded before it
-    was opened again, and what it was closed on then, proves nothing now."""
+    was opened again, and what it was closed on then, proves nothing now; but where it was closed by decision, nobody
+    had said that it was solved, and what was verified still stands."""
     found = [
         Proof("win", win.id, win.verdict, win.recorded_at.date())
         for win in own
@@ -48,7 +49,8 @@ def proven(point: PainPoint, own: Iterable[QuickWin]) -> tuple[Proof, ...]:
     found += [
         Proof("check", str(at), check.verdict, check.on) for at, check in enumerate(point.checks)
     ]  # fmt: skip
-    kept = [proof for proof in found if proof != point.proof and proof.on >= point.since.date()]
+    decided = point.ending is not None and point.ending.decided
+    kept = [p for p in found if (decided if p == point.proof else p.on >= point.since.date())]
     return tuple(sorted(kept, key=lambda proof: proof.on, reverse=True))
 
 

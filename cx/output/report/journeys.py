@@ -141,7 +141,7 @@ def _pains(sheet: Sheet, heat: Heat) -> str:
         )
         for step in journey.pains(heat)
     ]  # fmt: skip
-    return t("journey.heat_worst", cells=t("report.comma").join(cells)) if cells else t("journey.heat_fine")
+    return t("journey.heat_worst", cells=t("report.comma").join(cells)) if cells else t(heat.calm)
 
 
 def _row(sheet: Sheet, step: Step) -> list[Cell]:

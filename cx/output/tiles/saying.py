@@ -154,7 +154,7 @@ def _listed(by: str, keys: list[str | None], t: Translator, model: Model) -> str
 def _worst(found: Heat, t: Translator, model: Model) -> str:
     pains = journey.pains(found, 1)
     if not pains:
-        return t("journey.heat_fine")
+        return t(found.calm)
     stage, row = (model.label(n, v, t) for n, v in zip(("stage", found.by), pains[0].key, strict=True))
     e = pains[0].estimate
     cell = t("journey.heat_cell", stage=stage, row=row, value=t.number(e.value, 1), n=t.number(e.base))
