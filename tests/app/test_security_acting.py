@@ -315,9 +315,7 @@ def test_a_code_counts_once_for_its_own_case_and_tells_nothing(bench: Workbench)
     assert again is not None
     mine, other = (put(bench.database, "等太久", OWN) for _ in range(2))
     more = {"rights": WHOLE_BANK, "rules": bench.rules, "survey": act_bank.asked_again()}
-    code, others = (
-        cases.invite_again(bench.database, "mgr", one.id, one.recorded_at, **more) for one in (mine, other)
-    )
+    code, others = (cases.invite_again(bench.database, "mgr", one.id, one.recorded_at, **more) for one in (mine, other))
     assert code != others and not {mine.id[:8], OWN, "mgr"} & {code}
     now = NOW.replace(microsecond=0)
     for at, (said, score) in enumerate(((code[:-1], 1), (code.swapcase(), 2), (code, 9))):
