@@ -57,8 +57,7 @@ class Context:
         def find(told: Tell) -> R:
             if watch is not None:
                 kwargs["watch"] = replace(watch, tell=told)
-            with database.cursor() as con:
-                return fn(con, *args, **kwargs)
+            return database.read(lambda con: fn(con, *args, **kwargs))
 
         question = (fn, args, tuple(sorted(kwargs.items())))
         tell = (watch.tell,) if watch is not None else ()

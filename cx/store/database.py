@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 import duckdb
 
 from cx.words import Problem, Refused
 
+log = logging.getLogger(__name__)
+R = TypeVar("R")
 _HERE = Path(__file__).parent
 _ONCE = "asked_beside"
 _SCHEMA = "schema"
@@ -48,6 +52,17 @@ class Database:
     def cursor(self) -> duckdb.DuckDBPyConnection:
         """A cursor of its own for one call: a shared connection returns other callers' rows."""
         return self._connection.cursor()
+
+    def read(self, fn: Callable[[duckdb.DuckDBPyConnection], R]) -> R:
+        """``fn`` on a cursor of its own; asked once more where DuckDB itself stumbles: 2.0's joins of dictionaries do
+        when threads meet badly (``dict-surviving cache``), and not the next time."""
+        try:
+            with self.cursor() as con:
+                return fn(con)
+        except duckdb.InternalException as error:
+            log.error("database: asked again: %s", str(error).splitlines()[0])
+            with self.cursor() as con:
+                return fn(con)
 
     @contextmanager
     def writing(self, counted: bool = True) -> Iterator[duckdb.DuckDBPyConnection]:
