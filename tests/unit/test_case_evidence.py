@@ -109,3 +109,7 @@ def test_staff_learn_that_somebody_is_unhappy_here_and_nothing_else(db: Database
         assert not cases.waiting(con, "b0304", "branch", own, NOW - HOUR), "another branch"
         assert not cases.waiting(con, "b0101", "branch", own, NOW), "only now"
         assert len(cases.waiting(con, "b0101", None, own, NOW - HOUR)) == 2
+    respond(db, 1, channel=None)
+    run(db)
+    with db.cursor() as con:
+        assert len(cases.waiting(con, "b0101", "branch", own, NOW - HOUR)) == 2, "a link that says the branch alone"

@@ -90,12 +90,12 @@ def waiting(
     con: Connection, branch: str, channel: str | None, rights: Rights, since: dt.datetime
 ) -> tuple[Waiting, ...]:  # fmt: skip
     """The open hot cases of one branch since a moment, newest first, as far as all of its people may know of them.
-    ``channel``: only of customers who came by it (None: any)."""
+    ``channel``: none of customers who came by another (None: all); a link often says the branch alone."""
     if rights.branches is not None and branch not in rights.branches:
         return ()
     rows = con.execute(
         "SELECT touchpoint, opened_at, state <> 'open' FROM case_file WHERE hot AND state <> 'closed' AND branch = ? "
-        "AND opened_at > ? AND response_id IS NOT NULL AND channel IS NOT DISTINCT FROM coalesce(?, channel) "
+        "AND opened_at > ? AND response_id IS NOT NULL AND (channel IS NULL OR channel = coalesce(?, channel)) "
         "ORDER BY opened_at DESC LIMIT 99",
         [branch, since, channel],
     ).fetchall()
