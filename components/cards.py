@@ -52,7 +52,7 @@ CSS = """<style>
 .cx-table th, .cx-table td { text-align: left; vertical-align: top; padding: .5rem .7rem; border: 0;
   border-top: 1px solid #E7E3D8; line-height: 1.5; }
 :where(.cx-table td:not(.short)) { min-width: 7.5em; }
-.cx-table .short { white-space: nowrap; } .cx-table .long { min-width: 15em; }
+.cx-table .short { white-space: nowrap; } .cx-table .long { min-width: 12.5em; }
 .cx-table thead th { background: #F1EEE6; color: #5C676B; font-weight: 400; border-top: 0; white-space: nowrap; }
 .cx-table tbody th { font-weight: 400; } .cx-table .pain { color: #A83F28; font-weight: 600; }
 @media (max-width: 640px) { .cx-steps { flex-wrap: wrap; } .cx-steps div { flex: 1 0 30%; }

@@ -37,8 +37,8 @@ def forget(name: str) -> None:
 
 def moved(ctx: Context, name: str, who: str, at: str, title: str) -> None:
     """Say that somebody saved another one meanwhile; a button goes on from theirs."""
-    page.problems(ctx, (Problem("entry_moved", values={"who": who or "?", "at": at or "?", "title": title},
-                                severity="warning"),))  # fmt: skip
+    values = {"who": ctx.bench.accounts.display(who) or "?", "at": at or "?", "title": title}
+    page.problems(ctx, (Problem("entry_moved", values=values, severity="warning"),))
     st.button(ctx.t("shell.take_theirs"), key=f"theirs_{name}", icon=":material/sync:", on_click=forget, args=(name,))
 
 

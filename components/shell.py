@@ -41,7 +41,7 @@ def _menu(t: Translator, allowed: tuple[navigation.Page, ...]) -> dict[str, list
     """The pages by section. Those that the user may not open are there without being shown: a link to one then meets
     :func:`components.page.begin`, which refuses in the user's language, and not Streamlit's own "Page not found"."""
     menu: dict[str, list[StreamlitPage]] = {}
-    for page in (*allowed, *(page for page in navigation.PAGES if page not in allowed and page.file.exists())):
+    for page in (*allowed, *(page for page in navigation.PAGES if page not in allowed)):
         shown = page in allowed
         section = page.section if shown else allowed[0].section  # hidden pages alone would leave an empty title
         menu.setdefault(t(f"shell.section_{section}"), []).append(

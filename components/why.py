@@ -53,6 +53,13 @@ def popover(
         st.code(link(key), language=None, wrap_lines=True)
 
 
+def rows(ctx: Context, measured: Measured, key: str = "all_rows") -> str:
+    """What the rows of a query are to the number (``all_rows``: it is of all together; ``each_row``: every cell of the
+    picture is one; ``rows_but_whole``: of all but the one without any of these)."""
+    by = " × ".join(ctx.t(f"dimension.{name}") for name in measured.by)
+    return ctx.t(f"why.{key}", by=by)
+
+
 def link(key: str) -> str:
     """The address of this view with its filters, which opens the explanation ``key``."""
     path = st.context.url or ""

@@ -7,7 +7,7 @@ import os
 import shutil
 import threading
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,9 +15,10 @@ from cx.access.accounts import Accounts
 from cx.act.case_watch import Watch as CaseWatch
 from cx.act.experiments.serving import Serving
 from cx.bank.model import Model
-from cx.bank.watch import Watched
+from cx.bank.watch import Followed, Watched
 from cx.collect.reach import Reach
 from cx.collect.watching import Watch
+from cx.demo.names import PEOPLE
 from cx.store import audit
 from cx.store.database import Database
 from cx.store.journal import Journal
@@ -112,7 +113,9 @@ def open(place: Place) -> Workbench:
     model = models.now()
     database = Database(place.database)
     audit.take_in(database)
-    accounts = Accounts(place.data, place.users, lambda: models.now().branches, partial(audit.record, database))
+    accounts = Accounts(
+        place.data, place.users, lambda: models.now().branches, partial(audit.record, database), PEOPLE
+    )  # fmt: skip
     journal = Journal(place.journal, database)
     known = {each.id for journey in model.journeys.values() for stage in journey.stages for each in stage.touchpoints}
     shelf = Shelf(place.surveys, place.data / "surveys", known)
@@ -123,9 +126,17 @@ def open(place: Place) -> Workbench:
 
 
 def _rules(place: Place) -> Rules:
+    return _followed(place).now()
+
+
+@lru_cache(maxsize=4)
+def _followed(place: Place) -> Followed[Rules]:
     from cx.bank import rules  # not before the first answers
 
-    return rules.load(place.model, ROOT / "data" / "model")
+    def folders() -> tuple[Path, Path]:
+        return place.model, ROOT / "data" / "model"  # anew: a place may get a model of its own
+
+    return Followed(lambda: rules.load(*folders()), lambda: (folder / rules.FILE for folder in folders()))
 
 
 def _read_comments(place: Place, database: Database, since: dt.datetime) -> int:

@@ -53,42 +53,45 @@ def charter(**changes: Any) -> Charter:
     return replace(whole, **changes)
 
 
-def visits(
-    db: Database,
-    branch: str,
-    first: dt.date,
-    last: dt.date,
-    promoters: int,
-    passives: int,
-    detractors: int,
-    **dims: Any,
-) -> None:
+Rows = tuple[list[dict[str, Any]], list[dict[str, Any]]]  # of responses, of answers
+
+
+def visits(db: Database, *spread: Any, **given: Any) -> None:
+    """Store :func:`visit_rows`."""
+    _store(db, [visit_rows(*spread, **given)])
+
+
+def visit_rows(
+    branch: str, first: dt.date, last: dt.date, promoters: int, passives: int, detractors: int, **dims: Any
+) -> Rows:
     """Responses scoring 9, 8 and 3 spread over the days, each with a satisfaction answer of 5, 4 and 2."""
     scores = [9] * promoters + [8] * passives + [3] * detractors
     days = (last - first).days + 1
+    common = _COMMON | {"branch": branch, "region": "shanghai-west"} | dims
     responses, answers = [], []
     for at, score in enumerate(scores):
         day = first + dt.timedelta(days=at * 7 % days)
-        row = (
-            _COMMON
-            | {"branch": branch, "region": "shanghai-west"}
-            | dims
-            | {"response_id": str(uuid.uuid4()), "day": day}
-        )
-        noon = dt.datetime.combine(day, dt.time(12))
-        responses.append(row | {"nps": score, "submitted_at": noon, "csat": _SATISFACTION[score]})
-        points = _SATISFACTION[score]
+        row = common | {"response_id": str(uuid.uuid4()), "day": day}
+        noon, points = dt.datetime.combine(day, dt.time(12)), _SATISFACTION[score]
+        responses.append(row | {"nps": score, "submitted_at": noon, "csat": points})
         answers.append(
             row | {"question_id": "q", "type": "csat", "score": points, "points": 5, "satisfaction": points * 100}
         )
-    insert(db, "response", responses)
-    insert(db, "answer", answers)
+    return responses, answers
+
+
+def _store(db: Database, several: list[Rows]) -> None:
+    insert(db, "response", [row for responses, _ in several for row in responses])
+    insert(db, "answer", [row for _, answers in several for row in answers])
 
 
 def indicator(db: Database, name: str, branch: str, month: dt.date, value: float) -> None:
     """One monthly value of a branch."""
-    row = {"upload_id": "u1", "indicator": name, "grain": "month", "day": month, "branch": branch, "value": value}
-    insert(db, "indicator_value", [row])
+    insert(db, "indicator_value", [_month(name, branch, month, value)])
+
+
+def _month(name: str, branch: str, month: dt.date, value: float) -> dict[str, Any]:
+    return {"upload_id": "u1", "indicator": name, "grain": "month", "day": month, "branch": branch, "value": value}
 
 
 def filled() -> Database:
@@ -98,26 +101,30 @@ def filled() -> Database:
 
 def fill(db: Database) -> Database:
     """Pilots went from NPS 0 to 40 (n 200 a side), the others stayed at 0; queueing minutes fell from 20 to 12."""
-    for branch in PILOTS:
-        visits(db, branch, *BEFORE, promoters=40, passives=20, detractors=40)
-        visits(db, branch, START, END, promoters=60, passives=20, detractors=20)
-    for branch in OTHERS:
-        visits(db, branch, *BEFORE, promoters=40, passives=20, detractors=40, region="zhejiang", channel="mobile")
-        visits(db, branch, START, END, promoters=41, passives=18, detractors=41, region="zhejiang", channel="mobile")
+    there = [visit_rows(branch, *BEFORE, 40, 20, 40) for branch in PILOTS]
+    there += [visit_rows(branch, START, END, 60, 20, 20) for branch in PILOTS]
+    place = {"region": "zhejiang", "channel": "mobile"}
+    there += [visit_rows(branch, *BEFORE, 40, 20, 40, **place) for branch in OTHERS]
+    there += [visit_rows(branch, START, END, 41, 18, 41, **place) for branch in OTHERS]
+    _store(db, there)
+    values = []
     for at, branch in enumerate((*PILOTS, *OTHERS)):
         for month in range(3, 9):
             after = month >= 6 and branch in PILOTS
             value = (12 if after else 20) + at / 2 + month % 2 / 2
-            indicator(db, "queue_minutes", branch, dt.date(2026, month, 1), value)
+            values.append(_month("queue_minutes", branch, dt.date(2026, month, 1), value))
+    insert(db, "indicator_value", values)
     return db
 
 
 def comparable(db: Database) -> Database:
     """Six more branches that changed nothing and moved a little: pilots can be set against branches like them."""
+    there = []
     for at, branch in enumerate(("b0202", "b0203", "b0302", "b0303", "b0402", "b0403")):
         up = at % 3 - 1
-        visits(db, branch, *BEFORE, promoters=40 + up, passives=20, detractors=40 - up, region="zhejiang")
-        visits(db, branch, START, END, promoters=40 - up, passives=20, detractors=40 + up, region="zhejiang")
+        there.append(visit_rows(branch, *BEFORE, 40 + up, 20, 40 - up, region="zhejiang"))
+        there.append(visit_rows(branch, START, END, 40 - up, 20, 40 + up, region="zhejiang"))
+    _store(db, there)
     return db
 
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache, partial
+from itertools import count
 from pathlib import Path
 
 import bcrypt
+import duckdb
 import pytest
 from hypothesis import HealthCheck, settings
 from streamlit.components.v2 import manifest_scanner
@@ -21,14 +23,16 @@ from streamlit.util import calc_hash
 
 from components import navigation, session
 from cx import demo, workbench
-from cx.access import passwords
+from cx.access import passwords, users
 from cx.access.rights import BRANCH_ROLES, ROLES
 from cx.access.users import Account, Users
 from cx.bank import model as bank_model
 from cx.bank import watch
 from cx.bank.model import Model
+from cx.store import database
 from cx.store.database import Database
-from cx.survey.load import read_file
+from cx.survey import load
+from cx.survey.load import Reading, read_file
 from cx.survey.schema import Survey
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -45,10 +49,10 @@ settings.load_profile("same")
 
 def add_people(users_file: Path, branches: tuple[str, ...], lang: str = "zh") -> None:
     """One account a role, named like the role, all with :data:`PASSWORD`; branch roles get ``branches``."""
-    users = Users(users_file)
+    there = Users(users_file)
     for role in ROLES:
         own = branches if role in BRANCH_ROLES else ()
-        users.add(Account(role, role, role, _QUICK_HASH, own, must_change=False, lang=lang))
+        there.add(Account(role, role, role, _QUICK_HASH, own, must_change=False, lang=lang))
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -76,6 +80,55 @@ def _models_read_once() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(watch, "load", load)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _texts_read_once() -> Iterator[None]:
+    """So are surveys and accounts: the same bytes say the same."""
+    read, parse = load.read_bytes, users._parse
+    surveys: dict[tuple[object, ...], Reading] = {}
+    people: dict[bytes, Mapping[str, Account]] = {}
+
+    def survey(data: bytes, where: str, touchpoints: Collection[str] | None = None) -> Reading:
+        key = (data, where, None if touchpoints is None else frozenset(touchpoints))
+        if key not in surveys:
+            surveys[key] = read(data, where, touchpoints)
+        return surveys[key]
+
+    def accounts(file: Path) -> Mapping[str, Account]:
+        data = file.read_bytes()
+        if data not in people:
+            people[data] = parse(file)
+        return people[data]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(load, "read_bytes", survey)
+        patch.setattr(users, "_parse", accounts)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _databases_begin_as_copies(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """The schema's scripts take twice as long as opening: a database that is not there yet begins as a copy of an empty
+    one. One in memory too: it is a file that has no name any more."""
+    opened, folder, number = database._opened, tmp_path_factory.mktemp("empty"), count()
+    empty = folder / "empty.duckdb"
+    opened(empty).close()
+
+    def begun(path: Path | None) -> duckdb.DuckDBPyConnection:
+        if path is not None and path.exists():
+            return opened(path)
+        file = path or folder / f"{next(number)}.duckdb"
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        shutil.copy(empty, file)
+        connection = opened(file)
+        if path is None:
+            file.unlink()
+        return connection
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(database, "_opened", begun)
         yield
 
 
@@ -115,18 +168,27 @@ def begun(data: Path) -> Iterator[workbench.Workbench]:
 
 
 @pytest.fixture(scope="session")
-def first_start(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder of which the first start is over, to be copied: a copy takes a tenth of a start."""
-    folder = tmp_path_factory.mktemp("first") / "data"
-    with begun(folder):
-        return folder
+def first_start(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Path]:
+    """``first_start()``: a folder of which the first start over today's surveys is over, to be copied: a copy takes a
+    tenth of a start."""
+    kept: dict[tuple[object, ...], Path] = {}
+
+    def begin() -> Path:
+        surveys = Path(os.environ.get("CX_SURVEYS") or ROOT / "survey_defs")
+        texts = tuple((file.name, file.read_bytes()) for file in sorted(surveys.glob("*.y*ml")))
+        if texts not in kept:
+            folder = tmp_path_factory.mktemp("first") / "data"
+            with begun(folder):
+                kept[texts] = folder
+        return kept[texts]
+
+    return begin
 
 
 @pytest.fixture
-def bench(tmp_path: Path, quick_hashes: None, first_start: Path) -> Iterator[workbench.Workbench]:
+def bench(tmp_path: Path, quick_hashes: None, first_start: Callable[[], Path]) -> Iterator[workbench.Workbench]:
     """The process's workbench over a folder of its own after the first start, see :func:`begun`."""
-    if "CX_SURVEYS" not in os.environ:  # the copy is of the shipped surveys
-        shutil.copytree(first_start, tmp_path / "data")
+    shutil.copytree(first_start(), tmp_path / "data", dirs_exist_ok=True)
     with begun(tmp_path / "data") as opened:
         yield opened
 

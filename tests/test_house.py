@@ -40,12 +40,17 @@ def tree(file: Path) -> ast.Module:
     return ast.parse(file.read_text(encoding="utf-8"))
 
 
+@cache
+def nodes(file: Path) -> tuple[ast.AST, ...]:
+    return tuple(ast.walk(tree(file)))
+
+
 def name(file: Path) -> str:
     return file.relative_to(ROOT).as_posix()
 
 
 def imports(file: Path) -> Iterator[str]:
-    for node in ast.walk(tree(file)):
+    for node in nodes(file):
         if isinstance(node, ast.Import):
             yield from (alias.name.split(".")[0] for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -53,7 +58,7 @@ def imports(file: Path) -> Iterator[str]:
 
 
 def calls(file: Path) -> Iterator[tuple[str, ast.Call]]:
-    for node in ast.walk(tree(file)):
+    for node in nodes(file):
         if isinstance(node, ast.Call):
             called = node.func
             yield (called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")), node
@@ -108,11 +113,10 @@ def test_sql_lives_with_the_store() -> None:
     for file in CODE:
         if name(file).startswith(("cx/store/", "cx/intake/", "cx/measure/", *_OWNERS)):
             continue
-        nodes = list(ast.walk(tree(file)))
-        docstrings = {ast.get_docstring(node, clean=False) for node in nodes if isinstance(node, _DOCUMENTED)}
+        docstrings = {ast.get_docstring(node, clean=False) for node in nodes(file) if isinstance(node, _DOCUMENTED)}
         held = [
             node.value
-            for node in nodes
+            for node in nodes(file)
             if isinstance(node, ast.Constant)
             and isinstance(node.value, str)
             and node.value not in docstrings
@@ -125,7 +129,7 @@ def test_one_file_says_session_state() -> None:
     saying = {
         name(file)
         for file in CODE
-        for node in ast.walk(tree(file))
+        for node in nodes(file)
         if isinstance(node, ast.Attribute) and node.attr == "session_state"
     }
     assert saying == {"components/session.py"}

@@ -12,6 +12,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from web import health, invited, kiosk, preview, questionnaire, signin, walk_photos
+from web.elsewhere import Elsewhere
 
 _STATIC = Path(__file__).parent / "static"
 
@@ -63,4 +64,5 @@ ROUTES: list[BaseRoute] = [
     Route("/overview", _home),
     *(Route(f"/{first}/{{rest:path}}", signin.not_found) for first in sorted(OPEN - {"assets", "api"})),
     *(Route(f"/{first}", signin.not_found) for first in sorted(OPEN)),
+    Elsewhere(),
 ]

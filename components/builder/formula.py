@@ -16,6 +16,7 @@ from cx.survey.editing import change, formula, picking
 from cx.survey.editing.formula import Case, Cases, Formula
 from cx.survey.editing.picking import Picked
 from cx.words import Translator
+from cx.words.apart import apart
 
 _KINDS = ("number", "text", "flag")
 _NUMBER = "#"
@@ -113,7 +114,7 @@ def _another(found: Formula, kind: str) -> Formula:
 
 def _many(form: Form, found: Formula, known: list[dict[str, Any]]) -> None:
     """The questions that are added up or averaged; the rows of a matrix stand for it."""
-    labels = {str(each["id"]): telling.short(form.t, each) for each in known}
+    labels = apart({str(each["id"]): telling.short(form.t, each) for each in known})
     key = form.key(f"value_of_{len(found.parts)}")
 
     def take() -> None:
@@ -132,7 +133,7 @@ def _many(form: Form, found: Formula, known: list[dict[str, Any]]) -> None:
 
 def _chain(form: Form, found: Formula, known: list[dict[str, Any]]) -> None:
     t = form.t
-    labels = {str(each["id"]): telling.short(t, each) for each in known if each.get("type") != "matrix"}
+    labels = apart({str(each["id"]): telling.short(t, each) for each in known if each.get("type") != "matrix"})
     for at, part in enumerate(found.parts):
         _link(form, found, known, labels, at, part)
     key = form.key(f"value_more_{len(found.parts)}")

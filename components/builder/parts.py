@@ -12,6 +12,7 @@ from components.builder.form import Form
 from components.builder.rows import Rows
 from cx.survey.editing import change, lists
 from cx.survey.lists import choice_keys
+from cx.words.apart import apart
 
 
 def field(entry: Mapping[str, Any]) -> str | None:
@@ -45,9 +46,11 @@ def show(
             source = _choices(sources[id]) if id else ()
             return change.set_items(definition, selected, name, lists.following(mine, str(id), source))
 
+        named = apart({id: telling.short(t, source) for id, source in sources.items()})
         form.pick("parts_of", t("builder.parts_of"), [None, *sources], now, put,
-                  lambda id: telling.short(t, sources[id]) if id else t("builder.parts_any"))  # fmt: skip
-    labels = [t.pick(part.get("label")) or str(part.get("id")) for part in entries]
+                  lambda id: named[id] if id else t("builder.parts_any"))  # fmt: skip
+    told = apart({str(part.get("id")): t.pick(part.get("label")) or str(part.get("id")) for part in entries})
+    labels = [told[str(part.get("id"))] for part in entries]
     at = st.selectbox(
         t(f"builder.parts_{name}"), range(len(entries)), key=form.key("parts_at"),
         format_func=lambda at: labels[at] + (" ·" if entries[at].get("show_if") else ""),

@@ -13,6 +13,7 @@ from components.builder import dates, telling
 from components.builder.form import Form, Put
 from cx.survey.editing import picking
 from cx.survey.editing.picking import Picked, Term
+from cx.words.apart import apart
 
 _OWN = "builder_condition_own"
 
@@ -80,6 +81,7 @@ class Rows:
     def _row(self, picked: Picked, terms: list[Term], at: int, term: Term) -> None:
         t, mark = self.form.t, f"{at}_{len(terms)}"
         known = {str(entry["id"]): entry for entry in self.known}
+        labels = apart({id: telling.short(t, entry) for id, entry in known.items()})
         names, entry = list(known), known.get(term.name)
         key = self._key(f"{mark}_name_{term.name}")
         if at:
@@ -88,7 +90,7 @@ class Rows:
             st.selectbox(
                 t(self.lead), names, names.index(term.name) if entry is not None else None, key=key,
                 placeholder=t("builder.cond_choose"), label_visibility="visible" if at == 0 else "collapsed",
-                format_func=lambda id: telling.short(t, known[id]),
+                format_func=labels.__getitem__,
                 on_change=lambda: self._named(picked, at, known.get(str(session.get(key, "") or ""))),
             )  # fmt: skip
             if len(terms) > 1 or (term.name and not self.needed):

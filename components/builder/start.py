@@ -21,6 +21,7 @@ from cx.store.sheet import safe_rows
 from cx.survey.editing import document, library
 from cx.survey.editing.library import Template
 from cx.words import LANGUAGES, Refused, Translator
+from cx.words.apart import apart
 
 _WAYS = ("template", "scratch", "copy", "file")
 _SCORES = ("nps", "csat", "ces")
@@ -180,10 +181,11 @@ def _create(ctx: Context, id: str, title: dict[str, str]) -> None:
 def _copy(ctx: Context) -> None:
     t = ctx.t
     surveys = {survey.id: survey for survey in ctx.bench.shelf.all()}
+    titles = apart({id: t.pick(survey.title) for id, survey in surveys.items()})
     if not surveys:
         page.empty(ctx, "builder.none_to_copy")
     left, right = st.columns([3, 2], vertical_alignment="bottom")
-    id = left.selectbox(t("builder.copy_from"), list(surveys), format_func=lambda id: t.pick(surveys[id].title),
+    id = left.selectbox(t("builder.copy_from"), list(surveys), format_func=lambda id: titles[id],
                         key="builder_copy_from", placeholder=t("builder.cond_choose"))  # fmt: skip
     with right, st.container(horizontal=True):
         st.button(t("builder.revise"), key="builder_revise", type="primary", on_click=go_on, args=(ctx, id),

@@ -72,7 +72,7 @@ def draw(
     if one.channel != "message":
         st.button(t("cases.text_said"), key=f"case_said_{case_id}_{id}", icon=":material/record_voice_over:",
                   on_click=used, args=(id,))  # fmt: skip
-    cards.note(t("cases.text_approved", by=one.approved_by, day=t.date(one.approved_on)))
+    cards.note(t("cases.text_approved", by=ctx.bench.accounts.display(one.approved_by), day=t.date(one.approved_on)))
 
 
 def _copied(key: str, used: Callable[[str], None]) -> None:

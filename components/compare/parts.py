@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from components import cards, filters, page
+from components import cards, filters, page, survey_names
 from components.filters import Chosen
 from components.page import Context
 from cx.insight.compare import METRICS
@@ -53,7 +53,7 @@ def names(ctx: Context, dimensions: Sequence[str]) -> Callable[[tuple[Any, ...]]
     def one(dimension: str, value: str | None) -> str:
         if dimension == "survey_id" and value is not None:
             survey = ctx.bench.shelf.get(value)
-            return ctx.t.pick(survey.title, value) if survey else value
+            return survey_names.named(ctx, survey) if survey else value
         return ctx.model.label(dimension, value, ctx.t)
 
     return lambda key: " ".join(one(name, value) for name, value in zip(dimensions, key, strict=True))

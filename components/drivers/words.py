@@ -10,6 +10,7 @@ from components.page import Context
 from cx.insight.drivers_shape import Outcome
 from cx.store import parts
 from cx.store.drivers import Asked
+from cx.words.apart import apart
 
 
 @dataclass(frozen=True)
@@ -53,4 +54,4 @@ def names(ctx: Context, survey_id: str, asked: Iterable[Asked]) -> Names:
             return ctx.model.label("touchpoint", q.touchpoint, ctx.t)
         return labels.get(q.id, q.id)
 
-    return Names({q.id: name(q) for q in asked}, ctx)
+    return Names(apart({q.id: name(q) for q in asked}), ctx)

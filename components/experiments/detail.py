@@ -60,11 +60,13 @@ def _pictures(ctx: Context, one: Experiment, found: Found | None) -> None:
             cards.heading(t("experiments.chart_title", arm=telling.name(t, definition, pair.arm)))
             cards.chart(chart, f"path_{pair.arm}")
             cards.note(telling.looks(t, definition, pair))
-    if found is not None and any(side.n for side in found.sides):
-        cards.heading(t("experiments.sides"))
+    if found is not None and any(side.n or side.hidden for side in found.sides):
+        cards.heading(t("experiments.sides", day=t.date(found.through)))
         cards.words_table(
             [_row(ctx, definition, found, arm) for arm in range(len(found.sides))], t("experiments.sides_about")
         )
+        if any(side.hidden for side in (*found.sides, *(each for pair in found.apart for each in pair))):
+            cards.note(t("experiments.hidden_note", least=judging.FEWEST))
         if found.apart:
             cards.note(t("experiments.apart_note", least=comparing.LEAST_CLUSTERS))
 
@@ -78,12 +80,13 @@ def _row(ctx: Context, definition: Definition, found: Found, arm: int) -> dict[s
     if found.apart:
         own, shared = found.apart[arm]
         row[t("experiments.table_own")] = telling.side(t, definition, own)
-        row[t("experiments.table_shared")] = t(
-            "experiments.shared_side", side=telling.side(t, definition, shared), n=t.number(shared.units)
+        said = telling.side(t, definition, shared)
+        row[t("experiments.table_shared")] = (
+            said if shared.hidden else t("experiments.shared_side", side=said, n=t.number(shared.units))
         )
     if definition.arms[arm].survey:
         row[t("experiments.table_survey")] = str(definition.arms[arm].survey)
-    if found.arrived:
+    if found.arrived and not found.sides[arm].hidden:
         row[t("experiments.table_given")] = t.number(found.arrived[arm])
     row[t("experiments.table_weight")] = str(definition.weights[arm])
     return row

@@ -10,6 +10,7 @@ from cx.act.experiments import variants
 from cx.act.experiments.checks import TYPES
 from cx.act.experiments.definition import DOOR, OUTCOMES
 from cx.survey.schema import Survey
+from cx.words.apart import apart
 
 Kind = Literal["survey", "customers", "branch", "day", "week"]
 KINDS: tuple[Kind, ...] = ("survey", "customers", "branch", "day", "week")
@@ -19,7 +20,7 @@ BY_PLACE: tuple[Kind, ...] = ("branch", "day", "week")
 
 def surveys(ctx: Context) -> dict[str, str]:
     """Titles of customers' surveys in service, by id."""
-    return {one.id: ctx.t.pick(one.title) for one in ctx.bench.shelf.all() if one.kind == "customer"}
+    return apart({one.id: ctx.t.pick(one.title) for one in ctx.bench.shelf.all() if one.kind == "customer"})
 
 
 def versions(ctx: Context, base: str | None) -> dict[str, str]:

@@ -82,11 +82,12 @@ def _row(ctx: Context, part: groups.Part) -> dict[str, object]:
     t = ctx.t
     said = "groups.part_more" if part.more else "groups.part_less" if part.q < 0.05 else "groups.part_same"
     return {
-        t("groups.part"): _name(ctx, part.by, part.key), t("groups.share"): t.percent(part.estimate.value),
-        t("groups.interval"): t("value.between", low=t.percent(part.estimate.low), high=t.percent(part.estimate.high)),
+        t("groups.part"): _name(ctx, part.by, part.key),
+        t("groups.share_interval"): t("groups.share_range", share=t.percent(part.estimate.value),
+                             low=t.percent(part.estimate.low), high=t.percent(part.estimate.high)),
         t("groups.satisfied_n"): part.estimate.n, t("groups.share_of"): t.percent(part.share_of),
         t("nps.col_q"): cards.chance(part.q, t), t("groups.verdict"): t(said),
-        t("nps.note"): t("nps.small") if part.estimate.state == "small" else "",
+        t("nps.note"): t("groups.small_base") if part.estimate.state == "small" else "",
     }  # fmt: skip
 
 

@@ -28,7 +28,8 @@ def show(ctx: Context, view: View, compared: Compared) -> None:
     t = ctx.t
     lines, told = _lines(view), tree.told(view)
     rows = [_row(ctx, view, path, leaf, told, compared) for path, leaf in lines]
-    names = {name: t(f"indicators.col_{name}") for name in ("value", "target", "score", "share", "part", "trend")}
+    shown = ("name", "value", "target", "score", "weight", "part", "trend")
+    names = {name: t(f"indicators.col_{name}") for name in shown}
     kept = [name for name in rows[0] if name != names["part"] or view.moved is not None]
     st.dataframe(
         safe_rows({name: row[name] for name in kept} for row in rows),
@@ -37,13 +38,14 @@ def show(ctx: Context, view: View, compared: Compared) -> None:
         on_select=lambda: _pick([leaf.indicator.id if leaf else "" for _, leaf in lines]),
         selection_mode="single-row",
         column_config={
-            t("indicators.col_name"): st.column_config.TextColumn(width="medium"),
-            names["value"]: st.column_config.TextColumn(width=100),
-            names["target"]: st.column_config.TextColumn(width=80),
-            names["score"]: st.column_config.ProgressColumn(min_value=0, max_value=100, format="%.0f", width="small"),
-            names["share"]: st.column_config.NumberColumn(format="%.1f%%", width="small"),
-            names["part"]: st.column_config.NumberColumn(format="%+.1f", width="small"),
-            names["trend"]: st.column_config.LineChartColumn(width="small"),
+            names["name"]: st.column_config.TextColumn(width=290),
+            names["value"]: st.column_config.TextColumn(width=84),
+            t("indicators.col_before", other=compared.then or "–"): st.column_config.TextColumn(width=80),
+            names["target"]: st.column_config.TextColumn(width=128),
+            names["score"]: st.column_config.ProgressColumn(min_value=0, max_value=100, format="%.0f", width=76),
+            names["weight"]: st.column_config.NumberColumn(format="%.1f%%", width=66),
+            names["part"]: st.column_config.NumberColumn(format="%+.1f", width=72),
+            names["trend"]: st.column_config.LineChartColumn(width=100),
         },
     )  # fmt: skip
     st.caption(t("indicators.table_how"))
@@ -73,14 +75,16 @@ def _row(
     ctx: Context, view: View, path: Path, leaf: Leaf | None, told: Mapping[Key, Decimal], compared: Compared
 ) -> dict[str, Any]:
     t = ctx.t
-    value, before, target, verdict, trend = "", "", "", "", None
+    value, before, target, trend = "", "", "", None
     part = told.get((path, leaf.indicator.id if leaf else None))
     if leaf is not None:
         each, name = leaf.indicator, _INDENT * len(path) + t.pick(leaf.indicator.name)
         value, before, target = (words.amount(ctx, each, v) for v in (leaf.now.value, leaf.before.value, each.target))
         if each.id in view.unlike:
             before, part = t("indicators.not_comparable"), None
-        verdict, trend = _verdict(ctx, leaf), [point for point in leaf.trend if point is not None]
+        met = t(f"indicators.cell_{leaf.verdict if leaf.standing == 'scored' else 'not_scored'}")
+        target = " · ".join(one for one in (target, met) if one not in ("", "–"))
+        trend = [point for point in leaf.trend if point is not None]
         score, share = leaf.score if leaf.standing == "scored" else None, leaf.share
     elif path:
         name = _INDENT * (len(path) - 1) + words.place(ctx, path)
@@ -94,9 +98,8 @@ def _row(
         t("indicators.col_value"): value,
         t("indicators.col_before", other=compared.then or "–"): before,
         t("indicators.col_target"): target,
-        t("indicators.col_verdict"): verdict,
         t("indicators.col_score"): None if score is None else float(score),
-        t("indicators.col_share"): 100 * float(share) if share else None,
+        t("indicators.col_weight"): 100 * float(share) if share else None,
         t("indicators.col_part"): None if part is None else float(part),
         t("indicators.col_trend"): trend,
     }

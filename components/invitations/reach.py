@@ -18,6 +18,7 @@ from cx.collect.invitations import Wave
 from cx.collect.reach import STEPS, Funnel
 from cx.survey.schema import Survey
 from cx.words import Refused, Translator
+from cx.words.apart import apart
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -67,7 +68,7 @@ def _now(ctx: Context, fn: Callable[Concatenate[duckdb.DuckDBPyConnection, P], R
 
 def _personal(ctx: Context, found: tuple[Wave, ...]) -> None:
     t = ctx.t
-    names = {wave.wave_id: wave.name for wave in found}
+    names = apart({wave.wave_id: wave.name for wave in found})
     chosen = st.selectbox(
         t("invitations.wave"), [None, *names], key="inv_reach_wave",
         format_func=lambda id: t("invitations.all_waves") if id is None else names[id],
@@ -131,7 +132,8 @@ def _waves(ctx: Context, found: tuple[Wave, ...], surveys: Mapping[str, Survey])
 def _revoke(ctx: Context, living: Mapping[str, Wave]) -> None:
     t = ctx.t
     chosen = st.selectbox(
-        t("invitations.wave"), list(living), format_func=lambda id: living[id].name, key="inv_revoke"
+        t("invitations.wave"), list(living), key="inv_revoke",
+        format_func=apart({id: wave.name for id, wave in living.items()}).__getitem__,
     )  # fmt: skip
     wave = living[chosen]
     st.caption(t("invitations.revoke_about", n=t.number(wave.invited - wave.events["completed"])))
@@ -148,7 +150,8 @@ def _open(ctx: Context, surveys: Mapping[str, Survey]) -> None:
     """Links, QR codes, kiosks and staff tablets: counted by the day, nobody followed."""
     t = ctx.t
     id = st.selectbox(
-        t("invitations.survey"), list(surveys), format_func=lambda id: t.pick(surveys[id].title), key="inv_open_survey"
+        t("invitations.survey"), list(surveys), key="inv_open_survey",
+        format_func=apart({id: t.pick(survey.title) for id, survey in surveys.items()}).__getitem__,
     )  # fmt: skip
     since = dt.date.today() - dt.timedelta(days=PERIOD)
     found = _now(ctx, reach.open_links, id, since)

@@ -11,6 +11,7 @@ from components.invitations import listing
 from components.page import Context
 from cx.collect import handout, invitations
 from cx.words import Problem
+from cx.words.apart import apart
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -24,7 +25,8 @@ def show(ctx: Context) -> None:
         st.caption(t("invitations.remind_none"))
         return
     wave = st.selectbox(
-        t("invitations.wave"), list(waves), format_func=lambda id: waves[id].name, key="inv_remind_wave"
+        t("invitations.wave"), list(waves), key="inv_remind_wave",
+        format_func=apart({id: wave.name for id, wave in waves.items()}).__getitem__,
     )  # fmt: skip
     listed = listing.ask(ctx, "remind")
     if listed is None:

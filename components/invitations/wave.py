@@ -9,7 +9,7 @@ from html import escape
 
 import streamlit as st
 
-from components import filters, page, session
+from components import filters, page, session, survey_names
 from components.invitations import handout as invitations_handout
 from components.invitations import listing
 from components.invitations.listing import People
@@ -64,7 +64,7 @@ def _order(ctx: Context, surveys: Mapping[str, Survey]) -> Order:
     t, today = ctx.t, dt.date.today()
     what, name, until = st.columns([3, 3, 2])
     with what:
-        titles = {id: t.pick(each.title) for id, each in surveys.items()}
+        titles = {id: survey_names.named(ctx, each) for id, each in surveys.items()}
         survey = filters.select("survey", list(surveys), titles.__getitem__, t("invitations.survey"), titled=True)
     suggested = f"{t.pick(surveys[survey].title)} {t.date(today)}"
     called = name.text_input(t("invitations.name"), suggested, key=f"inv_name_{survey}", max_chars=80)

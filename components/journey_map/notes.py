@@ -55,7 +55,8 @@ def whole(ctx: Context, found: Map) -> None:
             st.html(_figure(ctx, "journey.whole_own", it.own, 2))
     with columns[-1].container(border=True, height="stretch"):
         st.html(_figure(ctx, "journey.whole_parts", it.parts, 2))
-        why.popover(ctx, "journey_parts", found.view.measured, it.parts)
+        within = why.rows(ctx, found.view.measured, "rows_but_whole" if own else "all_rows")
+        why.popover(ctx, "journey_parts", found.view.measured, it.parts, within=within)
     cards.note(t("journey.whole_how"))
 
 

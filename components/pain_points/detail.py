@@ -89,7 +89,7 @@ def _part(ctx: Context, found: Severity | None, name: str) -> str:
     if name == "reach":
         if found.reach is None:
             return t("pain_points.reach_unknown")
-        return t("pain_points.reach", share=t.percent(found.reach), n=t.number(found.a_month))
+        return t("pain_points.reach", share=t.percent(found.reach, 1), n=t.number(found.a_month))
     if name == "branch":
         return t.percent(found.part, 1) if found.part is not None else "–"
     if name == "impact":

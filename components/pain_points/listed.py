@@ -51,6 +51,9 @@ def show(ctx: Context, found: tuple[tuple[PainPoint, Severity | None], ...], bac
     t, opened = ctx.t, [pair for pair in found if pair[0].open]
     if not opened:
         cards.empty(t("pain_points.nothing"), t("pain_points.nothing_try"))
+    kinds = sorted({words.kind(ctx, severity) for _, severity in opened if severity and severity.unit == "nps"})
+    if len(kinds) > 1:
+        cards.note(t("pain_points.kinds", kinds=("、" if t.lang == "zh" else ", ").join(kinds)))
     for point, severity in opened[:_CARDS]:
         _card(ctx, point, severity, point.id in back)
     if rest := opened[_CARDS:]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from components import cards
 from components.page import Context
 from components.voices import quote
 from cx.act import alarm_telling
@@ -149,8 +150,14 @@ def total(ctx: Context, found: Severity | None) -> tuple[str, str]:
         return "–", t("pain_points.no_severity")
     if found.unit == "nps":
         own = ctx.rights.branches is not None  # then the branch's part in the bank is left out
-        return t.number(found.total, 2 if found.total < 1 else 1), t(f"pain_points.unit_{'own' if own else 'nps'}")
+        unit = t(f"pain_points.unit_{'own' if own else 'nps'}", kind=kind(ctx, found))
+        return t.number(found.total, 2 if found.total < 1 else 1), unit
     return t.percent(found.total), t("pain_points.unit_target")
+
+
+def kind(ctx: Context, found: Severity) -> str:
+    """Whose NPS its points are of, within a sentence."""
+    return cards.inside(ctx.t(f"nps.kind_{found.of}"))
 
 
 def product(ctx: Context, found: Severity | None) -> str:
@@ -160,7 +167,7 @@ def product(ctx: Context, found: Severity | None) -> str:
         return t("pain_points.no_severity_why")
     parts = [impact(ctx, found), t("pain_points.part_confidence", share=t.percent(found.confidence))]
     if found.reach is not None:
-        parts.insert(0, t("pain_points.part_reach", share=t.percent(found.reach)))
+        parts.insert(0, t("pain_points.part_reach", share=t.percent(found.reach, 1)))
     if found.part is not None:
         parts.insert(1, t("pain_points.part_branch", share=t.percent(found.part, 1)))
     return " × ".join(parts)

@@ -169,7 +169,7 @@ def _trials(ctx: Context, found: Portrait) -> None:
     t = ctx.t
     cards.heading(t("personas.trials_title"))
     rows = [_trial(ctx, trial, found) for trial in found.trials]
-    cards.words_table(rows, t("personas.trials_title"), t("personas.trial_chosen"))
+    cards.words_table(rows, t("personas.trials_title"))
     cards.note(t("personas.trials_how", tried=t.number(min(TRIED, found.used))))
 
 

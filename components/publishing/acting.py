@@ -20,6 +20,7 @@ from cx.publish.versions import Schedule
 from cx.survey.diff import LEVELS, Level
 from cx.survey.schema import Survey
 from cx.words import Refused
+from cx.words.apart import apart
 
 _DOING = "publishing_doing"
 _SAID = "publishing_said"
@@ -136,7 +137,7 @@ def _send_back(ctx: Context, each: Standing) -> None:
     t, draft = ctx.t, _draft(each)
     st.markdown(t("publish.about_send_back"))
     survey = draft.read()
-    labels = {q.id: t.pick(q.label, q.id) for q in survey.questions} if survey else {}
+    labels = apart({q.id: t.pick(q.label, q.id) for q in survey.questions}) if survey else {}
     chosen = st.multiselect(
         t("publish.comment_on"), list(labels), format_func=lambda id: labels[id], key="comment_on",
         placeholder=t("publish.comment_pick"),

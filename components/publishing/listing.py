@@ -8,7 +8,7 @@ from html import escape
 
 import streamlit as st
 
-from components import cards
+from components import cards, survey_names
 from components.markdown import plain
 from components.page import Context
 from cx.measure.scope import Scope
@@ -58,9 +58,8 @@ def standings(ctx: Context) -> dict[str, Standing]:
 
 
 def title(ctx: Context, each: Standing) -> str:
-    """Its title; its id while the draft cannot be read."""
-    survey = each.survey
-    return ctx.t.pick(survey.title, each.survey_id) if survey else each.survey_id
+    """What it is called; its id while the draft cannot be read."""
+    return survey_names.named(ctx, each.survey) if each.survey else each.survey_id
 
 
 def chips(each: Standing, t: Translator, mine: bool = False) -> str:

@@ -76,7 +76,7 @@ def _row(ctx: Context, rule: str, each: Example, said: object) -> dict[str, obje
         row[t(f"quality.value_{rule}")] = _value(rule, each.value, ctx)
     if said:
         row[t("quality.words")] = said.get(each.response_id, "")  # type: ignore[attr-defined]
-    row[t("quality.by")] = t("quality.by_rule") if each.by == audit.SYSTEM else each.by
+    row[t("quality.by")] = t("quality.by_rule") if each.by == audit.SYSTEM else ctx.bench.accounts.display(each.by)
     if each.note:
         row[t("quality.why")] = each.note
     return row

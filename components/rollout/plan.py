@@ -27,6 +27,8 @@ def show(ctx: Context, today: dt.date) -> None:
     recorded = ctx.ask(rollout.everything, ctx.rights)
     fields = ctx.ask(rollout.fields, ctx.model, recorded)
     if not fields:
+        if recorded:
+            steps.show(ctx, recorded, today)
         page.empty(ctx, "rollout.nothing", "quick_wins", "pain_points")
     place = st.container()
     chosen = settings.chosen(ctx, today)

@@ -93,7 +93,7 @@ def _history(ctx: Context, each: Watched) -> None:
         st.caption(t("signals.history_none"))
         return
     rows = [
-        {t("signals.when"): t.date(step.at.date()), t("signals.who"): step.by,
+        {t("signals.when"): t.date(step.at.date()), t("signals.who"): ctx.bench.accounts.display(step.by),
          t("signals.state"): t(f"signals.action_{step.action}"), t("signals.note"): step.note or "–"}
         for step in steps
     ]  # fmt: skip

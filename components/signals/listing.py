@@ -156,7 +156,7 @@ def decision(ctx: Context, standing: Standing) -> str:
     word = t(f"signals.handled_{step.action}", day=t.date(step.until)) if step.action == "snoozed" else t(
         f"signals.handled_{step.action}"
     )  # fmt: skip
-    by = t("signals.handled_by", by=step.by, day=t.date(step.at.date()))
+    by = t("signals.handled_by", by=ctx.bench.accounts.display(step.by), day=t.date(step.at.date()))
     return " · ".join(part for part in (word, by, step.note) if part)
 
 

@@ -28,7 +28,8 @@ def show(ctx: Context) -> None:
             {
                 t("upload.history_file"): one.file_name, t("upload.history_kind"): t(f"upload.kind_{one.kind}"),
                 t("upload.history_source"): one.source, t("upload.history_rows"): t.number(one.rows),
-                t("upload.history_in_force"): t.number(one.in_force), t("upload.history_who"): one.loaded_by,
+                t("upload.history_in_force"): t.number(one.in_force),
+                t("upload.history_who"): ctx.bench.accounts.display(one.loaded_by),
                 t("upload.history_when"): t.time(one.loaded_at),
                 t("upload.history_state"): t(f"upload.state_{_state(one)}"),
             }

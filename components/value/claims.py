@@ -44,7 +44,9 @@ def _row(ctx: Context, one: Claim) -> dict[str, str]:
     win = next((w for w in _wins(ctx) if w.id == one.link), None)
     evidence = t.pick(one.evidence) + (t("claims.from_win", title=t.pick(win.charter.title)) if win else "")
     if one.by and one.day:
-        evidence += t("claims.judged", by=one.by, day=t.date(dt.date.fromisoformat(one.day)))
+        evidence += t(
+            "claims.judged", by=ctx.bench.accounts.display(one.by), day=t.date(dt.date.fromisoformat(one.day))
+        )
     return {
         t("claims.text"): t.pick(one.text), t("claims.source"): t.pick(one.source),
         t("claims.needs"): t.pick(one.needs),

@@ -9,6 +9,7 @@ import streamlit as st
 from components import cards, filters, opened, page, session
 from components.page import Context
 from components.personas import names
+from components.value import outcome
 from cx.act import quick_wins
 from cx.act.quick_wins import QuickWin
 from cx.insight import value as cases
@@ -16,8 +17,10 @@ from cx.insight.value import FILE, Book, Case, Input
 from cx.measure.value import INPUTS, Range
 from cx.publish import entries
 from cx.words import Problem, Refused
+from cx.words.apart import apart
 
 _SAVED, _FORM, _SENT = "value_saved", "value", "value_file"
+_UNITS = {"lift": "points", "customers": "people"}
 
 
 def book(ctx: Context) -> Book | None:
@@ -85,21 +88,26 @@ def table(ctx: Context, found: Book, one: Case) -> None:
         if latest != stamp:
             opened.moved(ctx, _FORM, now.by, now.at, t.pick(now.name))
         one = _known(ctx, found, begun)
-    rows = [_row(ctx, name, one.inputs[name]) for name in INPUTS]
     if not may_edit(ctx):
-        cards.table(rows, "value_inputs", t("value.inputs_title"))
+        cards.words_table([_told(ctx, found, name, one.inputs[name]) for name in INPUTS], t("value.inputs_title"))
         return
+    rows = [_row(ctx, name, one.inputs[name]) for name in INPUTS]
     fixed = [t("value.input"), t("value.unit")]
     with st.form("value_form", border=False):
         name = st.text_input(t("value.name"), t.pick(one.name), max_chars=80, key=opened.key("value_name", stamp))
-        wins = {"": t("value.no_win"), **{w.id: t.pick(w.charter.title) for w in _wins(ctx)}}
+        wins = {"": t("value.no_win"), **apart({w.id: t.pick(w.charter.title) for w in _wins(ctx)})}
         left, right = st.columns(2)
         win = left.selectbox(t("value.win"), list(wins), format_func=lambda w: wins[w],
                              index=list(wins).index(one.quick_win) if one.quick_win in wins else 0,
                              key=opened.key("value_win", stamp))  # fmt: skip
         years = right.number_input(t("value.years"), 1, 20, one.years, key=opened.key("value_years", stamp))
         given = st.data_editor(
-            rows, hide_index=True, disabled=fixed, width="stretch", key=opened.key("value_rows", stamp)
+            rows,
+            hide_index=True,
+            disabled=fixed,
+            width="stretch",
+            height="content",
+            key=opened.key("value_rows", stamp),
         )
         cards.note(t("value.inputs_how"))
         with st.container(horizontal=True):
@@ -117,17 +125,22 @@ def table(ctx: Context, found: Book, one: Case) -> None:
         _done()
 
 
+def _told(ctx: Context, found: Book, name: str, one: Input) -> dict[str, str]:
+    """A row to read: each value in its unit."""
+    t = ctx.t
+    ends = {
+        t(f"value.{end}"): outcome.priced(ctx, found, name, getattr(one.range, end))
+        for end in ("low", "likely", "high")
+    }
+    source = t("value.assumption") if one.assumption else one.source or "–"
+    if one.assumption and one.source:
+        source = f"{one.source} · {source}"
+    return {t("value.input"): t(f"value.input_{name}")} | ends | {t("value.source"): source}
+
+
 def _row(ctx: Context, name: str, one: Input) -> dict[str, object]:
     t, r = ctx.t, one.range
-    unit = (
-        "share"
-        if name in cases.SHARES
-        else "points"
-        if name == "lift"
-        else "people"
-        if name == "customers"
-        else "money"
-    )
+    unit = "share" if name in cases.SHARES else _UNITS.get(name, "money")
     return {
         t("value.input"): t(f"value.input_{name}"), t("value.unit"): t(f"value.unit_{unit}"),
         t("value.low"): r.low, t("value.likely"): r.likely, t("value.high"): r.high,

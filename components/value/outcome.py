@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 
 from components import cards, why
 from components.page import Context
@@ -14,6 +15,7 @@ from cx.measure.value import SHARES, Outcome, Range
 from cx.output.charts import value as charts
 from cx.store import query
 
+_HELD = re.compile("万 (?=[\u4e00-\u9fff])")
 _KINDS = ("relational", "transactional", "competitive")
 
 
@@ -30,17 +32,22 @@ def money(ctx: Context, amount: float) -> str:
 
 def _told(ctx: Context, book: Book, key: str, **values: object) -> str:
     """A sentence with amounts in the bank's currency: 22 万元, not 22 万 元."""
-    currency = ctx.t.pick(book.currency)
-    return ctx.t(key, currency=currency, **values).replace(f"万 {currency}", f"万{currency}")
+    return _HELD.sub("万", ctx.t(key, currency=ctx.t.pick(book.currency), **values))
 
 
 def said(ctx: Context, name: str, amount: float) -> str:
-    """An input's value in its unit."""
+    """An input's value in its unit; an amount of money without its currency."""
     if name in SHARES:
         return ctx.t.percent(amount, 0 if amount * 100 == round(amount * 100) else 1)
     if name == "lift":
         return ctx.t("value.points", n=ctx.t.number(amount, 1).removesuffix(".0"))
     return money(ctx, amount) if name != "customers" else ctx.t.number(amount)
+
+
+def priced(ctx: Context, book: Book, name: str, amount: float) -> str:
+    """The same within a sentence: money with its currency."""
+    told = said(ctx, name, amount)
+    return told if name in (*SHARES, "lift", "customers") else _told(ctx, book, "value.priced", amount=told)
 
 
 def answer(ctx: Context, book: Book, case: Case, found: Outcome) -> None:
@@ -86,12 +93,12 @@ def groups(ctx: Context, book: Book, case: Case, found: Outcome) -> None:
     gap = found.gap
     key = "value.gap_open" if gap.low <= 0 else "value.gap"
     cards.said(_told(ctx, book, key, low=money(ctx, gap.low), high=money(ctx, gap.high), years=case.years))
-    cards.chart(charts.groups(found, t, lambda amount: money(ctx, amount)), "clv")
+    cards.chart(charts.groups(found, t, lambda amount: money(ctx, amount), t.pick(book.currency)), "clv")
     cards.note(t("value.groups_how", years=case.years) + (t("value.groups_overlap") if overlap else ""))
-    _average(ctx, book, found)
+    _average(ctx, book, case)
 
 
-def _average(ctx: Context, book: Book, found: Outcome) -> None:
+def _average(ctx: Context, book: Book, case: Case) -> None:
     t = ctx.t
     kinds = ctx.ask(query.kinds, Scope(ctx.rights))
     kind = next((kind for kind in _KINDS if kind in kinds), None)
@@ -103,7 +110,7 @@ def _average(ctx: Context, book: Book, found: Outcome) -> None:
         return
     ends = counts["promoters"], counts["detractors"]
     parts = [ends[0], measured.total.n - sum(ends), ends[1]]
-    mean = value.average(found.clv, parts)
+    mean = value.average(case.ranges, parts, case.years)
     shares = {name: t.percent(n / sum(parts)) for name, n in zip(value.GROUPS, parts, strict=True)}
     ends_of = {"low": money(ctx, mean.low), "high": money(ctx, mean.high)}
     cards.said(_told(ctx, book, "value.average", kind=t(f"nps.kind_{kind}"), **ends_of, **shares))
@@ -121,8 +128,8 @@ def levers(ctx: Context, book: Book, case: Case) -> None:
     top = moved[0]
     one = case.inputs[top.input].range
     cards.said(_told(
-        ctx, book, "value.levers_said", name=t(f"value.input_{top.input}"), low=said(ctx, top.input, one.low),
-        high=said(ctx, top.input, one.high), at_low=money(ctx, top.at_low), at_high=money(ctx, top.at_high),
+        ctx, book, "value.levers_said", name=t(f"value.input_{top.input}"), low=priced(ctx, book, top.input, one.low),
+        high=priced(ctx, book, top.input, one.high), at_low=money(ctx, top.at_low), at_high=money(ctx, top.at_high),
     ))  # fmt: skip
     middle = value.outcome(value.likely(case.ranges), case.years, 1).net.likely
 
@@ -130,14 +137,16 @@ def levers(ctx: Context, book: Book, case: Case) -> None:
         inside = case.inputs[lever.input].range
         return said(ctx, lever.input, inside.low), said(ctx, lever.input, inside.high)
 
-    cards.chart(charts.tornado(moved, middle, t, lambda amount: money(ctx, amount), ends), "tornado")
+    cards.chart(
+        charts.tornado(moved, middle, t, lambda amount: money(ctx, amount), ends, t.pick(book.currency)), "tornado"
+    )
     cards.note(_told(ctx, book, "value.levers_how", middle=money(ctx, middle)))
     needed = value.break_even(case.ranges, case.years)
     lines = [
         t(
             f"value.even_{name}",
-            value=said(ctx, name, needed[name]),
-            now=said(ctx, name, case.inputs[name].range.likely),
+            value=priced(ctx, book, name, needed[name]),
+            now=priced(ctx, book, name, case.inputs[name].range.likely),
         )
         for name in ("lift", "cause", "customers", "cost")
         if name in needed and (name != "cause" or needed[name] <= 1) and (name != "cost" or needed[name] > 0)

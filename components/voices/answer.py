@@ -35,7 +35,8 @@ def draw(ctx: Context, chosen: Chosen, found: Voices) -> None:
     if found.nps is None or found.worst is None:
         why.popover(ctx, "voices_mood", found.negative, total)
     else:
-        why.popover(ctx, "voices_nps", found.nps, found.worst.nps)
+        within = t("why.one_row", by=t("dimension.theme"), name=quote.theme(ctx, found.worst.id))
+        why.popover(ctx, "voices_nps", found.nps, found.worst.nps, within=within)
 
 
 def _of(found: Voices, figure: str, period: str) -> dict[str, str]:

@@ -23,9 +23,10 @@ def draw(ctx: Context, chosen: Chosen) -> None:
     n = sum(count for count, _ in by_mood.values())
     if found:
         first = next(iter(found))
-        cards.said(
-            t("voices.feelings_some", emotion=t(f"voices.emotion_{first}"), n=t.number(found[first]), all=t.number(n))
-        )
+        e = share(found[first], n)
+        ends = {"share": t.percent(e.value), "low": t.percent(e.low), "high": t.percent(e.high)}
+        name = t(f"voices.emotion_{first}")
+        cards.said(t("voices.feelings_some", emotion=name, n=t.number(found[first]), all=t.number(n), **ends))
         cards.chart(charts.feelings(found, n, _BAD, t), "voices_feelings")
         cards.note(t("voices.feelings_how"))
     else:
@@ -36,7 +37,7 @@ def draw(ctx: Context, chosen: Chosen) -> None:
         e = share(strong, negative)
         cards.said(t("voices.strength", n=t.number(negative), k=t.number(strong), share=t.percent(e.value),
                      low=t.percent(e.low), high=t.percent(e.high)))  # fmt: skip
-    listing.draw(ctx, chosen.scope, Wanted(order="strongest"), "strongest")
+    listing.draw(ctx, chosen.scope, Wanted(mood=-1 if negative else None, order="strongest"), "strongest")
 
 
 def alerts(ctx: Context, chosen: Chosen) -> None:

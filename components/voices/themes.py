@@ -29,9 +29,11 @@ def draw(ctx: Context, chosen: Chosen, found: Voices) -> None:
         cards.said(t("voices.all_kinds"))
     else:
         _scores(ctx, chosen, found)
-    cards.table(
-        [_row(ctx, theme, found.nps is not None) for theme in found.themes], "voices_themes", t("voices.themes_table")
-    )
+        rows = [_scored(ctx, theme) for theme in found.themes]
+        cards.table(rows, "voices_themes", t("voices.scores_title"))
+    cards.heading(t("voices.often_title"))
+    cards.said(_often(ctx, found))
+    cards.table([_mentioned(ctx, theme) for theme in found.themes], "voices_often", t("voices.often_title"))
     if found.hidden:
         cards.note(t("voices.hidden_themes", names=_names(ctx, found.hidden)))
     _one(ctx, chosen, found)
@@ -59,26 +61,47 @@ def _names(ctx: Context, ids: tuple[str, ...] | list[str]) -> str:
     return ("、" if ctx.t.lang == "zh" else ", ").join(quote.theme(ctx, id) for id in ids)
 
 
-def _row(ctx: Context, theme: Theme, scored: bool) -> dict[str, object]:
-    t, e = ctx.t, theme.nps
-    row: dict[str, object] = {
+def _often(ctx: Context, found: Voices) -> str:
+    """What is mentioned most, and about what the mood is worst."""
+    t = ctx.t
+    most = max(found.themes, key=lambda theme: theme.n)
+    worst = max(found.themes, key=lambda theme: theme.negative.low or 0.0)
+    told = t("voices.often_most", theme=quote.theme(ctx, most.id), n=t.number(most.share.n), **_share(ctx, most.share))
+    if worst.negative.value is None:
+        return told
+    bad = t("voices.often_worst", theme=quote.theme(ctx, worst.id), n=t.number(worst.n), **_share(ctx, worst.negative))
+    return told + ("" if t.lang == "zh" else " ") + bad
+
+
+def _share(ctx: Context, e: Estimate) -> dict[str, str]:
+    return {"share": ctx.t.percent(e.value), "low": ctx.t.percent(e.low), "high": ctx.t.percent(e.high)}
+
+
+def _mentioned(ctx: Context, theme: Theme) -> dict[str, object]:
+    t = ctx.t
+    reached = (("voices.col_share", theme.share), ("voices.col_negative", theme.negative))
+    return {
         t("voices.theme"): quote.theme(ctx, theme.id),
         t("voices.comments"): theme.n,
-        t("voices.col_share"): t.percent(theme.share.value, 1),
-        t("voices.col_negative"): t("nps.plus_minus", value=t.percent(theme.negative.value),
-                                    reach=t.percent(theme.negative.plus_minus)),
+        **{t(key): t("nps.plus_minus", value=t.percent(e.value, 1), reach=t.percent(e.plus_minus, 1))
+           for key, e in reached},
+        t("voices.col_moved"): _moved(ctx, theme),
     }  # fmt: skip
-    if scored:
-        row |= {
-            t("voices.col_nps"): _points(ctx, e),
-            t("voices.col_detractors"): t.percent(theme.detractors.value, 1),
-            t("voices.col_promoters"): t.percent(theme.promoters.value, 1),
-            t("voices.col_diff"): t.number(theme.rest.diff, 0, signed=True),
-            t("voices.col_q"): cards.chance(theme.q, t),
-            t("nps.against_rest"): t(f"voices.verdict_{theme.verdict}"),
-            t("voices.col_pull"): t.number(theme.pull, 1, signed=True) if e.value is not None else "–",
-        }  # fmt: skip
-    return row | {t("voices.col_moved"): _moved(ctx, theme)}
+
+
+def _scored(ctx: Context, theme: Theme) -> dict[str, object]:
+    t, e = ctx.t, theme.nps
+    return {
+        t("voices.theme"): quote.theme(ctx, theme.id),
+        t("voices.comments"): theme.n,
+        t("voices.col_nps"): _points(ctx, e),
+        t("voices.col_diff"): t.number(theme.rest.diff, 0, signed=True),
+        t("voices.col_q"): cards.chance(theme.q, t),
+        t("nps.against_rest"): t(f"voices.verdict_{theme.verdict}"),
+        t("voices.col_detractors"): t.percent(theme.detractors.value, 1),
+        t("voices.col_promoters"): t.percent(theme.promoters.value, 1),
+        t("voices.col_pull"): t.number(theme.pull, 1, signed=True) if e.value is not None else "–",
+    }  # fmt: skip
 
 
 def _points(ctx: Context, e: Estimate) -> str:

@@ -209,7 +209,7 @@ def _both(ctx: Context, found: Weighing) -> dict[str, str]:
     diff = "–" if move.diff is None else t.number(scale * move.diff, digits, signed=True)
     return {
         t("weighting.col_metric"): t(f"metric.{metric.name}"),
-        t("nps.base"): t.number(found.plain.n),
+        t("nps.base"): t.number(found.plain.base),  # people, as in the rows beside it
         t("weighting.plain"): _number(ctx, metric, found.plain),
         t("weighting.weighted"): _number(ctx, metric, found.weighted) if found.cost else "–",
         t("weighting.col_move"): diff,

@@ -13,6 +13,7 @@ from cx.access.rights import BRANCH_ROLES, User, may
 from cx.access.sessions import Sessions
 from cx.access.users import Account, Users, new_stamp
 from cx.words import Problem, Refused
+from cx.words.apart import apart
 
 FIRST = "admin"
 UNKNOWN = "(unknown)"  # a name that is no account is not written down: a password typed in its field would be kept
@@ -36,14 +37,15 @@ class Accounts:
 
     def __init__(
         self, folder: Path, users_file: Path, branches: Callable[[], Collection[str]] | None = None,
-        tell: Tell | None = None,
+        tell: Tell | None = None, others: Mapping[str, str] | None = None,
     ) -> None:  # fmt: skip
         """``branches`` gives the ids that a branch role may be given; None when the bank's model is not loaded.
-        ``tell`` is told of every sign-in and every change of people."""
+        ``tell`` is told of every sign-in and every change of people. ``others`` are display names of those who have no
+        account but are named in what is kept."""
         self._users = Users(users_file)
         self._sessions = Sessions(folder / "sessions.json")
         self._guard = Guard()
-        self._branches = branches
+        self._branches, self._others = branches, others or {}
         self._tell: Tell = tell or (lambda who, action, subject, detail: None)
 
     def first_start(self) -> str | None:
@@ -130,13 +132,13 @@ class Accounts:
     def display(self, name: str) -> str:
         """The name that colleagues read; the name itself where there is no such account."""
         account = self._users.get(name)
-        return account.display if account is not None else name
+        return account.display if account is not None else self._others.get(name, name)
 
     def who_may(self, right: str, branch: str | None) -> dict[str, str]:
         """Names that colleagues read, by user name, of those with a right who see a branch (None: the whole bank)."""
         users = [account.user() for account in self._users.all() if not account.disabled]
         may_see = [user for user in users if user.branches is None or branch in user.branches]
-        return {user.name: user.display for user in may_see if may(user, right)}
+        return apart({user.name: user.display for user in may_see if may(user, right)})
 
     def user(self, name: str) -> User | None:
         """The user of a name, whether signed in or not; None where there is no such account."""

@@ -17,6 +17,7 @@ from cx.bank.reading import Mapped, Place, entries, parse, read
 from cx.bank.schemes import Schemes
 from cx.bank.shape import Branch, Brand, Index, Indicator, Journey, Label, Stage, Touchpoint
 from cx.words import Problem, Refused, Translator
+from cx.words.apart import labels_apart
 
 __all__ = ["Branch", "Brand", "Index", "Indicator", "Journey", "Label", "Model", "Stage", "Touchpoint", "load"]
 
@@ -128,7 +129,7 @@ class Model:
             for stage in journey.stages:
                 stages.setdefault(stage.id, stage.name)
                 touchpoints.update((touchpoint.id, touchpoint.name) for touchpoint in stage.touchpoints)
-        return {
+        named: dict[str, Mapping[str, Label]] = {
             "branch": {key: branch.name for key, branch in self.branches.items()},
             "region": self.regions,
             "channel": self.channels,
@@ -142,6 +143,7 @@ class Model:
             "touchpoint": touchpoints,
             "indicator": {key: indicator.name for key, indicator in self.indicators.items()},
         }
+        return {dimension: labels_apart(labels) for dimension, labels in named.items()}
 
 
 def load(folder: Path, *more_folders: Path, texts: Mapping[str, str] | None = None) -> Model:

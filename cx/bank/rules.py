@@ -6,7 +6,6 @@ import datetime as dt
 import zoneinfo
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -121,13 +120,10 @@ class Rules:
 
 
 def load(*folders: Path) -> Rules:
-    """The rules of the first folder that has the file; read again when it changed. Never raises."""
+    """The rules of the first folder that has the file. Never raises."""
     file = next((folder / FILE for folder in folders if (folder / FILE).is_file()), None)
-    return Rules() if file is None else _load(file, file.stat().st_mtime_ns)
-
-
-@lru_cache(maxsize=4)
-def _load(file: Path, _written: int) -> Rules:
+    if file is None:
+        return Rules()
     problems: list[Problem] = []
     return read(reading.read(file, problems) or Mapped(), problems)
 

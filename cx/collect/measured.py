@@ -32,7 +32,7 @@ class Measured:
 MEASURED: Mapping[Rule, Measured] = {
     "speeder": Measured(60_000, 228, 40, 40),
     "straight": Measured(10_570, 15, 40, 40),
-    "duplicate": Measured(11_713, 9, 12, 12),
+    "duplicate": Measured(11_764, 9, 12, 12),
     "burst": Measured(24_932, 0, 9, 9),
     "filling": Measured(54_412, 0, 24, 24),
 }

@@ -29,7 +29,7 @@ def effects(crowd: Crowd, truth: Truth, model: Model) -> Floats:
     found += np.array([0.0, *(truth.season.get(month, 0.0) for month in range(1, 13))])[months[crowd.day]]
     found += crowd.channel.where(truth.trend_channel) * truth.trend_points * crowd.day / (truth.days - 1)
     for win in truth.quick_wins:
-        found += in_pilot(crowd, truth, win.id) * win.nps
+        found += in_place(crowd, truth, win.id) * win.nps
     return found
 
 
@@ -39,11 +39,12 @@ def branch_effects(truth: Truth, model: Model) -> dict[str, float]:
     return dict(zip(model.branches, draws, strict=True)) | dict(truth.bad) | dict(truth.good)
 
 
-def in_pilot(crowd: Crowd, truth: Truth, win_id: str) -> Floats:
-    """1 for responses at the counter of a pilot branch from the start of the quick win on, else 0."""
+def in_place(crowd: Crowd, truth: Truth, win_id: str) -> Floats:
+    """1 for responses at the counter of a branch that has the quick win by then, else 0."""
     win = next(win for win in truth.quick_wins if win.id == win_id)
-    pilot = crowd.branch.mapped(dict.fromkeys(win.pilots, 1.0))
-    return pilot * crowd.channel.where("branch") * (crowd.day >= (win.start - truth.first).days)
+    known = crowd.branch.mapped(dict.fromkeys(win.since, 1.0))
+    begun = crowd.day >= crowd.branch.mapped({branch: (day - truth.first).days for branch, day in win.since.items()})
+    return known * crowd.channel.where("branch") * begun
 
 
 def nps_scores(expected: Floats, feeling: Floats) -> Integers:
@@ -89,7 +90,7 @@ def satisfaction(touchpoint: str | None, crowd: Crowd, shift: Floats, truth: Tru
         if cell["touchpoint"] == touchpoint:
             found = found + cell["satisfaction"] * crowd.channel.where(cell["channel"])
     for win in truth.quick_wins:
-        pilot = in_pilot(crowd, truth, win.id)
+        here = in_place(crowd, truth, win.id)
         # The NPS effect of a win is about its own touchpoints; others do not gain from it.
-        found = found + pilot * (win.satisfaction.get(touchpoint or "", 0.0) - truth.per_point * win.nps)
+        found = found + here * (win.satisfaction.get(touchpoint or "", 0.0) - truth.per_point * win.nps)
     return found

@@ -67,8 +67,9 @@ def _bad(spec: IndicatorTruth, truth: Truth, branch: str | None) -> float:
 def _won(name: str, truth: Truth, branch: str | None, day: dt.date) -> float:
     """What quick wins add in a month: in full from the month of their start."""
     return sum(
-        w.indicators.get(name, 0.0) for w in truth.quick_wins if branch in w.pilots and day >= w.start.replace(day=1)
-    )
+        win.indicators.get(name, 0.0) for win in truth.quick_wins
+        if branch in win.since and day >= win.since[branch].replace(day=1)
+    )  # fmt: skip
 
 
 def _row(

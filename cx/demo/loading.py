@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from cx.bank.model import Model
-from cx.demo import answering, feeding, feelings, figures, followed, landing, pains, promises, trials, wins
+from cx.demo import answering, feeding, feelings, figures, followed, landing, pains, promises, trials, waves, wins
 from cx.demo.answering import Column, Room
 from cx.demo.people import Crowd, crowd
 from cx.demo.summary import SOURCE, Summary, loaded, remove, save
@@ -70,6 +70,7 @@ def load(
         found = replace(found, pain_points=pains.record(db, model))
         promises.record(db, model, found.pain_points)
         done = wins.record(db, model, found.pain_points)
+        waves.record(db, model, done)
         found = replace(found, quick_wins=done, seconds=round(time.perf_counter() - started, 2))
         with audit.writing(db) as con:
             save(con, found)

@@ -8,8 +8,8 @@ from cx.act import pain_points
 from cx.act.pain_points import Candidate, Matter, Piece, seeking
 from cx.act.pain_points.seeking import Look
 from cx.bank.model import Model
+from cx.demo.names import USER
 from cx.demo.truth import WinTruth, truth
-from cx.demo.wins import USER
 from cx.measure import periods
 from cx.measure.scope import WHOLE_BANK
 from cx.store.database import Database

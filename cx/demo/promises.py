@@ -13,8 +13,8 @@ import yaml
 
 from cx.act.actions import Promise
 from cx.bank.model import Model
+from cx.demo.names import USER
 from cx.demo.truth import truth
-from cx.demo.wins import USER
 from cx.store import labels
 from cx.store.database import Database
 from cx.store.query import Connection

@@ -64,7 +64,7 @@ def remove(db: Database, by: str = audit.SYSTEM) -> int:
             con.execute(f"DELETE FROM {table} WHERE {column} = ?", [SOURCE])
         readings.forget(con)
         wins = list(found.quick_wins.values()) if found else []
-        for table in ("quick_win", "quick_win_entry"):
+        for table in ("quick_win", "quick_win_entry", "rollout_step"):
             con.execute(f"DELETE FROM {table} WHERE quick_win_id IN (SELECT unnest(?::VARCHAR[]))", [wins])
         pains = list(found.pain_points.values()) if found else []
         con.execute("DELETE FROM pain_point WHERE pain_point_id IN (SELECT unnest(?::VARCHAR[]))", [pains])

@@ -12,12 +12,12 @@ from cx.act.experiments import assigning, keeping, outcomes
 from cx.act.experiments.definition import Arm, Definition
 from cx.bank.model import Model
 from cx.collect.lists import Sheet
+from cx.demo.names import USER
 from cx.demo.people import rng
 from cx.demo.truth import truth
 from cx.measure.scope import WHOLE_BANK
 from cx.store.database import Database
 
-USER = "demo"
 _COLUMNS = ("key", "day", "value")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -36,8 +36,19 @@ class SurveyTruth:
 
 
 @dataclass(frozen=True)
+class WaveTruth:
+    """The first wave of a rollout: when it was ``planned``, its ``first`` day, when it was ``done``, and where."""
+
+    planned: dt.date
+    first: dt.date
+    done: dt.date
+    branches: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class WinTruth:
-    """One quick win: its charter, and what it truly adds in its pilots from its start on."""
+    """One quick win: its charter, and what it truly adds in its pilots from its start on, in the branches of its
+    ``wave`` after that was done."""
 
     id: str
     title: Mapping[str, str]
@@ -55,6 +66,13 @@ class WinTruth:
     nps: float
     satisfaction: Mapping[str, float]
     indicators: Mapping[str, float]
+    wave: WaveTruth | None = None
+
+    @cached_property
+    def since(self) -> Mapping[str, dt.date]:
+        """Where it is in place: branches, each with its first day with it."""
+        later = dict.fromkeys(self.wave.branches, self.wave.done + dt.timedelta(days=1)) if self.wave else {}
+        return dict.fromkeys(self.pilots, self.start) | later
 
 
 @dataclass(frozen=True)
@@ -145,7 +163,7 @@ def truth() -> Truth:
     """The truth as shipped."""
     raw = yaml.load(_FILE.read_text(encoding="utf-8"), Loader=_LOADER)
     branches, trend = raw.pop("branches"), raw.pop("trend")
-    wins = [WinTruth(id=key, **{**win, "pilots": tuple(win["pilots"])}) for key, win in raw.pop("quick_wins").items()]
+    wins = [_win(key, win) for key, win in raw.pop("quick_wins").items()]
     return Truth(
         **{
             **raw,
@@ -162,3 +180,9 @@ def truth() -> Truth:
         trend_points=trend["points"],
         quick_wins=tuple(wins),
     )
+
+
+def _win(id: str, raw: dict[str, Any]) -> WinTruth:
+    wave = raw.pop("wave", None)
+    made = WaveTruth(**{**wave, "branches": tuple(wave["branches"])}) if wave else None
+    return WinTruth(id=id, **{**raw, "pilots": tuple(raw["pilots"])}, wave=made)

@@ -14,11 +14,11 @@ import yaml
 from cx.act import quick_wins
 from cx.act.charter import Charter, Milestone
 from cx.bank.model import Model
+from cx.demo.names import BRANCH, SIGNER, USER
 from cx.demo.truth import WinTruth, truth
 from cx.measure.scope import WHOLE_BANK
 from cx.store.database import Database
 
-USER, SIGNER, BRANCH = "demo", "demo-manager", "demo-branch"
 _OWNER = {"zh": "服务质量组", "en": "Service quality team"}
 _MORE = ("saving", "least", "confidence", "guardrails")
 Step = Callable[[dt.datetime], object]

@@ -10,6 +10,7 @@ from cx.insight import breaks
 from cx.insight import readings as beside
 from cx.insight.breaks import Break
 from cx.insight.readings import Reading
+from cx.measure.metrics import rest
 from cx.measure.periods import Period
 from cx.measure.scope import Scope
 from cx.measure.statistics import CONFIDENCE, EMPTY, HIDDEN, Change, Estimate, benjamini_hochberg, change
@@ -234,8 +235,8 @@ def _against_rest(measured: Measured, total: Estimate, step: Estimate) -> Change
 
 
 def _rest(measured: Measured, total: Estimate, step: Estimate) -> Estimate:
-    rest = {name: total.counts[name] - step.counts[name] for name in total.counts}
-    return measured.metric.finish(rest).guarded(measured.scope.minimum_base, measured.scope.small_base)
+    others = rest(measured.metric, total, step, apart=False)  # whoever rated this step mostly rated others too
+    return others.guarded(measured.scope.minimum_base, measured.scope.small_base)
 
 
 def _feeling(estimate: Estimate, rest: Change, q: float | None) -> Feeling:

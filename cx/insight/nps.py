@@ -6,12 +6,13 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
-from typing import Any, Literal
+from typing import Literal
 
 from cx.insight import breaks as meaning
 from cx.insight.breaks import Break
 from cx.measure import periods
-from cx.measure.metrics import METRICS
+from cx.measure.dimensions import DIMENSIONS
+from cx.measure.metrics import METRICS, rest
 from cx.measure.periods import Period
 from cx.measure.scope import Scope
 from cx.measure.statistics import CONFIDENCE, EMPTY, Change, Estimate, benjamini_hochberg, change
@@ -216,13 +217,9 @@ def _against_rest(measured: Measured, total: Estimate, unit: Estimate) -> Change
     """The unit minus all others of the scope. The rest comes from integer sums, so hidden units stay in it, unnamed."""
     if total.value is None:
         return _NOTHING
-    rest = _minus(total.counts, unit.counts)
     scope = measured.scope
-    return change(measured.metric.finish(rest).guarded(scope.minimum_base, scope.small_base), unit)
-
-
-def _minus(total: Mapping[str, Any], unit: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: total[name] - unit[name] for name in total}
+    others = rest(measured.metric, total, unit, not any(DIMENSIONS[name].inside for name in measured.by))
+    return change(others.guarded(scope.minimum_base, scope.small_base), unit)
 
 
 def _row(key: str | None, estimate: Estimate, rest: Change, q: float | None) -> Row:

@@ -111,7 +111,8 @@ def _one(key: tuple[str | None, ...], found: Estimate, metric: str) -> _People:
         sums = counts["k"], counts["k"]
     else:
         sums = int(counts["total"]), int(counts["squares"])
-    return _People(key, found.base, Cell(found.n, sums[0] / unit, sums[1] / unit**2, 1.0))
+    alike = (counts["nn"], counts["tt"] / unit**2, counts["nt"] / unit) if "nn" in counts else None
+    return _People(key, found.base, Cell(found.n, sums[0] / unit, sums[1] / unit**2, 1.0, alike))
 
 
 def _count(people: Sequence[_People], at: int) -> dict[str | None, int]:

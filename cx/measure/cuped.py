@@ -36,9 +36,10 @@ def cuped(
     import numpy as np
 
     earlier, later, arm = np.asarray(before, float), np.asarray(after, float), np.asarray(treated, bool)
-    if min(arm.sum(), (~arm).sum()) < 2 or not (spread := earlier.var(ddof=1)) or not later.var():
+    alike = any(np.ptp(values) <= 1e-12 * np.abs(values).max() for values in (earlier, later) if len(values))
+    if min(arm.sum(), (~arm).sum()) < 2 or alike:
         return None
-    theta = float(np.cov(earlier, later)[0, 1] / spread)
+    theta = float(np.cov(earlier, later)[0, 1] / earlier.var(ddof=1))
     kept = later - theta * (earlier - earlier.mean())
     sides = [[_mean(y[side] - later.mean(), confidence) for side in (~arm, arm)] for y in (later, kept)]
     raw, adjusted = (change(*pair, confidence) for pair in sides)

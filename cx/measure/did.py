@@ -50,7 +50,7 @@ def did(
         return None
     beta, plain, clustered = found
     effect, se, se_cluster = float(beta[3]), math.sqrt(plain[3, 3]), math.sqrt(clustered[3, 3])
-    if se == 0 or se_cluster == 0:
+    if _without_rest(values, se, se_cluster):
         return None
     z, reach = effect / se_cluster, z_value(confidence) * se_cluster
     return Did(
@@ -64,7 +64,7 @@ def two_way(
     period: Sequence[Hashable],
 ) -> tuple[float, float] | None:  # fmt: skip
     """Effect and error clustered by branch, with a level of its own for each branch and each period (two-way fixed
-    effects). The branches' levels count among the parameters of the small-sample correction."""
+    effects). The branches' levels count among the parameters of the small-sample correction. None as in :func:`did`."""
     import numpy as np
 
     values, both = np.asarray(y, float), np.asarray(treated, float) * np.asarray(after, float)
@@ -72,8 +72,14 @@ def two_way(
     found = _fit(x, values, branch)
     if found is None:
         return None
-    beta, _, clustered = found
-    return float(beta[-1]), math.sqrt(max(clustered[-1, -1], 0.0))
+    beta, plain, clustered = found
+    error = math.sqrt(max(clustered[-1, -1], 0.0))
+    return None if _without_rest(values, math.sqrt(plain[-1, -1]), error) else (float(beta[-1]), error)
+
+
+def _without_rest(y: Floats, plain: float, clustered: float) -> bool:
+    """Whether an error is only what rounding leaves of none: of the values, or of each branch's sum of residuals."""
+    return bool(plain <= 1e-12 * abs(y).max() or clustered <= 1e-6 * plain)
 
 
 def _fit(x: Floats, y: Floats, branch: Sequence[Hashable]) -> tuple[Floats, Floats, Floats] | None:

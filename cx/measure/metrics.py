@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 
-from cx.measure import statistics
+from cx.measure import people, statistics
 from cx.measure.scope import Voice
 from cx.measure.statistics import Estimate
+
+SEVERAL = ("v_answer", "v_comment", "v_theme")
+"""Views in which one respondent may have several rows."""
 
 
 @dataclass(frozen=True)
@@ -18,7 +23,8 @@ class Metric:
     ``name`` has words ``metric.<name>`` and ``metric.<name>_about``. ``kind_needed``: NPS kinds are never pooled.
     ``privacy``: small cells are hidden (answers of customers; not the bank's own indicators). ``alone`` names a
     dimension over whose values the metric must not be pooled: broken down by it, or filtered to one value. ``voice``
-    is the only one that it is measured of, None: of any one; "customer": no other ever has such rows (NPS).
+    is the only one that it is measured of, None: of any one; "customer": no other ever has such rows (NPS). ``ends``:
+    the least and the most that it can be; ``per``: its integer totals are so many times too large.
     """
 
     name: str
@@ -32,6 +38,14 @@ class Metric:
     privacy: bool = True
     alone: str | None = None
     voice: Voice | None = None
+    ends: tuple[float, float] = (-math.inf, math.inf)
+    per: float = 1.0
+
+    @property
+    def rated(self) -> str | None:
+        """The sum that is divided by ``n``, of a share or mean of rows of which one person may have several."""
+        found = next((name for name, _ in self.sums if name in ("k", "total")), None)
+        return found if self.view in SEVERAL else None
 
 
 def _count(condition: str) -> str:
@@ -52,15 +66,12 @@ def _nps(row: Mapping[str, int]) -> Estimate:
 
 
 def _share(row: Mapping[str, int]) -> Estimate:
-    return statistics.share(row["k"], row["n"])
+    return people.proportion(row) if people.several(row) else statistics.share(row["k"], row["n"])
 
 
-def _mean(row: Mapping[str, int]) -> Estimate:
-    return statistics.mean(row["total"], row["squares"], row["n"])
-
-
-def _satisfaction(row: Mapping[str, int]) -> Estimate:
-    return statistics.mean(row["total"] / 100, row["squares"] / 10_000, row["n"])
+def _mean(row: Mapping[str, int], unit: float, ends: tuple[float, float]) -> Estimate:
+    plain = statistics.mean(row["total"] / unit, row["squares"] / unit**2, row["n"])
+    return people.mean(plain, row, unit, ends) if people.several(row) else plain
 
 
 def _scores(row: Mapping[str, int]) -> Estimate:
@@ -99,6 +110,19 @@ def _people(condition: str) -> str:
     return f"COUNT(DISTINCT CASE WHEN {condition} THEN response_id END)"
 
 
+def rest(metric: Metric, whole: Estimate, part: Estimate, apart: bool = True) -> Estimate:
+    """What is left of an estimate of ``metric`` without a part of it, from integer sums. ``apart``: nobody has answers
+    in both; else sums over people cannot be told apart, and the rest takes its error from whichever is larger: of
+    people as far as they can, or of answers."""
+    left = {name: whole.counts[name] - part.counts[name] for name in whole.counts}
+    if apart or "nn" not in left:
+        return metric.finish(left)
+    left["respondents"] = whole.counts["respondents"]
+    plain = metric.finish({name: left[name] for name, _ in metric.sums})
+    found = metric.finish(left)
+    return found if (found.se or 0.0) > (plain.se or 0.0) else plain
+
+
 # Of comments: someone who wrote twice is counted once.
 _WRITERS = (("n", _people("nps >= 0")), ("promoters", _people("nps >= 9")), ("detractors", _people("nps <= 6")))
 _MOMENTS = (("n", "COUNT(score)"), ("total", "SUM(score)"), ("squares", "SUM(score * score)"))
@@ -108,7 +132,7 @@ METRICS: dict[str, Metric] = {
     for metric in (
         Metric(
             "nps", "v_response", "nps IS NOT NULL",
-            _nps_sums("nps"), _nps, "points", kind_needed=True, voice="customer",
+            _nps_sums("nps"), _nps, "points", kind_needed=True, voice="customer", ends=(-100.0, 100.0),
         ),
         Metric(
             "brand_nps", "v_answer", "type = 'nps' AND score IS NOT NULL",
@@ -122,9 +146,12 @@ METRICS: dict[str, Metric] = {
         Metric("responses", "v_response", "TRUE", (("n", "COUNT(*)"),), _responses, "count"),
         Metric(
             "csat", "v_answer", "type = 'csat' AND score IS NOT NULL",
-            (("n", "COUNT(score)"), ("k", _count("score >= points - 1"))), _share, "share",
+            (("n", "COUNT(score)"), ("k", _count("score >= points - 1"))), _share, "share", ends=(0.0, 1.0),
         ),
-        Metric("ces", "v_answer", "type = 'ces' AND score IS NOT NULL", _MOMENTS, _mean, "mean"),
+        Metric(
+            "ces", "v_answer", "type = 'ces' AND score IS NOT NULL",
+            _MOMENTS, partial(_mean, unit=1.0, ends=(1.0, 7.0)), "mean", ends=(1.0, 7.0),
+        ),
         Metric(
             "satisfaction", "v_answer", "satisfaction IS NOT NULL",
             (
@@ -132,7 +159,7 @@ METRICS: dict[str, Metric] = {
                 ("total", "SUM(satisfaction)"),
                 ("squares", "SUM(CAST(satisfaction AS BIGINT) * satisfaction)"),
             ),
-            _satisfaction, "mean",
+            partial(_mean, unit=100.0, ends=(1.0, 5.0)), "mean", ends=(1.0, 5.0), per=100.0,
         ),
         Metric(
             "top2", "v_answer", "satisfaction IS NOT NULL",

@@ -83,8 +83,9 @@ def beyond(value: Estimate, target: float, lower_is_better: bool) -> Estimate:
 
 @dataclass(frozen=True)
 class Severity:
-    """``reach``: share (0..1) of those asked who pass the touchpoint (None: not known, counted as 1); ``a_month`` their
-    answers a month; ``part``: the branch's share of all who pass it in the bank (None: whole bank, or not to be seen).
+    """``reach``: share (0..1) of all who gave a score of this NPS kind who pass the touchpoint (None: not known,
+    counted as 1); ``a_month`` their answers a month; ``part``: the branch's share of those scores in the bank (None:
+    whole bank, or not to be seen).
 
     ``impact``: points of NPS that those who pass it lose, or distance of an indicator from its target as a share of it,
     by ``unit``; ``of`` names the NPS kind or the indicator. ``families``: sources that know nothing of each other.
@@ -117,7 +118,7 @@ class Severity:
 
     @property
     def total(self) -> float:
-        """Points of NPS of all that are lost here, counted as far as they are sure; of an indicator, its distance."""
+        """Points of the NPS of all in that kind lost here, as far as they are sure; of an indicator, its distance."""
         reach = 1.0 if self.reach is None else self.reach
         return reach * (1.0 if self.part is None else self.part) * max(0.0, self.impact.value or 0.0) * self.confidence
 

@@ -177,9 +177,15 @@ def mean(total: float, squares: float, n: int, confidence: float = CONFIDENCE) -
     value = total / n
     if n == 1:
         return Estimate(value, None, None, 1)
-    se = math.sqrt(max(squares - total * total / n, 0.0) / (n - 1) / n)
+    se = math.sqrt(_deviations(total, squares, n) / (n - 1) / n)
     reach = t_value(n - 1, confidence) * se
     return Estimate(value, value - reach, value + reach, n, se, degrees=n - 1)
+
+
+def _deviations(total: float, squares: float, n: int) -> float:
+    """Squared deviations from the mean, added up: exact for whole numbers; what rounding leaves of equal floats: 0."""
+    found = (n * squares - total * total) / n
+    return found if found > (1e-14 * squares if isinstance(squares, float) else 0) else 0.0
 
 
 def change(before: Estimate, after: Estimate, confidence: float = CONFIDENCE) -> Change:

@@ -25,7 +25,8 @@ class Step:
 
 @dataclass(frozen=True)
 class Curve:
-    """Steps in order of time; the median and its interval, None where the curve does not come down to a half."""
+    """Steps in order of time; the median and its interval, None where the curve or its limit does not come down to a
+    half."""
 
     steps: tuple[Step, ...]
     median: float | None
@@ -58,7 +59,8 @@ def counted(counts: Mapping[float, tuple[int, int]], confidence: float = CONFIDE
         spread += happened / (at_risk * (at_risk - happened)) if at_risk > happened else math.inf
         reach = _loglog(share, spread, confidence) if share > 0 else (None, None)
         steps.append(Step(time, at_risk, happened, share, share * math.sqrt(spread) if share > 0 else None, *reach))
-    low, high = ([(s.time, s.low or 0.0) for s in steps], [(s.time, s.high or 0.0) for s in steps])
+    low = [(s.time, s.low or 0.0) for s in steps]
+    high = [(s.time, s.high) for s in steps if s.high is not None]  # that all are done bounds nothing from above
     return Curve(tuple(steps), _falls([(s.time, s.share) for s in steps]), _falls(low), _falls(high))
 
 

@@ -39,9 +39,9 @@ def means(a: Sequence[float], b: Sequence[float], confidence: float = CONFIDENCE
     from scipy import stats
 
     x, y = np.asarray(a, float), np.asarray(b, float)
-    deviations = x.var(ddof=1), y.var(ddof=1)
-    if not sum(deviations):
+    if max(np.ptp(x), np.ptp(y)) <= 1e-12 * max(np.abs(x).max(), np.abs(y).max()):
         return None
+    deviations = x.var(ddof=1), y.var(ddof=1)
     found = stats.ttest_ind(x, y, equal_var=False)
     reach = found.confidence_interval(confidence)
     pooled = math.sqrt(((len(x) - 1) * deviations[0] + (len(y) - 1) * deviations[1]) / (len(x) + len(y) - 2))

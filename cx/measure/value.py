@@ -88,11 +88,7 @@ def clv(margin: Any, retention: Any, discount: Any, years: int) -> Any:
 
 def outcome(inputs: Inputs, years: int = YEARS, draws: int = DRAWS, seed: int = SEED) -> Outcome:
     """Results of drawing every input from a triangle over its range, each by itself; the same seed, the same draws."""
-    import numpy as np
-
-    rng = np.random.default_rng(seed)
-    drawn = {name: _drawn(inputs[name], rng, draws) for name in INPUTS}
-    found = _results(drawn, years)
+    found = _results(_all(inputs, draws, seed), years)
     return Outcome(
         {group: _range(found[group]) for group in GROUPS}, _range(found["promoter"] - found["detractor"]),
         _range(found["benefit"]), _range(found["net"]), _range(found["rox"]), _range(found["payback"]),
@@ -128,14 +124,25 @@ def likely(inputs: Inputs) -> Inputs:
     return {name: Range(one.likely, one.likely, one.likely) for name, one in inputs.items()}
 
 
-def average(clv_by_group: Mapping[str, Range], shares: Sequence[float]) -> Range:
-    """The mean value of a customer, of groups in these shares (promoter, passive, detractor)."""
+def average(inputs: Inputs, shares: Sequence[float], years: int = YEARS, draws: int = DRAWS, seed: int = SEED) -> Range:
+    """The mean lifetime value of a customer, of groups in these shares (promoter, passive, detractor): of the same
+    draws as :func:`outcome`, for the groups are hardly ever all at the same end."""
+    worth = _worth(_all(inputs, draws, seed), years)
     total = sum(shares) or 1.0
-    ends = [
-        sum(share * getattr(clv_by_group[group], end) for group, share in zip(GROUPS, shares, strict=True)) / total
-        for end in ("low", "likely", "high")
-    ]
-    return Range(*ends)
+    return _range(sum(share / total * worth[group] for group, share in zip(GROUPS, shares, strict=True)))
+
+
+def _all(inputs: Inputs, draws: int, seed: int) -> dict[str, Draws]:
+    import numpy as np
+
+    rng = np.random.default_rng(seed)
+    return {name: _drawn(inputs[name], rng, draws) for name in INPUTS}
+
+
+def _worth(drawn: Mapping[str, Draws], years: int) -> dict[str, Draws]:
+    return {
+        group: clv(drawn[f"margin_{group}"], drawn[f"retention_{group}"], drawn["discount"], years) for group in GROUPS
+    }
 
 
 def _drawn(one: Range, rng: np.random.Generator, draws: int) -> Draws:
@@ -151,9 +158,7 @@ def _results(drawn: Mapping[str, Draws], years: int) -> dict[str, Draws]:
     ``customers · lift / 200`` such customers; two steps of half the way come to the same."""
     import numpy as np
 
-    values = {
-        group: clv(drawn[f"margin_{group}"], drawn[f"retention_{group}"], drawn["discount"], years) for group in GROUPS
-    }
+    values = _worth(drawn, years)
     moved = drawn["customers"] * drawn["lift"] / 200 * drawn["cause"]
     benefit = moved * (values["promoter"] - values["detractor"])
     running = drawn["running"] * sum(1 / (1 + drawn["discount"]) ** t for t in range(1, years + 1))

@@ -1,7 +1,8 @@
 """Weighted figures from cells: integer sums of each cell of people, one weight for all people of a cell.
 
 Intervals are those of the unweighted figures at the effective number of answers, ``(Σw)² / Σw²`` (Kish 1965): weighting
-can only make a figure less certain than its base promises.
+can only make a figure less certain than its base promises. Where people gave several answers each, that number is also
+divided by how much larger the variance is by people than by answers.
 """
 
 from __future__ import annotations
@@ -25,12 +26,19 @@ from cx.measure.statistics import (
 
 @dataclass(frozen=True)
 class Cell:
-    """Answers of one weight: how many, the sum of their scores and of the squares of those."""
+    """Answers of one weight: how many, the sum of their scores and of the squares of those; and over people, where one
+    may have several answers, the squares and products of their numbers and totals (``nn``, ``tt``, ``nt``)."""
 
     n: int
     total: float
     squares: float
     weight: float
+    people: tuple[float, float, float] | None = None
+
+    @property
+    def moments(self) -> tuple[float, float, float]:
+        """``nn``, ``tt``, ``nt``; where people are not told apart every answer is somebody's only one."""
+        return self.people or (self.n, self.squares, self.total)
 
 
 def nps(cells: Sequence[Cell]) -> Estimate:
@@ -79,7 +87,8 @@ def moved(cells: Sequence[Cell], unit: float = 1.0) -> Change:
     for cell in cells:
         w = cell.weight * scale
         k = w * weighted - plain
-        squares += (w - 1) ** 2 * cell.squares - 2 * (w - 1) * k * cell.total + cell.n * k * k
+        nn, tt, nt = cell.moments
+        squares += (w - 1) ** 2 * tt - 2 * (w - 1) * k * nt + nn * k * k
     diff, se = unit * (weighted - plain), unit * math.sqrt(max(squares, 0.0)) / n
     if se < 1e-12:
         return Change(diff, diff, diff, None, "noise")
@@ -96,4 +105,17 @@ def _mean(cells: Sequence[Cell]) -> float:
 
 
 def _effective(cells: Sequence[Cell]) -> float:
-    return sum(c.weight * c.n for c in cells) ** 2 / sum(c.weight**2 * c.n for c in cells)
+    """Answers that know nothing of each other and say as much: by the weights, and by how alike people's own are."""
+    return sum(c.weight * c.n for c in cells) ** 2 / sum(c.weight**2 * c.n for c in cells) / _alike(cells)
+
+
+def _alike(cells: Sequence[Cell]) -> float:
+    """How many times larger the variance is by people than by answers; 1 where everybody gave one."""
+    if all(c.people is None for c in cells):
+        return 1.0
+    m, by_people, by_answers = _mean(cells), 0.0, 0.0
+    for cell in cells:
+        nn, tt, nt = cell.moments
+        by_people += cell.weight**2 * (tt - 2 * m * nt + m * m * nn)
+        by_answers += cell.weight**2 * (cell.squares - 2 * m * cell.total + m * m * cell.n)
+    return max(by_people / by_answers, 1.0) if by_answers > 0 else 1.0

@@ -17,7 +17,7 @@ from cx.words import Problem, Refused
 log = logging.getLogger(__name__)
 R = TypeVar("R")
 _HERE = Path(__file__).parent
-_ONCE = "asked_beside"
+_ONCE = ("asked_beside", "asked_beside_replaced")
 _SCHEMA = "schema"
 _HELD = ("Could not set lock", "used by another process")  # on Linux and macOS, on Windows
 _CONFIG = {
@@ -113,15 +113,16 @@ def _opened(path: Path | None) -> duckdb.DuckDBPyConnection:
 def _renew(connection: duckdb.DuckDBPyConnection) -> None:
     """Bring the schema up to date: its scripts may all run twice, but take as long as reading the bank's model, so the
     file remembers which it has had."""
-    scripts = {name: (_HERE / f"{name}.sql").read_text(encoding="utf-8") for name in ("schema", "views", _ONCE)}
+    scripts = {name: (_HERE / f"{name}.sql").read_text(encoding="utf-8") for name in ("schema", "views", *_ONCE)}
     today = hashlib.sha256("".join(scripts.values()).encode()).hexdigest()
     if _value(connection, _SCHEMA) == today:
         return
     connection.execute(scripts["schema"])
     connection.execute(scripts["views"])
     connection.begin()
-    if _value(connection, _ONCE) is None:
-        connection.execute(scripts[_ONCE])
+    for name in _ONCE:
+        if _value(connection, name) is None:
+            connection.execute(scripts[name])
     connection.execute("DELETE FROM setting WHERE name = ?", [_SCHEMA])
     connection.execute("INSERT INTO setting VALUES (?, ?, now()::TIMESTAMP)", [_SCHEMA, today])
     connection.commit()

@@ -11,8 +11,8 @@ from cx.measure.severity import CONTENT, Side
 from cx.store import query
 from cx.store.query import Connection
 
-Key = tuple[str | None, str, str, str]
-"""Branch, touchpoint, NPS kind, survey."""
+Key = tuple[str | None, str, str]
+"""Branch, touchpoint, NPS kind."""
 
 
 @dataclass(frozen=True)
@@ -25,10 +25,10 @@ class Passed:
 
 @dataclass(frozen=True)
 class Reading:
-    """Cells by key, and how many were asked by branch, NPS kind and survey; with the query."""
+    """Cells by key, and how many gave a score by branch and NPS kind; with the query."""
 
     cells: Mapping[Key, Passed]
-    asked: Mapping[tuple[str | None, str, str], int]
+    asked: Mapping[tuple[str | None, str], int]
     sql: str
     parameters: tuple[object, ...]
 
@@ -39,7 +39,7 @@ def read(con: Connection, scope: Scope) -> Reading:
     sql = (
         "WITH rated AS (\n  SELECT response_id, touchpoint, min(satisfaction) AS lowest\n  FROM v_answer\n"
         f"  WHERE {condition} AND touchpoint IS NOT NULL\n  GROUP BY response_id, touchpoint\n)\n"
-        "SELECT r.branch, rated.touchpoint, r.nps_kind, r.survey_id, lowest >= ? AS content, count(*),\n"
+        "SELECT r.branch, rated.touchpoint, r.nps_kind, lowest >= ? AS content, count(*),\n"
         "  count_if(r.nps >= 9), count_if(r.nps <= 6)\n"
         "FROM rated JOIN v_response r USING (response_id)\nWHERE r.nps IS NOT NULL AND r.nps_kind IS NOT NULL\n"
         "GROUP BY ALL"
@@ -51,8 +51,8 @@ def read(con: Connection, scope: Scope) -> Reading:
         cells[tuple(key)] = Passed(side, known.unhappy) if content else Passed(known.content, side)
     condition, given = query.where(METRICS["responses"], scope)
     rows = con.execute(
-        "SELECT branch, nps_kind, survey_id, count(*) FROM v_response "
+        "SELECT branch, nps_kind, count(*) FROM v_response "
         f"WHERE {condition} AND nps IS NOT NULL AND nps_kind IS NOT NULL GROUP BY ALL",
         given,
     ).fetchall()
-    return Reading(cells, {(b, k, s): n for b, k, s, n in rows}, sql, (*parameters, CONTENT))
+    return Reading(cells, {(b, k): n for b, k, n in rows}, sql, (*parameters, CONTENT))

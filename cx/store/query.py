@@ -9,14 +9,14 @@ from typing import Any
 
 import duckdb
 
-from cx.measure import hiding
+from cx.measure import people
 from cx.measure.dimensions import DIMENSIONS
-from cx.measure.metrics import METRICS, Metric
+from cx.measure.metrics import METRICS, SEVERAL, Metric
 from cx.measure.scope import Scope
 from cx.measure.statistics import EMPTY, HIDDEN, Estimate
+from cx.store import guarding
 
 Connection = duckdb.DuckDBPyConnection
-_SEVERAL = ("v_answer", "v_comment", "v_theme")  # views where one respondent may have several rows
 
 
 @dataclass(frozen=True)
@@ -73,20 +73,33 @@ def measure(con: Connection, metric: str | Metric, scope: Scope, by: Sequence[st
     """
     entry = METRICS[metric] if isinstance(metric, str) else metric
     _refuse_pooling(entry, scope, by)
-    columns = [_column(name, entry.view) for name in by]
-    sums = [f"{sql} AS {name}" for name, sql in entry.sums]
-    people = ["COUNT(DISTINCT response_id) AS respondents"] if entry.view in _SEVERAL else []
-    condition, parameters = where(entry, scope)
-    sql = f"SELECT {', '.join(columns + sums + people)}\nFROM {entry.view}\nWHERE {condition}"
-    if by:
-        places = ", ".join(str(i + 1) for i in range(len(by)))
-        sql += f"\nGROUP BY {places}\nORDER BY {places}"
-    rows = con.execute(sql, parameters).fetchall()
-    names, width = [name for name, _ in entry.sums] + ["respondents"] * bool(people), len(by)
+    sql, names, parameters = _question(entry, scope, by)
+    rows, width = con.execute(sql, parameters).fetchall(), len(by)
     cells = [
         _cell(entry, tuple(row[:width]), {n: v or 0 for n, v in zip(names, row[width:], strict=True)}) for row in rows
     ]
-    return Measured(entry, scope, tuple(by), _guarded(entry, scope, cells), sql, tuple(parameters))
+    return Measured(entry, scope, tuple(by), _guarded(con, entry, scope, by, cells), sql, tuple(parameters))
+
+
+def _question(metric: Metric, scope: Scope, by: Sequence[str]) -> tuple[str, list[str], list[Any]]:
+    """The SQL, the names of its sums, its parameters."""
+    columns = [_column(name, metric.view) for name in by]
+    condition, parameters = where(metric, scope)
+    sums, total = dict(metric.sums), metric.rated
+    if total is None:
+        sums |= {"respondents": "COUNT(DISTINCT response_id)"} if metric.view in SEVERAL else {}
+        source = f"{metric.view}\nWHERE {condition}"
+    else:  # first by person, whose several answers are no answers of several people
+        inner = [f"{column} AS {name}" for name, column in zip(by, columns, strict=True)]
+        inner += ["response_id", *(f"{sql} AS {name}" for name, sql in sums.items())]
+        source = f"(SELECT {', '.join(inner)}\nFROM {metric.view}\nWHERE {condition}\nGROUP BY ALL) AS person"
+        columns = list(by)
+        sums = {name: f"SUM({name})" for name in sums} | {name: sql.format(total=total) for name, sql in people.SUMS}
+    sql = f"SELECT {', '.join(columns + [f'{sql} AS {name}' for name, sql in sums.items()])}\nFROM {source}"
+    if by:
+        places = ", ".join(str(i + 1) for i in range(len(by)))
+        sql += f"\nGROUP BY {places}\nORDER BY {places}"
+    return sql, list(sums), parameters
 
 
 def _refuse_pooling(metric: Metric, scope: Scope, by: Sequence[str]) -> None:
@@ -104,12 +117,12 @@ def _cell(metric: Metric, key: tuple[Any, ...], counts: dict[str, int]) -> Cell:
     return Cell(key, Estimate(e.value, e.low, e.high, e.n, e.se, e.state, counts, e.degrees))
 
 
-def _guarded(metric: Metric, scope: Scope, cells: list[Cell]) -> tuple[Cell, ...]:
+def _guarded(con: Connection, metric: Metric, scope: Scope, by: Sequence[str], cells: list[Cell]) -> tuple[Cell, ...]:
     """The cells with small bases marked, those too small hidden, and those that would give the hidden ones away."""
     if not metric.privacy:
         return tuple(cell if cell.estimate.n else Cell(cell.key, EMPTY) for cell in cells)
     bases = {cell.key: cell.estimate.counts.get("respondents", cell.estimate.n) for cell in cells}
-    hidden = hiding.hidden(bases, scope.minimum_base)
+    hidden = guarding.hidden(con, metric.view, by, bases, scope.minimum_base, *where(metric, scope))
     return tuple(
         Cell(
             cell.key,

@@ -144,16 +144,21 @@ def absolute(value: object) -> float:
 
 def half_up(value: object, digits: float = 0) -> float:
     """Rounded to so many decimals, a tie towards the larger number: 2.5 → 3, -2.5 → -2."""
-    exact = Decimal(repr(float(_finite(number(value)))))
+    exact = _written(value)
     unit = Decimal(1).scaleb(-_digits(digits))
     return float(((exact / unit) + Decimal("0.5")).to_integral_value(ROUND_FLOOR) * unit)
 
 
 def rounded(value: object, digits: float = 0) -> float:
     """Rounded to so many decimals, a tie away from zero: 2.5 → 3, -2.5 → -3."""
-    exact = Decimal(repr(float(_finite(number(value)))))
+    exact = _written(value)
     unit = Decimal(1).scaleb(-_digits(digits))
     return float((exact / unit).to_integral_value(ROUND_HALF_UP) * unit)
+
+
+def _written(value: object) -> Decimal:
+    """A number as one would write it: 10 * 1.2345 is 12.345, not 12.344999999999999 (15 digits, as in spreadsheets)."""
+    return Decimal(f"{float(_finite(number(value))):.15g}")
 
 
 def _digits(digits: float) -> int:

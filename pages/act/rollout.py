@@ -23,7 +23,7 @@ def main(ctx: Context) -> None:
         plan.show(ctx, today)
         return
     own = ctx.ask(rollout.everything, ctx.rights)
-    waiting = sum(step.state == "planned" for step in own)
+    waiting = len(steps.due(ctx, own))
     said = ctx.t("rollout.own", n=ctx.t.number(waiting)) if own else ctx.t("rollout.own_none")
     st.html(f'<div class="cx-say">{escape(said)}</div>')
     if not own:

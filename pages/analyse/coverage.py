@@ -144,12 +144,12 @@ def _table(ctx: Context, found: Map, counts: Counts, journey: str) -> None:
     comma = "、" if t.lang == "zh" else ", "
     rows = [
         {
-            t("coverage.col_touchpoint"): ctx.model.label("touchpoint", cell.place[2], t),
-            t("coverage.col_stage"): ctx.model.label("stage", cell.place[1], t),
-            t("coverage.col_signal"): t(f"coverage.signal_{cell.signal}"),
+            t("coverage.col_touchpoint"): " · ".join(
+                ctx.model.label(level, id, t) for level, id in (("touchpoint", cell.place[2]), ("stage", cell.place[1]))
+            ),
+            t("coverage.col_signal"): " · ".join((t(f"coverage.signal_{cell.signal}"), *grid.facts(ctx, cell, counts))),
             t("coverage.col_questions"): comma.join(_asked(a, t) for a in cell.asked),
             t("coverage.col_indicators"): comma.join(t.pick(ctx.model.indicators[i].name) for i in cell.indicators),
-            t("coverage.col_count"): comma.join(grid.facts(ctx, cell, counts)),
             t("stages.col_bench"): comma.join(t.pick(one.name) for one in _peers(ctx, cell)) or "–",
         }
         for cell in found.cells

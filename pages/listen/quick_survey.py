@@ -6,7 +6,7 @@ import datetime as dt
 
 import streamlit as st
 
-from components import filters, page, survey_link
+from components import filters, page, survey_link, survey_names
 from cx.output import effort, qr
 from cx.survey.schema import Survey
 
@@ -31,7 +31,7 @@ def choose() -> tuple[Survey, str | None, str | None, str]:
     """Survey, branch, channel and language; all in the address, so that a tablet can keep its own bookmark."""
     columns = st.columns([3, 2, 2, 2])
     with columns[0]:
-        titles = {id: t.pick(each.title) for id, each in surveys.items()}
+        titles = {id: survey_names.named(ctx, each) for id, each in surveys.items()}
         survey = filters.select("survey", list(surveys), titles.__getitem__, t("quick_survey.survey"), titled=True)
     with columns[1]:
         offered = list(branches) if own is not None else ["", *branches]

@@ -67,7 +67,7 @@ def _answer(ctx: Context, found: Map) -> None:
     if view.worst is None or view.worst.estimate.value is None:
         return
     breaks.note(ctx, view.breaks)
-    why.popover(ctx, "journey", view.measured, view.total)
+    why.popover(ctx, "journey", view.measured, view.total, within=why.rows(ctx, view.measured))
 
 
 @st.fragment
@@ -97,7 +97,7 @@ def _heat(ctx: Context, chosen: Chosen, name: str) -> None:
     st.markdown(t("journey.heat_worst", cells=listed) if cells else t(found.calm))
     cards.chart(charts.heat(found, t, lambda kind, value: ctx.model.label(kind, value, t)), "heat")
     st.caption(t("journey.heat_how"))
-    why.popover(ctx, "heat", found.measured)
+    why.popover(ctx, "heat", found.measured, within=why.rows(ctx, found.measured, "each_row"))
 
 
 def _pains(ctx: Context, view: View) -> None:

@@ -164,7 +164,7 @@ def _heat(ctx: Context, shown: Shown | None, name: str | None) -> None:
     st.markdown(tiles.answer(shown.tile, shown.found, t, ctx.model))
     with st.container(horizontal=True, vertical_alignment="center"):
         page.link(ctx, "journey", t("overview.go_journey"), {"journey": name or ""})
-        why.popover(ctx, "heat", heat.measured, heat.total)
+        why.popover(ctx, "heat", heat.measured, heat.total, within=why.rows(ctx, heat.measured))
 
 
 def _worst(ctx: Context, heat: Heat) -> str | None:
@@ -219,7 +219,7 @@ def _upload(ctx: Context, upload: Upload) -> tuple[dt.datetime, str, str, str]:
     if upload.source == demo.SOURCE:
         return upload.loaded_at, "science", t("overview.demo_loaded"), t("overview.demo_invented")
     text = t("overview.uploaded", file=upload.file_name, rows=t.number(upload.rows))
-    under = t("overview.by", name=upload.loaded_by, day=t.date(upload.loaded_at.date()))
+    under = t("overview.by", name=ctx.bench.accounts.display(upload.loaded_by), day=t.date(upload.loaded_at.date()))
     return upload.loaded_at, "upload_file", text, under
 
 

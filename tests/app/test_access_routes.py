@@ -232,3 +232,39 @@ def test_what_does_not_exist_is_told(client: TestClient) -> None:
 def test_text_is_escaped(client: TestClient) -> None:
     answer = sign_in(client, '"><script>alert(1)</script>', password="x")
     assert "<script>" not in answer.text
+
+
+def test_an_address_that_is_no_page_gets_our_own_answer_and_a_page_with_its_section_is_found(
+    client: TestClient,
+) -> None:
+    lost = (
+        "/foo",
+        "/foo/bar",
+        "/understand/people",
+        "/nps/more",
+        "/act",
+        "/understand/nps/x",
+        "/foo%2fbar",
+        "/foo.html",
+    )
+    for path in (*lost, "/understand/nps"):
+        answer = client.get(path, headers=HTML)
+        assert answer.headers["location"] == f"/login?next={path.replace('%2f', '/')}", "nobody learns what there is"
+    sign_in(client)
+    for path in lost:
+        answer = client.get(path, headers=HTML)
+        assert answer.status_code == 404 and Translator("zh")("access.not_found_title") in answer.text, path
+    for path, there in (("/understand/nps?kind=relational", "/nps?kind=relational"), ("/act/cases/", "/cases"),
+                        ("/understand/overview", "/overview")):  # fmt: skip
+        answer = client.get(path, headers=HTML)
+        assert (answer.status_code, answer.headers["location"]) == (303, there)
+
+
+def test_what_streamlit_answers_itself_goes_on_to_it(client: TestClient) -> None:
+    sign_in(client)
+    own = ("/", "/nps", "/nps/", "/nps?kind=relational", "/static/js/index.js", "/media/a.csv", "/_stcore/health",
+           "/component/a/index.html", "/favicon.png", "/manifest.json")  # fmt: skip
+    for path in own:
+        assert client.get(path, headers=HTML).text == "behind the gate", path
+    for path in ("/nps/_stcore/host-config", "/foo/_stcore/health", "/foo/bar"):  # as its scripts ask
+        assert client.get(path).text == client.post(path, headers=HERE).text == "behind the gate", path

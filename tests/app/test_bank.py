@@ -31,7 +31,7 @@ def test_problems_of_the_model_are_told(
     screen: Callable[..., AppTest], bench: workbench.Workbench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     wrong = Problem("model_duplicate", "branches.yaml:7", {"id": "b0101"}, line=7)
-    monkeypatch.setattr(bench.models, "_model", replace(bench.model, flaws=(wrong,)))
+    monkeypatch.setattr(bench.models, "_made", replace(bench.model, flaws=(wrong,)))
     at = screen("admin/bank", "cx_manager")
     assert not at.exception
     shown = said(at).replace("\\", "")  # what stands in files is escaped

@@ -99,6 +99,8 @@ def test_a_version_written_in_the_form_waits_for_a_colleague_and_the_better_one_
     drafts.approve(bench.database, draft.survey_id, draft.revision, colleague)
     press = Press(bench.database, bench.place.surveys, bench.shelf)
     publishing.publish(press, draft.survey_id, draft.revision, colleague)
+    listed = screen("listen/quick_survey", role="cx_manager").selectbox(key="filter_survey").options
+    assert sorted(name.partition(" · ")[2] for name in listed) == ["branch-visit", "branch-visit-v2"], "told apart"
     at = screen(PAGE, role="cx_manager", experiment=one.id)
     button(at, "experiment_start").click().run()
     assert not at.exception and not at.error and "实验已开始" in words(at) and "现在什么都不用做" in words(at)

@@ -7,12 +7,15 @@ import random
 import uuid
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
+import streamlit as st
 import yaml
 from small_bank import insert
 from streamlit.testing.v1 import AppTest
 
+from components.personas import ask
 from cx.insight import personas_settings, value, value_claims
 from cx.publish import entries
 from cx.store import audit
@@ -79,7 +82,10 @@ def test_a_branch_sees_its_own(asked: Workbench, screen: Screen) -> None:
     assert "120 位满意者中的 60 位" in shown and other not in shown
 
 
-def test_kinds_are_shown_named_and_remembered(asked: Workbench, screen: Screen) -> None:
+def test_kinds_are_shown_named_and_remembered(
+    asked: Workbench, screen: Screen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _stopped(screen, monkeypatch)
     at = screen("analyse/personas", "cx_manager", period="2026-08", why="personas")
     assert "客户大致分为 4 类：类型 A" in text(at), "two ways of banking, each content or not"
     assert "净推荐值只算“类型 A”这一类的" in text(at).replace("\\", ""), "an address opens what lies behind a card"
@@ -101,6 +107,33 @@ def test_kinds_are_shown_named_and_remembered(asked: Workbench, screen: Screen) 
     assert not any(box.value == "手机族" for box in screen("analyse/personas", "viewer").text_input), "to read only"
 
 
+def _stopped(screen: Screen, patch: pytest.MonkeyPatch) -> None:
+    """Progress is told while numbers of groups are tried; the stop button stops, and going on brings the kinds."""
+    tried, button, telling = [], st.button, st.progress
+
+    def tell(done: float, said: str) -> object:
+        tried.append(said)
+        return telling(done, said)
+
+    def press(label: str, **more: Any) -> bool:
+        if more.get("key") == "personas_stop":
+            assert label == "先停下"
+            more["on_click"]()
+            st.stop()
+        return button(label, **more)
+
+    with patch.context() as pressed:
+        pressed.setattr(ask, "_PATIENCE", 0.0)
+        pressed.setattr(st, "progress", tell)
+        pressed.setattr(st, "button", press)
+        at = screen("analyse/personas", "analyst", period="2026-08")
+    assert tried == ["分组方式已试 1 / 6 种"] and "客户大致分为" not in text(at)
+    at.run()
+    assert "客户分类已停下" in at.info[0].value and "客户大致分为" not in text(at), "it stays so until one goes on"
+    assert "各年龄段感受一样吗" in text(at), "the rest of the page is there"
+    assert "客户大致分为 4 类" in text(at.button(key="personas_go_on").click().run()) and not at.info
+
+
 def test_value_is_for_those_who_see_the_whole_bank(bench: Workbench, screen: Screen) -> None:
     refused = screen("analyse/value", "branch_manager")
     assert "净收益" not in text(refused) and not refused.get("vega_lite_chart")
@@ -110,6 +143,7 @@ def test_value_in_ranges_and_from_a_file(asked: Workbench, screen: Screen) -> No
     at = screen("analyse/value", "cx_manager")
     shown = text(at)
     assert "90% 的情形" in shown and "12 项输入里有 12 项是假设" in shown and "不赚不亏" in shown
+    assert "或者一次性投入不超过 7.8 万元（现在估 4.8 万元）。" in shown, "an amount has its currency"
     book = yaml.safe_load((asked.place.model / "value.yaml").read_text(encoding="utf-8"))
     case = book["cases"][0]
     case["name"] = "自助取号"

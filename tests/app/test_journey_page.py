@@ -50,7 +50,7 @@ def _cards(shown: str) -> dict[str, str]:
 
 
 def test_the_map_has_every_touchpoint_of_the_model_in_its_order(bank: Workbench, screen: Screen) -> None:
-    shown = text(screen(PAGE, period="2026Q3"))
+    shown = text(screen(PAGE, period="2026Q3", why="journey"))
     journey = bank.model.journeys["account-opening"]
     names = [t.name["zh"] for stage in journey.stages for t in stage.touchpoints]
     cards = _cards(shown)
@@ -90,7 +90,8 @@ def test_comments_are_escaped_and_need_the_right(bank: Workbench, screen: Screen
 
 
 def test_gaps_lead_to_the_coverage_map_and_marks_are_explained(bank: Workbench, screen: Screen) -> None:
-    at = screen(PAGE, period="2026Q3")
+    at = screen(PAGE, period="2026Q3", why="journey_parts")
     shown = text(at)
+    assert "其中哪一部分：查询结果的所有行" in shown
     assert "个触点没有评价，也没有指标" in shown and "峰终定律" in shown and "至少 0.3 分" in shown
     assert "整段旅程与各个触点，说法一致吗？" in shown and "客户会记住什么？" in shown

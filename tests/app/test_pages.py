@@ -30,9 +30,9 @@ _CLOSED = [pytest.param(role, page, id=f"{page.stem}-{role}") for role, page in 
 
 
 @pytest.fixture(scope="module")
-def bench(first_start: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workbench]:
+def bench(first_start: Callable[[], Path], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workbench]:
     """One for all of these tests: they only look."""
-    data = shutil.copytree(first_start, tmp_path_factory.mktemp("pages") / "data")
+    data = shutil.copytree(first_start(), tmp_path_factory.mktemp("pages") / "data")
     with hashed_quickly(), begun(data) as opened:
         yield opened
 

@@ -66,6 +66,13 @@ def test_each_source_opens_and_evidence_by_hand_joins_the_entry(bank, screen):
 
 def test_one_entry_goes_its_way_and_is_closed_on_a_verification_only(bank, screen):
     key = entered(bank)
+    act_bank.visits(
+        bank.database, "b0401", START, END, 9, 9, 90, nps_kind="relational", touchpoint="complaint-handling"
+    )
+    other = entered(bank, touchpoint="complaint-handling")
+    said = words(screen(PAGE, role="viewer"))
+    assert "同一种的分数可以互相比" in said and "分（全体交易型 NPS）" in said and "分（全体关系型 NPS）" in said
+    pain_points.drop(bank.database, "lin", other, "只为对照", rights=WHOLE_BANK)
     at = screen(PAGE, role="cx_manager", pain=key)
     said = words(at)
     assert "排队让客户&lt;b&gt;" in said and "<b>不满意" not in said
@@ -92,7 +99,7 @@ def test_one_entry_goes_its_way_and_is_closed_on_a_verification_only(bank, scree
     assert not at.exception
     point = pain_points.get(bank.database.cursor(), key, WHOLE_BANK)
     assert point.state == "closed" and point.proof and point.proof.kind == "check"
-    assert "已结案或撤销 1 个" in " ".join(e.label for e in screen(PAGE, role="viewer").expander)
+    assert "已结案或撤销 2 个" in " ".join(e.label for e in screen(PAGE, role="viewer").expander)
 
 
 def test_a_branch_sees_its_own_and_no_figure_of_the_bank(bank, screen):

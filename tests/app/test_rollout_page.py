@@ -84,6 +84,15 @@ def test_the_plan_is_ordered_saved_and_worked_off(bank, screen):
     viewer = screen(PAGE, role="viewer")
     assert not viewer.exception and not [b for b in viewer.button if b.key.startswith("rollout_")]
 
+    by = {"rights": WHOLE_BANK}
+    rollout.withdraw(bank.database, "lin", key, "b0404", "要搬迁", **by)
+    out = next(line for line in words(screen(PAGE, role="cx_manager")).split("<tr>") if "要搬迁" in line)
+    assert "不推广（" in out and "取消）" in out and "批" not in out, "what was taken out has no wave and no days"
+    quick_wins.reopen(bank.database, key, "lin", **by)  # its verification is open again
+    said = words(screen(PAGE, role="cx_manager"))
+    assert f"计划中 0 处，已完成 1 处，逾期 0 处。另有 {left - 2} 处暂缓" in said
+    assert "暂缓：这个速赢不再算证实有效" in said and "已完成，但这个速赢不再算证实有效" in said
+
 
 def test_a_branch_changes_its_own_steps_only(bank):
     proven(bank)

@@ -134,8 +134,10 @@ def test_branch_staff_see_their_own_headline_and_nothing_else(bank: Workbench, s
 
 
 def test_the_overview_shows_the_loop(bank: Workbench, screen: Screen) -> None:
-    shown = text(screen("understand/overview", "cx_manager"))
-    for word in ("倾听", "洞察", "行动", "验证", "旅程热度", "正在发生"):
+    journey = next(iter(bank.model.journeys.values()))
+    ratings(bank.database, {2: 40}, journey=journey.id, stage=journey.stages[0].id, day=dt.date(2026, 9, 15))
+    shown = text(screen("understand/overview", "cx_manager", why="heat"))
+    for word in ("倾听", "洞察", "行动", "验证", "旅程热度", "正在发生", "查询结果的所有行合在一起；每行是"):
         assert word in shown
 
 

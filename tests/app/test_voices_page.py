@@ -34,15 +34,21 @@ def bank(bench: Workbench) -> Workbench:
 
 @pytest.mark.parametrize("view", ["themes", "words", "feelings", "alerts", "search"])
 def test_every_view_answers_first(bank: Workbench, screen: Screen, view: str) -> None:
-    at = screen(PAGE, role="cx_manager", view=view, words="排队")
+    at = screen(PAGE, role="cx_manager", view=view, words="排队", why="voices_nps")
     assert not at.exception
     shown = text(at)
+    assert "其中哪一部分：查询结果中主题为“排队等候”的那一行" in shown
     assert "最拉低推荐意愿的是“排队等候”" in shown and "95% 区间" in shown
     expected = {
         "themes": "谁在说什么", "words": "“柜员”主要在", "feelings": "条负面意见中", "alerts": "条意见含有风险用词",
         "search": "<mark>排队</mark>",
     }  # fmt: skip
     assert expected[view] in shown
+    if view == "themes":
+        often = [row["占比"] for row in at.dataframe[1].value.to_dict("records")]
+        assert "提得最多的是“" in shown and often and all("±" in each for each in often)
+    if view == "feelings":
+        assert "还可以" not in shown.split("不满有多强烈")[1], "the strongest of the displeased, and not of all"
 
 
 def test_a_branch_manager_reads_of_the_own_branch_only(bank: Workbench, screen: Screen) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import shutil
 import signal
 import socket
 import subprocess
@@ -110,8 +111,11 @@ def stop_server(server: Server) -> None:
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """The server that all browser tests share."""
-    running = start_server(tmp_path_factory.mktemp("cx") / "data")
+    """The server that all browser tests share. Its surveys: those that are shipped, and those beside these tests."""
+    folder = tmp_path_factory.mktemp("cx")
+    shutil.copytree(ROOT / "survey_defs", folder / "surveys")
+    shutil.copytree(Path(__file__).parent / "surveys", folder / "surveys", dirs_exist_ok=True)
+    running = start_server(folder / "data", CX_SURVEYS=str(folder / "surveys"))
     yield running
     stop_server(running)
 

@@ -3,48 +3,13 @@ and a kiosk."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
-import pytest
 from playwright.sync_api import Page, expect
 
-from .conftest import Server, Visitor, start_server, stop_server
+from .conftest import Visitor
 
 Visit = Callable[..., Visitor]
-TEXT = """
-id: parts
-version: 1.0.0
-title: {zh: 银行, en: Banks}
-questions:
-  - id: used
-    type: multiple
-    label: {zh: 用过哪些？, en: Which?}
-    choices: [{id: one, label: 甲}, {id: two, label: 乙}]
-  - id: rated
-    type: matrix
-    points: 5
-    required: true
-    label: {zh: 请打分, en: Rate}
-    rows: [{id: one, label: 甲, show_if: "'one' in used"}, {id: two, label: 乙, show_if: "'two' in used"}]
-"""
-RANKING = """
-  - id: order
-    type: ranking
-    max_choices: 2
-    label: {zh: 排序, en: Rank}
-    choices: [{id: one, label: 甲, show_if: "'one' in used"}, {id: two, label: 乙}, {id: three, label: 丙}]
-"""
-
-
-@pytest.fixture(scope="module")
-def banks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    folder = tmp_path_factory.mktemp("parts")
-    (folder / "surveys").mkdir()
-    (folder / "surveys" / "parts.yaml").write_text(TEXT, encoding="utf-8")
-    (folder / "surveys" / "ranks.yaml").write_text(TEXT.replace("id: parts", "id: ranks") + RANKING, encoding="utf-8")
-    running = start_server(folder / "data", CX_SURVEYS=str(folder / "surveys"))
-    yield running
-    stop_server(running)
 
 
 def use(page: Page, bank: str, shows: bool) -> None:
@@ -62,8 +27,8 @@ def ranks(page: Page) -> dict[str, str]:
     )
 
 
-def test_a_ranking_counts_what_shows(visit: Visit, banks: Server) -> None:
-    page = visit("en", "phone", at=banks).open("/s/ranks")
+def test_a_ranking_counts_what_shows(visit: Visit) -> None:
+    page = visit("en", "phone").open("/s/ranks")
     use(page, "one", True)
     for bank in ("one", "two", "three"):
         page.locator(f'.rk li:has([name="order.{bank}"]) .g').click()
@@ -76,8 +41,8 @@ def test_a_ranking_counts_what_shows(visit: Visit, banks: Server) -> None:
     assert ranks(page) == {"one": "1", "two": "2", "three": ""}, "back where it was, and no more than two"
 
 
-def test_the_focus_is_not_lost_with_what_goes(visit: Visit, banks: Server) -> None:
-    page = visit("en", "phone", at=banks).open("/s/parts")
+def test_the_focus_is_not_lost_with_what_goes(visit: Visit) -> None:
+    page = visit("en", "phone").open("/s/parts")
     use(page, "two", True)
     use(page, "one", True)
     page.focus('[name="rated.two"][value="3"]')
@@ -86,8 +51,8 @@ def test_the_focus_is_not_lost_with_what_goes(visit: Visit, banks: Server) -> No
     assert page.evaluate("document.activeElement.name") == "rated.one"
 
 
-def test_a_kiosk_asks_for_no_hidden_row_and_starts_again_without_any(visit: Visit, banks: Server) -> None:
-    page = visit("en", "desktop", at=banks).open("/s/parts?mode=kiosk")
+def test_a_kiosk_asks_for_no_hidden_row_and_starts_again_without_any(visit: Visit) -> None:
+    page = visit("en", "desktop").open("/s/parts?mode=kiosk")
     use(page, "one", True)
     page.locator('label.o:has([name="rated.one"][value="4"])').click()
     page.locator(".acts .b").first.click()

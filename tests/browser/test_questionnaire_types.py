@@ -4,30 +4,16 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from cx.store.place import ROOT
-
-from .conftest import Server, Visitor, start_server, stop_server
+from .conftest import Server, Visitor
 
 Visit = Callable[..., Visitor]
-SURVEY = ROOT / "tests" / "browser" / "every_type.yaml"
-
-
-@pytest.fixture(scope="module")
-def every(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server whose one survey asks every type, on two pages."""
-    folder = tmp_path_factory.mktemp("types")
-    (folder / "surveys").mkdir()
-    (folder / "surveys" / "every.yaml").write_text(SURVEY.read_text(encoding="utf-8"), encoding="utf-8")
-    running = start_server(folder / "data", CX_SURVEYS=str(folder / "surveys"))
-    yield running
-    stop_server(running)
 
 
 def said(page: Page) -> dict[str, list[str]]:
@@ -52,8 +38,8 @@ def photo(folder: Path, width: int) -> Path:
 
 
 @pytest.mark.parametrize(("lang", "size"), [("zh", "phone"), ("en", "phone"), ("zh", "desktop")])
-def test_a_page_of_every_type_fits_in_every_size(visit: Visit, every: Server, lang: str, size: str) -> None:
-    visitor = visit(lang, size, at=every)
+def test_a_page_of_every_type_fits_in_every_size(visit: Visit, lang: str, size: str) -> None:
+    visitor = visit(lang, size)
     page = visitor.open("/s/every")
     assert fits(page)
     visitor.shot(f"types-{lang}-{size}", full=True)
@@ -68,9 +54,9 @@ def test_a_page_of_every_type_fits_in_every_size(visit: Visit, every: Server, la
     visitor.shot(f"types-{lang}-{size}-200", full=True)
 
 
-def test_a_matrix_is_cards_on_a_phone_and_a_table_on_a_desk(visit: Visit, every: Server) -> None:
+def test_a_matrix_is_cards_on_a_phone_and_a_table_on_a_desk(visit: Visit) -> None:
     for size, together in (("phone", False), ("desktop", True)):
-        page = visit("zh", size, at=every).open("/s/every")
+        page = visit("zh", size).open("/s/every")
         label = page.locator("[id='l-rated.queue']").bounding_box()
         button = page.locator("label.o:has([name='rated.queue'][value='3'])").bounding_box()
         assert label and button
@@ -80,8 +66,8 @@ def test_a_matrix_is_cards_on_a_phone_and_a_table_on_a_desk(visit: Visit, every:
         assert page.get_by_role("radiogroup", name="排队等候").count() == 1
 
 
-def test_a_ranking_by_tap_by_button_by_key_and_by_drag(visit: Visit, every: Server) -> None:
-    page = visit("zh", "phone", at=every).open("/s/every")
+def test_a_ranking_by_tap_by_button_by_key_and_by_drag(visit: Visit) -> None:
+    page = visit("zh", "phone").open("/s/every")
     for label in ("排队时间", "网点环境", "员工态度"):
         page.get_by_role("button", name=re.compile(f"^{label}")).click()
     ranks = {"ranked.wait": ["1"], "ranked.place": ["2"], "ranked.staff": ["3"]}
@@ -107,8 +93,8 @@ def test_a_ranking_by_tap_by_button_by_key_and_by_drag(visit: Visit, every: Serv
     assert said(page) == {"ranked.place": ["1"], "ranked.wait": ["2"]}
 
 
-def test_a_slider_says_that_nothing_was_chosen_and_works_by_key(visit: Visit, every: Server) -> None:
-    page = visit("en", "phone", at=every).open("/s/every")
+def test_a_slider_says_that_nothing_was_chosen_and_works_by_key(visit: Visit) -> None:
+    page = visit("en", "phone").open("/s/every")
     slider = page.locator("input[type=range]")
     expect(slider).to_have_attribute("aria-valuetext", "Nothing chosen yet, move the slider")
     assert said(page) == {}
@@ -120,8 +106,8 @@ def test_a_slider_says_that_nothing_was_chosen_and_works_by_key(visit: Visit, ev
     expect(page.locator(".sl output")).to_have_text("25 minutes")
 
 
-def test_what_belongs_to_a_choice_shows_with_it(visit: Visit, every: Server) -> None:
-    page = visit("zh", "phone", at=every).open("/s/every")
+def test_what_belongs_to_a_choice_shows_with_it(visit: Visit) -> None:
+    page = visit("zh", "phone").open("/s/every")
     other, phone = page.locator("[name='why.other']"), page.locator("[name='call.phone']")
     expect(other).to_be_hidden()
     expect(phone).to_be_hidden()
@@ -140,8 +126,8 @@ def test_what_belongs_to_a_choice_shows_with_it(visit: Visit, every: Server) -> 
     assert "items.1.best" not in said(page)
 
 
-def test_photos_are_made_small_before_they_leave_the_phone(visit: Visit, every: Server, tmp_path: Path) -> None:
-    visitor = visit("zh", "phone", at=every)
+def test_photos_are_made_small_before_they_leave_the_phone(visit: Visit, tmp_path: Path) -> None:
+    visitor = visit("zh", "phone")
     page = visitor.open("/s/every")
     for width in (3_000, 500):
         with page.expect_file_chooser() as chooser:
@@ -157,8 +143,8 @@ def test_photos_are_made_small_before_they_leave_the_phone(visit: Visit, every: 
     assert [each for each in visitor.errors if "422" not in each] == []
 
 
-def test_every_type_is_answered_without_script(visit: Visit, every: Server, tmp_path: Path) -> None:
-    page = visit("en", "phone", at=every, java_script_enabled=False).open("/s/every")
+def test_every_type_is_answered_without_script(visit: Visit, server: Server, tmp_path: Path) -> None:
+    page = visit("en", "phone", java_script_enabled=False).open("/s/every")
 
     def choose(name: str, value: str) -> None:
         page.locator(f"label.o:has([name='{name}'][value='{value}'])").click()
@@ -183,7 +169,7 @@ def test_every_type_is_answered_without_script(visit: Visit, every: Server, tmp_
     expect(page.locator("h2")).to_have_text("The end")
     page.locator(".later").click()
     code = page.locator(".code").inner_text()
-    other = visit("en", "phone", at=every).open(f"/s/every/c/{code}")
+    other = visit("en", "phone").open(f"/s/every/c/{code}")
     expect(other.locator("h2")).to_have_text("The end")
     other.locator(".acts .b2").click()
     expect(other.locator(".ph img")).to_have_count(1)
@@ -191,13 +177,13 @@ def test_every_type_is_answered_without_script(visit: Visit, every: Server, tmp_
     other.locator(".acts .b").first.click()
     other.locator(".acts .b").first.click()
     other.wait_for_selector(".code")
-    page.goto(f"{every.address}/s/every/c/{code}")
+    page.goto(f"{server.address}/s/every/c/{code}")
     expect(page.locator("h1")).to_have_text("Nothing found to continue")
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
-def test_a_code_is_typed_and_a_wrong_contact_field_takes_the_focus(lang: str, every: Server, visit: Visit) -> None:
-    page = visit(lang, "phone", at=every).open("/s/every")
+def test_a_code_is_typed_and_a_wrong_contact_field_takes_the_focus(lang: str, visit: Visit) -> None:
+    page = visit(lang, "phone").open("/s/every")
     expect(page.locator("#i-code")).to_be_hidden()
     for field, value in (("rated.queue", "4"), ("rated.staff", "4"), ("call", "yes")):
         page.locator(f"label.o:has([name='{field}'][value='{value}'])").click()

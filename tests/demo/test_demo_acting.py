@@ -137,7 +137,8 @@ def test_cases_are_those_of_the_rules_and_became_what_the_truth_says(con: Connec
     assert rows(con, "SELECT count(*) FROM case_file WHERE hot <> (score <= 3)") == [(0,)]
     now = dt.datetime.now(dt.UTC).replace(tzinfo=None)  # what is open counts back from the loading, the closed do not
     there = cases.standing(con, WHOLE_BANK, now)
-    assert lying[0] <= there.escalated < there.late < there.open / 2 and 0 < there.nobody < there.open / 2
+    assert lying[0] <= there.escalated < there.late < there.open / 2
+    assert 0 < there.nobody - lying[0] < (there.open - lying[0]) / 2, "most are taken up where none is neglected"
     ended = rows(con, "SELECT max(opened_at) FROM case_file WHERE state = 'closed'")[0][0]
     oldest = rows(con, "SELECT min(opened_at) FROM case_file WHERE state <> 'closed'")[0][0]
     assert ended < dt.datetime.combine(last, dt.time()) and now - oldest < dt.timedelta(days=21)
@@ -191,3 +192,24 @@ def test_what_the_wins_proved_verifies_their_pain_points_and_goes_on_to_the_othe
         assert volume[branch] > 0.8 or branch in TRUE.bad
     done = {branch for branch in TRUE.bad if branch not in win.pilots}
     assert done & set(first) and not field.chosen_for_pain, "bad branches come early; pilots were not chosen for pain"
+
+
+def test_the_wave_in_place_is_the_one_of_cx_own_order_and_is_measured_as_it_truly_is(
+    con: Connection, model: Model, found: demo.Summary
+) -> None:
+    win = TRUE.quick_wins[0]
+    assert win.wave is not None
+    steps = rollout.everything(con, WHOLE_BANK)
+    assert {(s.win, s.branch, s.state, s.end) for s in steps} == {
+        (found.quick_wins[win.id], branch, "done", win.wave.done) for branch in win.wave.branches
+    }
+    asked = rollout.fields(con, model, (), win.wave.planned - dt.timedelta(days=1))
+    slots = rollouts.waves(rollout.places(asked), rollouts.Weights(), len(win.wave.branches), win.wave.first, 4)
+    assert {slot.place.branch for slot in slots if slot.wave == 1} == set(win.wave.branches)
+    assert all(s.looked is not None and s.looked[1] < win.wave.planned for s in steps), "planned on what was known"
+    (field,) = rollout.fields(con, model, steps)
+    (wave,) = rollout.waves(con, (field.win,), steps)
+    true, d = win.satisfaction["queue"], wave.difference
+    assert not wave.chosen_on and not wave.complete and wave.due > TRUE.last, "the data end before it is judged"
+    assert d is not None and d.low is not None and d.low > 0 and abs(d.effect - true) < 3 * d.se
+    assert wave.verdict == "not_proven" and "early" in wave.reasons

@@ -21,7 +21,7 @@ from cx.words import Refused, Translator
 
 TABLES = (
     "response", "answer", "indicator_value", "upload", "quick_win", "quick_win_entry", "pain_point", "experiment",
-    "case_step", "case_file", "action_step", "kudos", "setting",
+    "case_step", "case_file", "action_step", "kudos", "rollout_step", "setting",
 )  # fmt: skip
 
 

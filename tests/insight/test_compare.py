@@ -12,17 +12,17 @@ import numpy as np
 import pytest
 from small_bank import ratings, scores
 
-from cx.insight.compare import people
 from cx.insight.compare.levels import level
 from cx.insight.compare.sides import sides
 from cx.insight.compare.units import units
 from cx.measure import periods
+from cx.measure.people import Clusters
 from cx.measure.scope import WHOLE_BANK, Rights, Scope
 from cx.measure.statistics import change
 from cx.output.charts import compare as charts
 from cx.output.charts.compare_levels import levels
 from cx.output.charts.compare_sides import difference
-from cx.store import clustered
+from cx.store import query
 from cx.store.database import Database
 from cx.words import LANGUAGES, Translator
 
@@ -117,7 +117,7 @@ def _rated(db: Database) -> tuple[np.ndarray, np.ndarray]:
 
 def test_several_answers_of_one_person_do_not_count_as_several_people(db: Database) -> None:
     who, given = _rated(db)
-    found = people.measure(db.cursor(), "satisfaction", ANY).total
+    found = query.measure(db.cursor(), "satisfaction", ANY).total
     mean = given.mean()
     sums = np.array([(given[who == person] - mean).sum() for person in range(40)])
     error = math.sqrt(40 / 39 * (sums**2).sum()) / len(given)
@@ -129,10 +129,10 @@ def test_several_answers_of_one_person_do_not_count_as_several_people(db: Databa
 
 def test_people_with_one_answer_each_have_the_door_s_own_error(db: Database) -> None:
     ratings(db, {2: 10, 5: 30}, branch="A")
-    plain = clustered.clusters(db.cursor(), "satisfaction", ANY, ("branch",))[("A",)]
+    found = query.measure(db.cursor(), "satisfaction", ANY).total
     given = np.array([2] * 10 + [5] * 30)
-    assert plain.error() / 100 == pytest.approx(given.std(ddof=1) / math.sqrt(40))
-    assert people.measure(db.cursor(), "satisfaction", ANY).total.degrees == 39
+    assert found.se == pytest.approx(given.std(ddof=1) / math.sqrt(40)) and found.degrees == 39
+    assert Clusters.of(found.counts).error() / 100 == pytest.approx(found.se)
 
 
 def test_changes_of_a_level_are_corrected_together(db: Database) -> None:

@@ -8,7 +8,7 @@ import math
 import numpy as np
 import pytest
 
-from cx.measure import changes, did, matching, permutation, power, statistics, wild
+from cx.measure import changes, cuped, did, matching, permutation, power, statistics, wild
 
 
 def by_hand(values, treated, weights):
@@ -132,3 +132,17 @@ def test_likenesses_are_the_nearest_each_once_and_no_stranger():
     assert matching.nearest(features, ("b2", "b7"), ("b8",))[0].one == "b7"
     assert not matching.chosen(features, ("odd",), 4)
     assert not matching.chosen({}, ("b1",), 4)
+
+
+def test_two_branches_leave_no_error_to_judge_by():
+    rng = np.random.default_rng(9)
+    branch, after = [0] * 10 + [1] * 10, [0] * 5 + [1] * 5 + [0] * 5 + [1] * 5
+    treated, period, y = branch, [*range(10)] * 2, rng.normal(50, 4, 20)
+    assert did.did(y, treated, after, branch) is None
+    assert did.two_way(y, treated, after, branch, period) is None
+
+
+def test_earlier_values_that_are_all_alike_take_nothing_out():
+    rng = np.random.default_rng(9)
+    some, same, half = rng.normal(50, 4, 20).tolist(), [0.1] * 20, [0] * 10 + [1] * 10
+    assert cuped.cuped(same, some, half) is None and cuped.cuped(some, same, half) is None

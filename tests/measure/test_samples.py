@@ -149,7 +149,9 @@ def test_durations_are_those_of_scipy() -> None:
     assert (test.chi, test.p) == pytest.approx((by_scipy.statistic**2, by_scipy.pvalue))
     assert survival.log_rank([1, 2], [True, True], ["a", "a"]) is None
     assert survival.curve([3, 4], [False, False]).median is None
-    assert survival.curve([1, 2, 3, 4], [True] * 4).median == 2.5  # the curve lies on a half from 2 to 3
+    whole = survival.curve([1, 2, 3, 4], [True] * 4)
+    assert whole.median == 2.5  # the curve lies on a half from 2 to 3
+    assert (whole.low, whole.high) == (1, None)  # four that are done do not bound the median from above
 
 
 def test_what_says_nothing_is_said_so() -> None:
@@ -160,6 +162,7 @@ def test_what_says_nothing_is_said_so() -> None:
     )
     assert precision.size_for(precision.margin(0.6, 100), 0.6) == 100
     assert two_samples.means([1.0], [2.0, 3.0]) is None and two_samples.means([1, 1], [2, 2]) is None
+    assert two_samples.means([72.7] * 30, [72.7] * 31) is None and two_samples.means([0.1] * 7, [1.1] * 8) is None
     assert two_samples.ranks([], [1.0]) is None and two_samples.ranks([2, 2], [2]) is None
 
 

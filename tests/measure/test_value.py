@@ -98,5 +98,17 @@ def test_at_break_even_nothing_is_gained_or_lost() -> None:
 
 
 def test_an_average_customer_by_the_banks_shares() -> None:
-    worth = {"promoter": Range(3, 4, 5), "passive": Range(2, 3, 4), "detractor": Range(1, 2, 3)}
-    assert value.average(worth, (50, 30, 20)) == Range(*map(pytest.approx, (2.3, 3.3, 4.3)))
+    shares, given = (50, 30, 20), inputs(reach=0.2)
+    worth = value.outcome(given).clv
+    mean = value.average(given, shares)
+    ends = [sum(s * getattr(worth[g], end) for g, s in zip(value.GROUPS, shares, strict=True)) / 100
+            for end in ("low", "likely", "high")]  # fmt: skip
+    assert mean.likely == pytest.approx(ends[1], rel=0.02)
+    assert ends[0] < mean.low < mean.likely < mean.high < ends[2]  # hardly ever are all three at the same end
+    assert mean.high - mean.low < 0.85 * (ends[2] - ends[0])
+    alone = value.average(given, (0, 0, 7))
+    assert alone == worth["detractor"], "the same draws as the bars of the groups"
+    single = value.average(inputs(), shares)
+    told = sum(s * value.clv(_LIKELY[f"margin_{g}"], _LIKELY[f"retention_{g}"], 0.08, value.YEARS)
+               for g, s in zip(value.GROUPS, shares, strict=True)) / 100  # fmt: skip
+    assert (single.low, single.high) == (pytest.approx(told), pytest.approx(told))

@@ -33,6 +33,8 @@ FOLDER = Path(os.environ.get("CX_SHARED") or Path(__file__).resolve().parents[2]
 Json = dict[str, Any]
 _SILENT = ("heading", "html", "image")
 _PARTED = ("multipletext", "paneldynamic", "matrixdynamic", "matrixdropdown")
+_EVERY_ROW = ("isAllRowRequired", "eachRowRequired")
+"""Such a table has to be answered, although their tool does not call it required."""
 _SHOWING = {"show_if", "enable_if"}
 _PAGE = re.compile(r"pages\[(\d+)\]\.show_if$")
 
@@ -229,6 +231,7 @@ def _compare(table: Table, found: Definition, case: Json) -> None:
         return "a question that is several of ours" if several and (len(ids) > 1 or parted & set(names)) else ""
 
     asking = [element for element in found.elements if element.type not in _SILENT]
+    rows = {element.name for element in asking if any(element.json.get(key) for key in _EVERY_ROW)}
     for name in (element.name for element in asking):
         ids, lost, where = found.ids(name), found.lost(name), f"{case['survey']} {case['case']} {name}"
         if not ids and "invisible" not in lost:
@@ -241,7 +244,7 @@ def _compare(table: Table, found: Definition, case: Json) -> None:
             table.note(
                 "required",
                 needed,
-                name in case["required_now"],
+                name in case["required_now"] or name in rows,
                 lost & {"required_if"},
                 why_apart([name], several=True),
                 where,

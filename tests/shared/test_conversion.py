@@ -227,7 +227,7 @@ def test_surveyjs_shows_the_same_questions() -> None:
     assert len(tally["agreed"]) >= 0.5 * sum(map(len, tally.values()))
 
 
-_LOST = ("condition", "condition_refused", "invisible")
+_LOST = ("condition", "condition_refused", "enable_if", "invisible")
 
 
 def agreed(one: Converted, case: dict[str, Any]) -> str:

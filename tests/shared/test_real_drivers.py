@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 import os
 import re
@@ -26,6 +25,7 @@ from cx.measure.scope import WHOLE_BANK, Scope
 from cx.store import drivers as reader
 from cx.store.database import Database
 from cx.store.place import ROOT
+from tests.shared import references
 
 REAL = Path(os.environ.get("CX_SHARED") or ROOT.parent / "shared" / "data") / "real"
 MODEL = bank.load(ROOT / "data" / "model")
@@ -45,8 +45,7 @@ class Rated:
 
 
 def rated(path: Path) -> Rated | None:
-    with path.open(encoding="utf-8-sig", newline="") as source:
-        rows = list(csv.DictReader(source))
+    rows = references.records(path)
     if not rows or None in rows[0]:
         return None
     kinds = {header: Counter(row[header] for row in rows) for header in rows[0]}
@@ -93,8 +92,7 @@ def load(table: Rated) -> Database:
 
 
 def records(table: Rated) -> list[dict[str, str]]:
-    with table.path.open(encoding="utf-8-sig", newline="") as source:
-        return list(csv.DictReader(source))
+    return references.records(table.path)
 
 
 def pairwise(table: Rated) -> tuple[Floats, Floats, Floats]:

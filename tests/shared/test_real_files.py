@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 import json
-import os
 import re
 from collections import Counter, defaultdict
 from pathlib import Path
@@ -22,8 +20,8 @@ from cx.measure.scope import WHOLE_BANK, Scope
 from cx.store import query
 from cx.store.database import Database
 from cx.store.place import ROOT
+from tests.shared.references import FOLDER, records, table
 
-SHARED = Path(os.environ.get("CX_SHARED") or ROOT.parent / "shared" / "data")
 NOW = dt.datetime(2026, 11, 22)
 MODEL = bank.load(ROOT / "data" / "model")
 STAGES = {
@@ -38,22 +36,10 @@ CRITERIA = {"Class": "segment", "Customer Type": "product", "Type of Travel": "b
 HONG_KONG = ZoneInfo("Asia/Hong_Kong")
 
 
-def file(name: str) -> Path:
-    path = SHARED / "real" / name
-    if not path.is_file():
-        pytest.skip(f"{name} is not in {SHARED}")
-    return path
-
-
-def records(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8-sig", newline="") as source:
-        return list(csv.DictReader(source))
-
-
 def load(path: Path, data: dict[str, Any]) -> Database:
     database, mapping = Database(":memory:"), response_mapping(data)
-    with tabular.opened(path, path.name) as table:
-        checked = imports.check(table, mapping, MODEL, dt.date(2026, 11, 22))
+    with tabular.opened(path, path.name) as opened:
+        checked = imports.check(opened, mapping, MODEL, dt.date(2026, 11, 22))
         assert [(p.row, p.column, p.value, p.problem.code) for p in checked.problems] == []
         import_load.load_responses(database, checked, "test", NOW)
         assert import_load.load_responses(database, checked, "test", NOW).unchanged
@@ -66,7 +52,7 @@ def slug(header: str) -> str:
 
 @pytest.fixture(scope="module")
 def airline() -> tuple[list[dict[str, str]], Database]:
-    path = file("airline_satisfaction.csv")
+    path = table("ID", "Satisfaction", *CRITERIA, *(header for headers in STAGES.values() for header in headers))
     ratings = [
         {"id": slug(header), "column": header, "type": "rating", "missing": [0], "touchpoint": slug(header)}
         for headers in STAGES.values()
@@ -85,7 +71,7 @@ def airline() -> tuple[list[dict[str, str]], Database]:
 
 
 def facts() -> dict[str, Any]:
-    path = SHARED / "reference" / "airline_facts.json"
+    path = FOLDER / "reference" / "airline_facts.json"
     if not path.is_file():
         pytest.skip("airline_facts.json is not there")
     return json.loads(path.read_text(encoding="utf-8"))["cases"][0]  # type: ignore[no-any-return]
@@ -136,12 +122,12 @@ def test_airline_scores_equal_the_reference(airline: tuple[list[dict[str, str]],
 
 
 def test_bank_nps_with_mixed_day_first_dates() -> None:
-    path = file("bank_nps_us_mex.csv")
+    path = table("id", "market", "survey_date", "customer_name", "month", "rating")
     rows = records(path)
     database = load(path, {
         "survey": {"id": "bank-nps", "nps_kind": "relational"}, "date": {"column": "survey_date"}, "id": "id",
         "dimensions": {"region": "market"}, "questions": [{"id": "nps", "column": "rating", "type": "nps"}],
-        "drop": ["customer_name", "month", "quarter"],
+        "drop": sorted(set(rows[0]) - {"id", "market", "survey_date", "rating"}),
     })  # fmt: skip
     scope = Scope(WHOLE_BANK, nps_kind="relational")
     con = database.cursor()
@@ -161,7 +147,7 @@ def test_bank_nps_with_mixed_day_first_dates() -> None:
 
 
 def test_app_reviews_with_comments() -> None:
-    path = file("hk_virtual_bank_reviews.csv")
+    path = table("review_id", "title", "content", "rating", "date", "platform", "bank")
     rows = records(path)
     database = load(path, {
         "survey": {"id": "app-reviews"}, "date": {"column": "date", "time_zone": "Asia/Hong_Kong"}, "id": "review_id",

@@ -13,7 +13,9 @@ from references import FOLDER, near, reference
 from cx.measure import process
 
 
-def every(got: Sequence[float], expected: Sequence[float], tolerance: float) -> bool:
+def every(got: Sequence[float], expected: Sequence[float] | float, tolerance: float) -> bool:
+    """Number by number; one number stands for all, as with bases that are alike."""
+    expected = [expected] * len(got) if isinstance(expected, int | float) else expected
     return len(got) == len(expected) and all(near(a, b, tolerance) for a, b in zip(got, expected, strict=True))
 
 

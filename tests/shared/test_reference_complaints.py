@@ -5,8 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path, PurePosixPath
 
-import pytest
-from references import FOLDER, near, reference
+from references import FOLDER, near, reference, table
 
 from cx.act import cases
 from cx.act.cases import importing
@@ -32,13 +31,12 @@ def test_timeliness_of_imported_complaints_is_that_of_the_reference() -> None:
     expected, tolerance = reference("cfpb_facts")
     for case in expected:
         path = FOLDER / "real" / PurePosixPath(case["file"]).name
-        if not path.exists():
-            pytest.skip(f"{path.name} is not in {FOLDER}")
+        path = path if path.exists() else table(*CHOSEN.values())
         known, own = rules.load(MODEL), Database(":memory:")
-        with tabular.opened(path, path.name) as table:
-            offered = dict(complaints.words(table, CHOSEN["status"]))
-            checked = complaints.check(table, MAPPING, load(MODEL))
-        assert not checked.total and offered["In progress"] == case["open_in_progress"]
+        with tabular.opened(path, path.name) as opened:
+            offered = dict(complaints.words(opened, CHOSEN["status"]))
+            checked = complaints.check(opened, MAPPING, load(MODEL))
+        assert not checked.total and offered.get("In progress", 0) == case["open_in_progress"]
         first = importing.load(own, checked, "li", rights=WHOLE_BANK, rules=known, now=NOW)
         again = importing.load(own, checked, "li", rights=WHOLE_BANK, rules=known, now=NOW)
         assert (first.new, again.new, again.unchanged) == (case["rows"], 0, case["rows"])
@@ -52,5 +50,5 @@ def test_timeliness_of_imported_complaints_is_that_of_the_reference() -> None:
         assert found.by_topic == case["by_product"]
         assert {str(day): n for day, n in found.per_day.items()} == case["per_day"]
         assert {str(word or "nan"): n for word, n in found.disputed.items()} == case["disputed"]
-        assert standing.open == page.n == case["open_in_progress"] and len(page.cases) == 20
+        assert standing.open == page.n == case["open_in_progress"] and len(page.cases) == min(20, page.n)
         own.close()

@@ -26,14 +26,18 @@ def name(header: str) -> str:
 
 
 def rows(case: dict[str, Any]) -> list[dict[str, str]]:
-    """The rows that a case is about: of the table with its columns, the first ``n``."""
-    for file in sorted([*(FOLDER / "reference").glob("*.csv"), *(FOLDER / "real").glob("*.csv")]):
+    """The complete rows that a case is about: of the table with its columns, one named in it before others, ``n``."""
+    files = sorted([*(FOLDER / "reference").glob("*.csv"), *(FOLDER / "real").glob("*.csv")])
+    for file in sorted(files, key=lambda file: file.stem not in case["dataset"]):
         with file.open(encoding="utf-8-sig", newline="") as source:
             headers = {name(header): header for header in next(csv.reader(source))}
             if not set(case["predictors"]) <= set(headers):
                 continue
             found = [dict(zip(headers, row, strict=True)) for row in csv.reader(source)]
-            return found[: case["n"]] if len(found) >= case["n"] else []
+        asked = [*case["predictors"], *({case["outcome"]} & set(headers))]
+        found = [row for row in found if not {row[each] for each in asked} & {"", "NA"}]
+        if len(found) >= case["n"]:
+            return found[: case["n"]]
     return []
 
 

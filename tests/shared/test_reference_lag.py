@@ -1,9 +1,8 @@
-"""Cross-correlations and Benjamini-Hochberg against R's numbers, by each file's own tolerance rule."""
+"""Cross-correlations against R's numbers, by each file's own tolerance rule."""
 
 from __future__ import annotations
 
 from cx.measure import lag
-from cx.measure.statistics import benjamini_hochberg
 from tests.shared.references import near, reference
 
 
@@ -25,11 +24,3 @@ def test_a_lead_of_x_is_the_lag_of_the_other_way_round() -> None:
         series = (lag.without(case[name], lag.np.empty((len(case[name]), 0))) for name in ("x", "y"))
         for lead, expected in zip(lag.leads(*series, len(case[key]) - 1), case[key], strict=True):
             assert near(lead.r, expected, tolerance), (case["id"], lead.lag)
-
-
-def test_false_discovery_rate() -> None:
-    cases, tolerance = reference("bh")
-    assert cases
-    for case in cases:
-        for got, expected in zip(benjamini_hochberg(case["p"]), case["adjusted_BH"], strict=True):
-            assert near(got, expected, tolerance), case["id"]

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from cx.measure import precision, raking, reliability, survival, two_samples, weighted
-from tests.shared.references import FOLDER, near, reference
+from tests.shared.references import FOLDER, near, reference, several
 
 
 def agree(pairs: list[tuple[float | None, float]], tolerance: float, case: object) -> None:
@@ -87,7 +87,8 @@ def scores_of(case: dict[str, Any]) -> list[list[float]]:
             rows = [[row[columns[item]] for item in wanted] for row in reader]
         signs = [-1 if item in turned(case) else 1 for item in case["items"]]
         complete = [row for row in rows if all(cell not in ("", "NA") for cell in row)][: case["n"]]
-        return [[sign * float(cell) for sign, cell in zip(signs, row, strict=True)] for row in complete]
+        if len(complete) == case["n"]:
+            return [[sign * float(cell) for sign, cell in zip(signs, row, strict=True)] for row in complete]
     return []
 
 
@@ -174,14 +175,17 @@ def test_durations() -> None:
     for case in cases:
         events = [bool(event) for event in case["event"]]
         found = survival.curve(case["time"], events)
-        assert [step.time for step in found.steps] == case["km_time"], case["id"]
-        agree([(s.share, e) for s, e in zip(found.steps, case["km_surv"], strict=True)], tolerance, case["id"])
-        for step, expected in zip(found.steps, case["km_se_greenwood"], strict=True):
+        assert [step.time for step in found.steps] == several(case["km_time"]), case["id"]
+        for step, expected in zip(found.steps, several(case["km_surv"]), strict=True):
+            assert near(step.share, expected, tolerance), case["id"]
+        for step, expected in zip(found.steps, several(case["km_se_greenwood"]), strict=True):
             assert (step.se is None) == (expected is None), case["id"]
             assert expected is None or near(step.se, expected, tolerance), case["id"]
         expected = [case["median"], *case["median_ci95_loglog"]]
         for got, number in zip((found.median, found.low, found.high), expected, strict=True):
             assert (got is None) == (number is None) and (number is None or near(got, number, tolerance)), case["id"]
         test = survival.log_rank(case["time"], events, case["group"])
-        assert test is not None
-        agree([(test.chi, case["logrank_chisq"]), (test.p, case["logrank_p"])], tolerance, case["id"])
+        if test is None:  # nothing ever happened, or nobody to compare with
+            assert not case["logrank_chisq"], case["id"]
+        else:
+            agree([(test.chi, case["logrank_chisq"]), (test.p, case["logrank_p"])], tolerance, case["id"])

@@ -7,17 +7,16 @@ with the anchors. What is promised per language is a little under what was reach
 
 from __future__ import annotations
 
-import csv
 import math
-import os
 from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from cx import voices
+from tests.shared import references
 
-FOLDER = Path(os.environ.get("CX_SHARED") or Path(__file__).resolve().parents[2].parent / "shared" / "data") / "text"
+FOLDER = references.FOLDER / "text"
 PROMISED = {"zh": 0.85, "en": 0.87}
 PROMISED_F1 = {"zh": 0.83, "en": 0.87}
 MOST = 4000
@@ -26,11 +25,10 @@ MOST = 4000
 
 def labelled(file: Path) -> list[tuple[str, int]]:
     """(text, label) of a file; nothing where it is of another kind."""
-    with file.open(encoding="utf-8-sig", newline="") as handle:
-        rows = csv.DictReader(handle)
-        if not {"text", "label"} <= set(rows.fieldnames or ()):
-            return []
-        found = [(row["text"], row["label"]) for row in rows]
+    rows = references.records(file)
+    if not rows or not {"text", "label"} <= set(rows[0]):
+        return []
+    found = [(row["text"], row["label"]) for row in rows]
     if not {label for _, label in found} <= {"0", "1"}:
         return []
     step = math.ceil(len(found) / MOST) or 1

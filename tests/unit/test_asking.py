@@ -9,7 +9,7 @@ from typing import Any
 
 from cx.bank import model as bank
 from cx.insight import groups
-from cx.intake import import_load, imports
+from cx.intake import import_load, imports, uploads
 from cx.intake.reading import tabular
 from cx.intake.response_mapping import as_data, response_mapping
 from cx.measure.scope import WHOLE_BANK, Scope
@@ -134,3 +134,27 @@ def test_what_was_stored_like_a_rating_is_put_right_once(tmp_path: Path) -> None
             ("card_expected", "rating", 400),
         ]
         db.close()
+
+
+def test_corrected_answers_from_before_come_back_right(tmp_path: Path) -> None:
+    """Loaded and corrected while expectations were told by their ids only; the correction is undone today."""
+    path = tmp_path / "cx.duckdb"
+    db = Database(path)
+    mapping = response_mapping({
+        "source": "s", "survey": {"id": "s", "version": "1"}, "id": "no", "date": {"column": "day"},
+        "questions": [{"id": id, "column": id, "type": "rating"} for id in ("wait", "wait_expected", "card_expected")],
+    })  # fmt: skip
+    for score in (5, 3):
+        text = f"no,day,wait,wait_expected,card_expected\n7,2026-11-20,{score},{score},{score}\n"
+        with tabular.opened(text.encode(), "t.csv") as table:
+            last = import_load.load_responses(db, imports.check(table, mapping, MODEL, NOW.date()), "li", NOW)
+    with db.writing() as con:
+        for table in ("answer", "answer_replaced"):
+            con.execute(f"UPDATE {table} SET type = 'rating', satisfaction = 100 * score")
+        con.execute("DELETE FROM setting WHERE name != 'asked_beside'")
+    db.close()
+    db = Database(path)
+    uploads.undo(db, last.upload_id)
+    found = db.cursor().execute("SELECT question_id, type, satisfaction FROM answer ORDER BY question_id").fetchall()
+    assert found == [("card_expected", "rating", 500), ("wait", "rating", 500), ("wait_expected", "expectation", None)]
+    db.close()

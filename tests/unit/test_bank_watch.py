@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from cx.bank import watch
+from cx.bank import rules, watch
 from cx.store.place import ROOT
 
 MINE = """
@@ -44,3 +44,22 @@ def test_the_last_good_model_stays_in_service(folder: Path) -> None:
     for name in ("branches.yaml", "journeys.yaml"):
         (folder / name).write_text("\t: [", encoding="utf-8")
     assert set(watched.now().branches) == branches
+
+
+def test_files_are_looked_at_once_in_a_while_however_often_one_asks(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks: list[Path] = []
+
+    def files() -> list[Path]:
+        looks.append(folder / rules.FILE)
+        return looks[-1:]
+
+    followed = watch.Followed(lambda: rules.load(folder), files)
+    monkeypatch.setattr(watch, "_EVERY", 60.0)
+    first = followed.now()
+    assert first.rules and all(followed.now() is first for _ in range(100)) and len(looks) == 1
+    monkeypatch.setattr(watch, "_EVERY", 0.0)
+    assert followed.now() is first and len(looks) == 2, "the same object while the file stays the same: caches hold"
+    (folder / rules.FILE).write_text("rules: [{id: mine, name: Mine, when: {nps: 6}}]", encoding="utf-8")
+    assert list(followed.now().rules) == ["mine"]

@@ -36,7 +36,7 @@ def test_a_wrong_question_is_not_asked_again(db: Database) -> None:
 def test_a_changed_schema_is_brought_in_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     here = tmp_path / "scripts"
     here.mkdir()
-    for name in ("schema", "views", "asked_beside"):
+    for name in ("schema", "views", *database._ONCE):
         text = (Path(database.__file__).parent / f"{name}.sql").read_text(encoding="utf-8")
         (here / f"{name}.sql").write_text(text, encoding="utf-8")
     monkeypatch.setattr(database, "_HERE", here)

@@ -10,9 +10,10 @@ import numpy as np
 import pytest
 from test_experiments import BRANCHES, OUTCOME, START
 
-from cx.act.experiments import assigning, boundary, judging, telling
+from cx.act.experiments import assigning, boundary, judging, keeping, telling
 from cx.act.experiments.counting import Counted
 from cx.act.experiments.definition import Arm
+from cx.measure.sequential import Look
 from cx.words import Translator
 
 
@@ -41,6 +42,70 @@ def test_the_verdict_at_every_stage() -> None:
     found = judging.judge(OUTCOME, days(even[:14]), START + dt.timedelta(days=13))
     needed = OUTCOME.needed()[0]
     assert found.days_left == pytest.approx(needed / 60 - 14, abs=2)
+
+
+def test_few_answers_are_hidden_with_what_would_give_them_away() -> None:
+    def judged(definition, *given: int) -> judging.Found:
+        day = {(arm, ""): {"n": n, "k": n - n // 4} for arm, n in enumerate(given)}
+        return judging.judge(definition, Counted({START: day}), definition.end)
+
+    for n in (1, 4):
+        found = judged(OUTCOME, 400, n)
+        assert found.sides == (judging.HIDDEN,) * 2 and found.pairs[0].looks == ()
+    assert [side.n for side in judged(OUTCOME, 400, 5).sides] == [400, 5]
+    assert [side.n for side in judged(OUTCOME, 7, 0).sides] == [7, 0]
+    three = replace(OUTCOME, arms=(*OUTCOME.arms, Arm("c")))
+    found = judged(three, 900, 600, 4)  # the whole less two arms is the third, and a difference gives an arm away
+    assert found.sides == (judging.HIDDEN,) * 3 and not any(pair.looks or pair.sides for pair in found.pairs)
+    assert judging.of_json(judging.as_json(found)) == found
+    told = judging.Found(START, tuple(judging.Side(0.5, 0.1, 0.9, n) for n in (400, 3)), ())
+    assert judging.of_json(judging.as_json(told)).sides == (judging.HIDDEN,) * 2  # recorded before this was so
+    day = {(0, ""): {"n": 60, "k": 30}, (1, ""): {"n": 60, "k": 40}, (1, "kiosk b0101"): {"n": 3, "k": 1}}
+    found = judging.judge(ON_DEVICES, Counted({START: day}), START)
+    assert found.apart == ((judging.HIDDEN,) * 2,) * 2 and [side.n for side in found.sides] == [60, 63]
+    shown = telling.side(Translator("en"), OUTCOME, judging.HIDDEN)
+    assert shown == "Too few, not shown" and not any(sign.isdigit() for sign in shown)
+
+
+def test_people_count_and_not_their_answers() -> None:
+    rated = replace(OUTCOME, metric="satisfaction", unit="branch", survey="s", question="q", branches=BRANCHES)
+    day = {(arm, f"b{arm}"): {"n": 8, "total": 3200, "squares": 1280000, "respondents": 4} for arm in (0, 1)}
+    assert judging.judge(rated, Counted({START: day}), START).sides == (judging.HIDDEN,) * 2
+
+
+def test_intervals_end_where_the_metric_does() -> None:
+    definition = replace(OUTCOME, unit="branch", metric="nps", survey="s", branches=BRANCHES, nps_kind="relational")
+    day = {
+        (arm, f"b{at}"): {"n": 5, "promoters": 5 * at, "detractors": 5 * (1 - at)} for arm in (0, 1) for at in (0, 1)
+    }
+    found = judging.judge(definition, Counted({START: day}), START)
+    assert [(side.value, side.low, side.high) for side in found.sides] == [(0.0, -100.0, 100.0)] * 2
+    assert telling.edges(definition, Look(START, 20.0, 90.0, 0.1, 400.0)) == (-200.0, 200.0)
+
+
+def test_an_answer_tells_the_figures_of_one_look_and_its_day() -> None:
+    turned = [(60, 36, 48)] * 10 + [(60, 48, 36)] * 18
+    days = {
+        START + at * DAY: {(0, ""): {"n": n, "k": a}, (1, ""): {"n": n, "k": b}} for at, (n, a, b) in enumerate(turned)
+    }
+    found = judging.judge(OUTCOME, Counted(days), OUTCOME.end)
+    [pair] = found.pairs
+    last = pair.looks[-1]
+    assert last.day < START + 10 * DAY and found.sides[1].value < found.sides[0].value
+    first, other = pair.sides
+    assert other.value - first.value == pytest.approx(last.diff)
+    assert first.n == other.n == 60 * ((last.day - START).days + 1)
+    experiment = keeping.Experiment("x", "stopped", OUTCOME, found, "", dt.datetime(2026, 1, 1), "lin", "lin")
+    for lang in ("zh", "en"):
+        t = Translator(lang)
+        said = telling.answer(t, experiment, found, pair, OUTCOME.end)
+        assert t.percent(first.value, 1) in said and t.percent(other.value, 1) in said and t.date(last.day) in said
+        assert t.percent(found.sides[1].value, 1) not in said
+    assert "larger than the true one" in said
+    even = judging.judge(
+        OUTCOME, Counted(dict.fromkeys(days, days[START] | {(1, ""): {"n": 60, "k": 36}})), OUTCOME.end
+    )
+    assert "larger than" not in telling.answer(t, experiment, even, even.pairs[0], OUTCOME.end)
 
 
 def test_three_arms_share_the_error() -> None:

@@ -100,6 +100,26 @@ def test_severity_is_frozen_and_worked_out_again_today(db: Database) -> None:
     assert point(db, id).severity == frozen
 
 
+def test_points_of_one_kind_are_of_one_and_the_same_nps(db: Database) -> None:
+    """Reach times impact is what the NPS of all in the kind would gain if the unhappy were as the content are,
+    whichever survey asked about the touchpoint."""
+    days = END - dt.timedelta(days=30), END
+    act_bank.visits(db, "b0401", *days, 60, 20, 20, survey_id="app-visit", touchpoint="transfer")
+    act_bank.visits(db, "b0401", *days, 9, 9, 90, survey_id="yearly", nps_kind="relational", touchpoint="fees")
+    since = "FROM response WHERE nps_kind = 'transactional' AND day > (SELECT max(day) FROM response) - 92"
+    everyone = db.cursor().execute(f"SELECT count(*) {since}").fetchall()[0][0]
+    scales = weighing.scales(db.cursor(), WHOLE_BANK, frozenset({"b0401"}))
+    found = scales.of(Matter(None, "transfer"), (asked(),), MODEL)
+    gain = 20 * (60 / 80 * 100 + 100) / everyone  # 20 detractors who would be as the other 80
+    assert found is not None and found.reach == pytest.approx(100 / everyone)
+    assert found.reach * found.impact.value == pytest.approx(gain)
+    rare = scales.of(Matter(None, "fees"), (asked(),), MODEL)
+    assert rare is not None and (rare.of, rare.reach) == ("relational", 1.0)
+    own = scales.of(Matter("b0401", "transfer"), (asked(),), MODEL)
+    here = db.cursor().execute(f"SELECT count(*) {since} AND branch = 'b0401'").fetchall()[0][0]
+    assert own is not None and own.part == pytest.approx(here / everyone)
+
+
 def test_an_indicator_with_a_target_weighs_where_nobody_is_asked(db: Database) -> None:
     act_bank.indicator(db, "form_minutes", "b0201", dt.date(2026, 8, 1), 9.0)
     target = MODEL.indicators["form_minutes"].target

@@ -130,6 +130,23 @@ def test_several_hidden_cells_must_hold_enough_together(db: Database) -> None:
     assert {key[0] for key, e in enough.as_dict().items() if e.state == "hidden"} == {"C", "D"}
 
 
+def test_a_hidden_branch_is_not_what_its_region_lacks() -> None:
+    db = Database(":memory:")
+    for branch, region, n in (("N1", "north", 3), ("N2", "north", 60), ("N3", "north", 35), ("S1", "south", 7)):
+        scores(db, n, 0, 0, branch=branch, region=region)
+    scores(db, 30, 0, 0, branch="S2", region="south")
+    con = db.cursor()
+    assert {key for key, e in query.measure(con, "nps", TRANSACTIONAL, ("region",)).as_dict().items() if e.n} == {
+        ("north",), ("south",)
+    }  # fmt: skip
+    for asked in (TRANSACTIONAL, TRANSACTIONAL.narrowed(region="north")):
+        found = query.measure(con, "nps", asked, ("branch",)).as_dict()
+        assert {key for key, e in found.items() if e.state == "hidden"} == {("N1",), ("N3",)}
+    scores(db, 6, 0, 0, branch="N3", region="north", channel="app")
+    table = query.measure(con, "nps", TRANSACTIONAL, ("channel", "branch")).as_dict()
+    assert {key for key, e in table.items() if e.state == "hidden"} >= {("branch", "N1"), ("branch", "N3")}
+
+
 def test_in_a_table_every_line_protects_its_hidden_cells() -> None:
     db = Database(":memory:")
     bases = {("A", "app"): 2, ("A", "web"): 40, ("B", "app"): 30, ("B", "web"): 50, ("C", "app"): 60, ("C", "web"): 70}

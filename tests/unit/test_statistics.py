@@ -134,3 +134,15 @@ def test_the_default_period_is_the_last_quarter_that_is_over() -> None:
 def test_incomplete_beta_is_symmetric() -> None:
     assert statistics.incomplete_beta(2, 3, 0.4) == pytest.approx(1 - statistics.incomplete_beta(3, 2, 0.6))
     assert math.isclose(statistics.incomplete_beta(1, 1, 0.3), 0.3)
+
+
+@pytest.mark.parametrize(("value", "count"), [(0.1, 6), (3.3, 11), (72.7, 7), (1e6 + 0.1, 10)])
+def test_equal_decimals_do_not_vary_by_rounding(value: float, count: int) -> None:
+    before, after = (statistics.mean(sum([x] * count), sum([x * x] * count), count) for x in (value, value + 1))
+    assert before.se == 0 and statistics.change(before, after).verdict == "too_few"
+
+
+def test_whole_numbers_far_from_zero_keep_their_spread() -> None:
+    ids = [10**9 + n for n in range(40)]
+    found = statistics.mean(sum(ids), sum(n * n for n in ids), len(ids))
+    assert found.se is not None and found.se**2 * 40 == pytest.approx(40 * 41 / 12)

@@ -76,16 +76,26 @@ def arm(sofar: Sofar, at: int, definition: Definition, make: Make) -> Figure:
     if found.value is None or found.se is None:
         return found
     reach = t_value(found.degrees or math.inf) * found.se
-    low, high = found.value - reach, found.value + reach
+    least, most = definition.ends
+    low, high = max(least, found.value - reach), min(most, found.value + reach)
     return Figure(found.value, found.se, found.degrees, found.n, found.units, low, high)
+
+
+def people(sofar: Sofar, at: int) -> int:
+    """How many stand behind an arm's figure."""
+    return sum(one.get("respondents", one["n"]) for (arm, _), one in sofar.sums.items() if arm == at)
+
+
+def judged(sofar: Sofar, definition: Definition) -> Sofar:
+    """What a difference rests on: few device days tell no error, and what was said on them is left out."""
+    return only(sofar, shared=False) if definition.devices and sofar.clusters < LEAST_CLUSTERS else sofar
 
 
 def difference(sofar: Sofar, at: int, definition: Definition, make: Make) -> Figure:
     """An arm less the first one."""
-    if definition.devices and sofar.clusters >= LEAST_CLUSTERS:
+    sofar = judged(sofar, definition)
+    if sofar.clusters:
         return _mixed(sofar, {0: -1, at: 1}, make)
-    if definition.devices:
-        sofar = only(sofar, shared=False)
     one, other = (
         _alone(_whole(sofar.sums, each, make))
         if definition.unit == "respondent"

@@ -66,7 +66,7 @@ def added(one: Sums, other: Sums) -> Sums:
 
 
 def scope(definition: Definition, rights: Rights, last: dt.date) -> Scope:
-    """Whose answers count: only for sums, never shown in parts, so that no base is too small."""
+    """Whose answers count: a day's sums may be few and are added up; ``judging`` hides what few in all have said."""
     base = Scope(rights, definition.start, last, nps_kind=definition.nps_kind, minimum_base=1)
     if definition.on_survey:
         modes = (*OWN_DEVICE, *SHARED_DEVICE) if definition.devices else OWN_DEVICE

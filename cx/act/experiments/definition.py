@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
@@ -91,6 +92,13 @@ class Definition:
     def kind(self) -> Kind:
         """The unit of the metric."""
         return kind_of(self.metric)
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        """The least and the most that an arm's figure can be."""
+        if self.metric == "outcome_mean":
+            return -math.inf, math.inf
+        return (0.0, 1.0) if self.kind == "share" else METRICS[self.metric].ends
 
     @property
     def days(self) -> int:

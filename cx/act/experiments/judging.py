@@ -14,32 +14,41 @@ from cx.act.experiments.comparing import Sofar
 from cx.act.experiments.counting import Counted, Make, finish
 from cx.act.experiments.definition import Definition
 from cx.measure import sequential
+from cx.measure.scope import WHOLE_BANK, Scope
 from cx.measure.sequential import Look, Point
 
 Verdict = Literal["better", "worse", "same", "not_shown", "running", "too_few"]
 LEAST_BASE = 30
 """Answers that every arm must have for a look."""
+FEWEST = Scope(WHOLE_BANK).minimum_base
+"""Fewer answers are nobody's to see."""
 
 
 @dataclass(frozen=True)
 class Side:
     """One arm: its figure with the usual interval, answers ``n`` and units: branches, weeks, days, device days (0:
-    everybody stands for themselves)."""
+    everybody stands for themselves). ``hidden``: too few have answered, or it would give away what too few have."""
 
     value: float | None
     low: float | None
     high: float | None
     n: int
     units: int = 0
+    hidden: bool = False
+
+
+HIDDEN = Side(None, None, None, 0, hidden=True)
 
 
 @dataclass(frozen=True)
 class Pair:
-    """An arm against the first. ``looks`` end with the one that decided, or with the last so far."""
+    """An arm against the first. ``looks`` end with the one that decided, or with the last so far; ``sides`` are the
+    first arm and this one at that look, as far as it rests on them (empty: no look, or recorded without them)."""
 
     arm: int
     verdict: Verdict
     looks: tuple[Look, ...] = field(hash=False)
+    sides: tuple[Side, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -69,8 +78,16 @@ class Found:
 
     def without_figures(self) -> Found:
         """The verdicts alone."""
-        pairs = tuple(replace(pair, looks=()) for pair in self.pairs)
-        return Found(self.through, (), pairs)
+        return Found(self.through, (), tuple(replace(pair, looks=(), sides=()) for pair in self.pairs))
+
+    def guarded(self) -> Found:
+        """Without what fewer than ``FEWEST`` have said. Whoever knows the whole survey and all arms but one knows that
+        one too, and a difference gives an arm away: where one is to be hidden, every figure is; the verdicts stay."""
+        apart: tuple[tuple[Side, Side], ...] = ((HIDDEN, HIDDEN),) * len(self.apart)
+        if _few(self.sides):
+            sides = (HIDDEN,) * len(self.sides)
+            return replace(self, sides=sides, pairs=self.without_figures().pairs, apart=apart)
+        return replace(self, apart=apart) if any(map(_few, self.apart)) else self
 
 
 def judge(definition: Definition, counted: Counted, through: dt.date) -> Found:
@@ -83,14 +100,16 @@ def judge(definition: Definition, counted: Counted, through: dt.date) -> Found:
     apart = tuple(_apart(last, arm, definition, make) for arm in arms) if definition.devices else ()
     pairs, left = [], []
     for arm in range(1, len(definition.arms)):
-        points = [_point(day, here, arm, definition, make) for day, here in _filled(days, definition, through)]
+        filled = dict(_filled(days, definition, through))
+        points = [_point(day, here, arm, definition, make) for day, here in filled.items()]
         known = [point for point in points if point is not None]
-        pairs.append(_pair(arm, definition, known, through))
+        pair = _pair(arm, definition, known, through)
+        pairs.append(replace(pair, sides=_at(pair, filled, definition, make)))
         left.append(_left(definition, pairs[-1], known, through))
     balance = assigning.balance(counted.arrived, definition.weights) if counted.arrived else 1.0
     longest = None if None in left else max(day for day in left if day is not None)
     changed = any(count > 1 for count in counted.versions)
-    return Found(through, sides, tuple(pairs), counted.arrived, balance, longest, changed, apart)
+    return Found(through, sides, tuple(pairs), counted.arrived, balance, longest, changed, apart).guarded()
 
 
 def as_json(found: Found) -> dict[str, Any]:
@@ -112,9 +131,11 @@ def of_json(plain: Mapping[str, Any]) -> Found:
         "arrived": tuple(plain["arrived"]),
         "apart": tuple((Side(**own), Side(**devices)) for own, devices in plain.get("apart", ())),
         "pairs": tuple(
-            Pair(pair["arm"], pair["verdict"], tuple(_look(look) for look in pair["looks"])) for pair in plain["pairs"]
+            Pair(pair["arm"], pair["verdict"], tuple(_look(look) for look in pair["looks"]),
+                 tuple(Side(**side) for side in pair.get("sides", ())))
+            for pair in plain["pairs"]
         ),
-    })  # fmt: skip
+    }).guarded()  # fmt: skip
 
 
 def _look(plain: Mapping[str, Any]) -> Look:
@@ -134,8 +155,21 @@ def _filled(days: Mapping[dt.date, Sofar], definition: Definition, through: dt.d
 
 
 def _side(sofar: Sofar, arm: int, definition: Definition, make: Make) -> Side:
+    if 0 < comparing.people(sofar, arm) < FEWEST:
+        return HIDDEN
     found = comparing.arm(sofar, arm, definition, make)
     return Side(found.value, found.low, found.high, found.n, found.units)
+
+
+def _few(sides: Sequence[Side]) -> bool:
+    return any(side.hidden or 0 < side.n < FEWEST for side in sides)
+
+
+def _at(pair: Pair, days: Mapping[dt.date, Sofar], definition: Definition, make: Make) -> tuple[Side, ...]:
+    if not pair.looks:
+        return ()
+    then = comparing.judged(days[pair.looks[-1].day], definition)
+    return tuple(_side(then, arm, definition, make) for arm in (0, pair.arm))
 
 
 def _apart(sofar: Sofar, arm: int, definition: Definition, make: Make) -> tuple[Side, Side]:

@@ -6,8 +6,9 @@ import datetime as dt
 
 from cx.act.experiments import boundary
 from cx.act.experiments.definition import Definition
-from cx.act.experiments.judging import Found, Pair, Side
+from cx.act.experiments.judging import FEWEST, Found, Pair, Side
 from cx.act.experiments.keeping import Experiment
+from cx.measure.sequential import Look
 from cx.words import Translator
 
 _LETTERS = "ABCD"
@@ -46,8 +47,16 @@ def bare(t: Translator, definition: Definition, found: float, signed: bool = Tru
     return t.number(shown, 2 if definition.kind == "mean" else 1, signed)
 
 
+def edges(definition: Definition, look: Look) -> tuple[float, float]:
+    """The interval of a look, as far as two arms can differ at all."""
+    least, most = definition.ends
+    return max(least - most, look.low), min(most - least, look.high)
+
+
 def side(t: Translator, definition: Definition, found: Side) -> str:
-    """``46.2% (44.1% to 48.3%), n 2,310``."""
+    """``46.2% (44.1% to 48.3%), n 2,310``; in words where it is hidden."""
+    if found.hidden:
+        return t("experiments.hidden")
     shown = value(t, definition, found.value)
     if found.low is not None and found.high is not None:
         shown = t(
@@ -75,18 +84,24 @@ def answer(t: Translator, experiment: Experiment, found: Found, pair: Pair, toda
         "least": difference(t, definition, definition.least, signed=False),
     }  # fmt: skip
     if not pair.looks:
-        return t(f"experiments.answer_{verdict_key}", **values)
+        hidden = verdict in ("better", "worse", "same", "not_shown")
+        if hidden:
+            values |= {"outcome": t(f"experiments.short_{verdict}"), "fewest": FEWEST}
+        return t(f"experiments.answer_{'hidden' if hidden else verdict_key}", **values)
     last = pair.looks[-1]
-    one, other = found.sides[0], found.sides[pair.arm]
+    one, other = pair.sides or (found.sides[0], found.sides[pair.arm])
+    low, high = edges(definition, last)
     values |= {
         "value": value(t, definition, other.value), "against": value(t, definition, one.value),
         "n": t.number(other.n), "n_first": t.number(one.n), "day": t.date(last.day),
-        "diff": difference(t, definition, last.diff), "low": bare(t, definition, last.low),
-        "high": bare(t, definition, last.high), "share": t.percent(min(1.0, last.time)),
+        "diff": difference(t, definition, last.diff), "low": bare(t, definition, low),
+        "high": bare(t, definition, high), "share": t.percent(min(1.0, last.time)),
     }  # fmt: skip
     if last.reach == float("inf"):
         return t("experiments.answer_early", **values)
-    return t(f"experiments.answer_{verdict_key}", **values)
+    said = t(f"experiments.answer_{verdict_key}", **values)
+    early = last.crossed and last.time < 1 and last.day < definition.end
+    return t("experiments.early_large", said=said) if early else said
 
 
 def meaning(t: Translator, experiment: Experiment, found: Found | None, today: dt.date) -> str:

@@ -52,14 +52,14 @@ class Scales:
             return None
         content, unhappy = by_kind[kind]
         impact, n = severity.lost(content, unhappy), content.n + unhappy.n
-        asked = _asked(reading, matter.touchpoint, kind, matter.branch)
-        if impact.value is None or not asked:
+        if impact.value is None:
             return None
-        part = self._part(matter.touchpoint, kind, matter.branch) if matter.branch is not None else None
+        asked = _asked(reading, kind, matter.branch)
+        part = self._part(kind, matter.branch) if matter.branch is not None else None
         return Severity(n / asked, n / days * _MONTH, impact, "nps", kind, found, part)
 
-    def _part(self, touchpoint: str, kind: str, branch: str) -> float | None:
-        own, all = (sum(s.n for s in _sides(self.answers, touchpoint, kind, at)) for at in (branch, None))
+    def _part(self, kind: str, branch: str) -> float | None:
+        own, all = (_asked(self.answers, kind, at) for at in (branch, None))
         return own / all if all else None
 
     def _by_figure(self, matter: Matter, found: tuple[str, ...], model: Model) -> Severity | None:
@@ -84,11 +84,9 @@ def _sides(reading: Reading, touchpoint: str, kind: str, branch: str | None) -> 
     return severity.together(c.content for c in cells), severity.together(c.unhappy for c in cells)
 
 
-def _asked(reading: Reading, touchpoint: str, kind: str, branch: str | None) -> int:
-    surveys = {key[3] for key in reading.cells if key[1:3] == (touchpoint, kind)}
-    return sum(
-        n for (at, of, survey), n in reading.asked.items() if of == kind and survey in surveys and branch in (None, at)
-    )
+def _asked(reading: Reading, kind: str, branch: str | None) -> int:
+    """All who gave a score of this kind, whatever they were asked about: points of it are of one and the same NPS."""
+    return sum(n for (at, of), n in reading.asked.items() if of == kind and branch in (None, at))
 
 
 def scales(

@@ -27,17 +27,26 @@ _MONTH = 365.25 / 12
 _GOOD = ("proven", "improved")
 
 
-def fields(con: Connection, model: Model, steps: tuple[Step, ...]) -> tuple[Field, ...]:
-    """Every proven win of the bank with the branches that have it neither as pilots nor as done. For those who see the
-    whole bank: branches are compared with each other."""
+def fields(
+    con: Connection, model: Model, steps: tuple[Step, ...], until: dt.date | None = None
+) -> tuple[Field, ...]:  # fmt: skip
+    """Every proven win of the bank with the branches that have it neither as pilots nor as done, by the data up to a
+    day (None: all). For those who see the whole bank: branches are compared with each other."""
     wins = quick_wins.all(con, WHOLE_BANK)
     found = [_win(win) for win in wins]
     done: dict[str, set[str]] = {}
     for step in steps:
         if step.state == "done":
             done.setdefault(step.win, set()).add(step.branch)
-    fields = [_field(con, win, done.get(win.id, set()), model) for win in found if win is not None]
+    fields = [_field(con, win, done.get(win.id, set()), model, until) for win in found if win is not None]
     return tuple(replace(field, trials=_trials(field, wins)) for field in fields)
+
+
+def proven(con: Connection) -> frozenset[str]:
+    """The quick wins that count as proven today: not one whose verification is open again, or ended otherwise."""
+    return frozenset(
+        win.id for win in quick_wins.all(con, WHOLE_BANK) if win.state == "closed" and win.verdict in _GOOD
+    )
 
 
 def places(found: Iterable[Field]) -> tuple[Place, ...]:
@@ -67,11 +76,11 @@ def _win(win: QuickWin) -> Win | None:
     return Win(win.id, charter, effect, win.result.closed_on)
 
 
-def _field(con: Connection, win: Win, done: set[str], model: Model) -> Field:
+def _field(con: Connection, win: Win, done: set[str], model: Model, until: dt.date | None) -> Field:
     last = query.contents(
         con, Scope(WHOLE_BANK), (), "indicator" if win.charter.metric in model.indicators else "responses"
     ).last
-    end = last or win.closed_on
+    end = min(last or win.closed_on, until or dt.date.max)
     start = end - WINDOW + dt.timedelta(days=1)
     have = set(win.charter.pilots) | done
     levels = _levels(con, win, start, end)

@@ -21,9 +21,14 @@ from cx.words import Problem, Refused
 _COLUMNS = "quick_win_id, branch, state, wave, starts, ends, note, recorded_at, recorded_by, basis"
 
 
-def save(db: Database, who: str, slots: Iterable[Slot], fields: Iterable[Field], *, rights: Rights) -> int:
+def save(
+    db: Database, who: str, slots: Iterable[Slot], fields: Iterable[Field], *, rights: Rights,
+    at: dt.datetime | None = None,
+) -> int:  # fmt: skip
     """Record a plan: what is not done is planned as ``slots`` say, and what stood in the plan and is no longer in it is
-    withdrawn. Returns how many rows changed. Raises :class:`Refused`: only who sees the whole bank plans it."""
+    withdrawn. Returns how many rows changed. Raises :class:`Refused`: only who sees the whole bank plans it.
+
+    ``at`` (UTC, without zone) is the moment recorded, by default now; likewise below."""
     acting(rights)
     if rights.branches is not None:
         raise Refused(Problem("rollout_whole"))
@@ -40,11 +45,11 @@ def save(db: Database, who: str, slots: Iterable[Slot], fields: Iterable[Field],
             _insert(con, who, Step(
                 *key, "planned", slot.wave, slot.start, slot.end, "", dt.datetime.min, who, field.win.charter.title,
                 _basis(field, slot), (field.start, field.end),
-            ))  # fmt: skip
+            ), at)  # fmt: skip
             changed += 1
         for key, old in known.items():
             if old.state == "planned" and key not in wanted:
-                _insert(con, who, replace(old, state="withdrawn", note=""))
+                _insert(con, who, replace(old, state="withdrawn", note=""), at)
                 changed += 1
         if changed:
             audit.write(con, who, "rollout_planned", "", {"places": len(wanted), "changed": changed})
@@ -52,14 +57,15 @@ def save(db: Database, who: str, slots: Iterable[Slot], fields: Iterable[Field],
 
 
 def done(
-    db: Database, who: str, win: str, branch: str, on: dt.date, note: str, *, rights: Rights, today: dt.date
-) -> None:
+    db: Database, who: str, win: str, branch: str, on: dt.date, note: str, *, rights: Rights, today: dt.date,
+    at: dt.datetime | None = None,
+) -> None:  # fmt: skip
     """The win is in place in a branch since ``on``. Raises :class:`Refused`: not planned, not theirs, to come."""
     if on > today:
         raise Refused(Problem("rollout_day", "on"))
     with audit.writing(db) as con:
         old = _planned(con, win, branch, rights)
-        _insert(con, who, replace(old, state="done", end=on, note=scrub(note.strip())))
+        _insert(con, who, replace(old, state="done", end=on, note=scrub(note.strip())), at)
         audit.write(con, who, "rollout_done", win, {"branch": branch, "on": str(on)})
 
 
@@ -116,7 +122,7 @@ def _basis(found: Field, slot: Slot) -> dict[str, float | None]:
     }  # fmt: skip
 
 
-def _insert(con: Connection, who: str, step: Step) -> None:
+def _insert(con: Connection, who: str, step: Step, at: dt.datetime | None = None) -> None:
     """Add a row: what stands from now on."""
     last = con.execute("SELECT max(recorded_at) FROM rollout_step").fetchall()[0][0]
     looked = [day.isoformat() for day in step.looked] if step.looked else None
@@ -124,7 +130,7 @@ def _insert(con: Connection, who: str, step: Step) -> None:
     con.execute(
         f"INSERT INTO rollout_step ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
-            step.win, step.branch, step.state, step.wave, step.start, step.end, step.note, moments.after(last), who,
+            step.win, step.branch, step.state, step.wave, step.start, step.end, step.note, moments.after(last, at), who,
             text,
         ],
     )  # fmt: skip

@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from cx.insight import breaks as meaning
-from cx.insight.compare import people
 from cx.insight.nps import Headline
 from cx.measure.periods import Period
 from cx.measure.scope import Scope
 from cx.measure.statistics import CONFIDENCE, EMPTY, Change, Estimate, benjamini_hochberg, change
+from cx.store import query
 from cx.store.query import Connection, Measured
 
 Verdict = Literal["up", "down", "noise", "too_few", "broken"]
@@ -54,10 +54,11 @@ def level(con: Connection, scope: Scope, by: str, before: Period | None, metric:
 
     Changes of all units of the level are tested together: the false discovery rate is held at 5%.
     """
-    whole, now = people.both(con, metric, scope, (by,))
+    whole, now = query.measure(con, metric, scope), query.measure(con, metric, scope, (by,))
     headline, earlier, crossed = Headline(whole, None, _NOTHING), {}, frozenset()
     if before is not None:
-        past, cells = people.both(con, metric, scope.between(before.start, before.end), (by,))
+        then = scope.between(before.start, before.end)
+        past, cells = query.measure(con, metric, then), query.measure(con, metric, then, (by,))
         breaks = meaning.since(con, scope, before, metric)
         headline = Headline(whole, past, _NOTHING if breaks else change(past.total, whole.total), breaks)
         earlier = dict(cells.as_dict())

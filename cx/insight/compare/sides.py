@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Literal
 
-from cx.insight.compare import people
+from cx.measure.metrics import rest
+from cx.measure.people import Clusters
 from cx.measure.scope import Scope
 from cx.measure.statistics import EMPTY, HIDDEN, Change, Estimate, change
 from cx.store import clustered, query
@@ -43,7 +43,7 @@ class Sides:
 
 def sides(con: Connection, a: Scope, b: Scope, metric: str) -> Sides:
     """Selection ``a`` against ``b`` in one metric. The door's rights, minimum base and marks hold for each."""
-    left, right = people.measure(con, metric, a), people.measure(con, metric, b)
+    left, right = query.measure(con, metric, a), query.measure(con, metric, b)
     differ = differences(a, b)
     found = Sides(left, right, _NOTHING, (), (), differ)
     if not differ:
@@ -79,8 +79,8 @@ def _tested(con: Connection, found: Sides, a: Scope, b: Scope, metric: str) -> S
     if found.a.metric.view == "v_answer":
         both = clustered.cross(con, metric, a, b)
         if both.people:
-            one, other = (clustered.clusters(con, metric, scope)[()] for scope in (a, b))
-            covariance = both.covariance(one, other) / people.unit(metric) ** 2
+            one, other = (Clusters.of(side.counts) for side in (left, right))
+            covariance = both.covariance(one, other) / found.a.metric.per**2
             test = _paired(left, right, covariance)
             return replace(found, change=test, paired=both.people, cautions=(*found.cautions, "paired"))
     return replace(found, change=change(right, left))
@@ -104,9 +104,10 @@ def _overlapping(found: Sides) -> Sides:
     if part is None or found.reasons or not single:
         return replace(found, reasons=(*found.reasons, "overlap"), part=part)
     small, large = (left, right) if part == "a" else (right, left)
-    rest = _minus(found.a, large.counts, small.counts)
-    test = change(rest, small) if part == "a" else change(small, rest)
-    return replace(found, change=test, rest=rest, part=part, cautions=(*found.cautions, "rest"))
+    scope = found.a.scope
+    others = rest(found.a.metric, large, small).guarded(scope.minimum_base, scope.small_base)
+    test = change(others, small) if part == "a" else change(small, others)
+    return replace(found, change=test, rest=others, part=part, cautions=(*found.cautions, "rest"))
 
 
 def _protected(found: Sides, part: Literal["a", "b"]) -> Sides:
@@ -115,13 +116,6 @@ def _protected(found: Sides, part: Literal["a", "b"]) -> Sides:
     hidden = replace(large, cells=tuple(replace(cell, estimate=HIDDEN) for cell in large.cells))
     shown = replace(found, b=hidden) if part == "a" else replace(found, a=hidden)
     return replace(shown, reasons=(*found.reasons, "protect"), part=part)
-
-
-def _minus(measured: Measured, whole: Mapping[str, Any], part: Mapping[str, Any]) -> Estimate:
-    """What is left of a selection without a part of it, from integer sums; small rests are hidden as the door does."""
-    scope = measured.scope
-    left = {name: whole[name] - part[name] for name in whole}
-    return measured.metric.finish(left).guarded(scope.minimum_base, scope.small_base)
 
 
 def _surveys(

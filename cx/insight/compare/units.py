@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from cx.insight.compare import people
-from cx.insight.compare.people import RANGES
 from cx.measure import funnel as funnels
 from cx.measure import shrinkage
 from cx.measure.funnel import Common, Funnel, Side
+from cx.measure.metrics import METRICS
 from cx.measure.scope import Scope
 from cx.measure.shrinkage import Shrinkage, Shrunk
 from cx.measure.statistics import Estimate, nps_variance
+from cx.store import query
 from cx.store.query import Connection, Measured
 
 BY = (
@@ -69,7 +69,7 @@ def units(con: Connection, scope: Scope, by: str, metric: str) -> Units:
     """The units of one dimension (``BY``) in one metric (``METRICS``) within a scope. Answers without a value of the
     dimension are no unit; they count in the value of all."""
     names = dimensions(by)
-    whole, measured = people.both(con, metric, scope, names)
+    whole, measured = query.measure(con, metric, scope), query.measure(con, metric, scope, names)
     total = whole.total
     shown = [cell for cell in measured.cells if cell.estimate.value is not None and None not in cell.key]
     hidden = tuple(cell.key for cell in measured.cells if cell.estimate.state == "hidden")
@@ -85,7 +85,7 @@ def units(con: Connection, scope: Scope, by: str, metric: str) -> Units:
     errors = [_error(e, common) for e in estimates]
     better = measured.metric.better == "higher"
     drawn = shrinkage.shrink(values, errors, better)
-    least, most = RANGES[metric]
+    least, most = METRICS[metric].ends
     found = [
         Unit(cell.key, e, side, replace(one, low=max(least, one.low), high=min(most, one.high)), drawn.apart(one))
         for cell, e, side, one in zip(shown, estimates, funnel.sides, drawn.units, strict=True)
@@ -96,7 +96,7 @@ def units(con: Connection, scope: Scope, by: str, metric: str) -> Units:
 
 def _common(metric: str, total: Estimate, estimates: Sequence[Estimate]) -> Common:
     assert total.value is not None
-    value, (least, most) = total.value, RANGES[metric]
+    value, (least, most) = total.value, METRICS[metric].ends
     if total.base < total.n:  # several answers a person: the deviation of people within units
         squares = sum((e.base * (e.se or 0.0)) ** 2 for e in estimates)
         return Common(value, math.sqrt(squares / sum(e.base for e in estimates)), 0.0, least, most)

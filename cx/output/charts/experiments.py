@@ -54,7 +54,7 @@ def path(
 
 
 def _look(definition: Definition, look: Any, factor: int, t: Translator) -> dict[str, Any]:
-    low, high = (telling.difference(t, definition, edge) for edge in (look.low, look.high))
+    low, high = (telling.difference(t, definition, edge) for edge in telling.edges(definition, look))
     return _zone(look.day, look.reach * factor) | {
         "diff": look.diff * factor, "when": t.date(look.day), "said": telling.difference(t, definition, look.diff),
         "band": t("experiments.band", low=low, high=high),

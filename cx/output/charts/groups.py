@@ -30,7 +30,7 @@ def who(
         for p in parts
     ]  # fmt: skip
     x: Spec = {
-        "scale": {"zero": False, "nice": True, "padding": 20},
+        "scale": {"zero": False, "nice": True, "padding": 64},
         "axis": {"format": "%", "tickCount": 7},
         "title": None,
     }
