@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from components.page import Context
 from cx.survey.schema import Survey
+from cx.words.apart import apart
 
 
 def named(ctx: Context, survey: Survey) -> str:
     """Its title; with its id where another survey in service has the same title, as versions of an experiment do."""
-    title = ctx.t.pick(survey.title, survey.id)
-    others = (each for each in ctx.bench.shelf.all() if each.id != survey.id)
-    alike = any(ctx.t.pick(each.title, each.id) == title for each in others)
-    return f"{title} · {survey.id}" if alike else title
+    titles = {each.id: ctx.t.pick(each.title, each.id) for each in (*ctx.bench.shelf.all(), survey)}
+    return apart(titles)[survey.id]
